@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// `npx normlab …`: the command line, once the package is built.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const main = new URL("../dist/cli/main.js", import.meta.url);
+if (!existsSync(main)) {
+  console.error("normlab: the package is not built yet; run `npm start` or `npm run build` once.");
+  process.exit(1);
+}
+createRequire(import.meta.url)(main.pathname);

@@ -1,0 +1,2 @@
+/** The public surface of normlab: re-exports only. */
+export * from "./tensor";
