@@ -1,2 +1,10 @@
 /** The public surface of normlab: re-exports only. */
 export * from "./tensor";
+export * from "./norm";
+export * as layers from "./layers";
+export * from "./backend";
+export * from "./data";
+export * from "./train";
+export * from "./figures";
+export * as checks from "./checks";
+export * from "./kernel/api";
