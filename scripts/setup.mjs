@@ -1,0 +1,27 @@
+// Brings a fresh clone to the point where everything runs, and repairs what an interruption left half done.
+// Uses nothing but Node, because nothing else is installed yet. Each step knows by a stamp whether it has
+// anything to do, so a second run takes a moment.
+import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
+import { buildPackage } from "./setup/build.mjs";
+import { writeKernelspec } from "./setup/kernelspec.mjs";
+import { installNodePackages } from "./setup/node-packages.mjs";
+import { checkDisk, checkNode, findPython } from "./setup/prerequisites.mjs";
+import { installPythonPackages } from "./setup/python-packages.mjs";
+import { SetupError } from "./setup/run.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+try {
+  checkNode(process.versions.node);
+  const python = findPython();
+  checkDisk(root);
+  await installNodePackages(root);
+  await buildPackage(root);
+  await installPythonPackages(root, python);
+  writeKernelspec(root);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`normlab: ${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,92 @@
+/** `npm start`: fills work/, opens JupyterLab there, and rebuilds the package whenever src/ changes. */
+import { spawn } from "node:child_process";
+import { watch } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
+import { fillWork } from "./workCopies";
+
+const usage = "usage: npm start [-- [--no-browser] [--port N] [--ip ADDRESS]]";
+
+interface StartOptions {
+  browser: boolean;
+  port?: number;
+  ip?: string;
+}
+
+export function parseStartOptions(args: string[]): StartOptions {
+  const { values } = parseArgs({
+    args,
+    options: { "no-browser": { type: "boolean" }, port: { type: "string" }, ip: { type: "string" } },
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
+    throw new Error(`--port is "${values.port}", but must be a whole number from 1 to 65535`);
+  }
+  return { browser: !values["no-browser"], port, ip: values.ip };
+}
+
+export function jupyterArguments({ browser, port, ip }: StartOptions, isRoot: boolean): string[] {
+  return [
+    ...["-m", "jupyterlab", `--ServerApp.root_dir=${join(projectRoot, "work")}`],
+    // One kernel to choose, and Ctrl-C that stops without asking.
+    ...["--KernelSpecManager.allowed_kernelspecs=tslab", "--ServerApp.answer_yes=True"],
+    ...(browser ? [] : ["--no-browser"]),
+    // A port that was asked for is the one that is used, or an error says that it is taken.
+    ...(port === undefined ? [] : [`--port=${port}`, "--ServerApp.port_retries=0"]),
+    ...(ip === undefined ? [] : [`--ip=${ip}`]),
+    ...(isRoot ? ["--allow-root"] : []),
+  ];
+}
+
+/** Runs the build after the last of a burst of changes, one build at a time. */
+function rebuildOnChange(): void {
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  const build = () => {
+    if (running) return schedule();
+    running = true;
+    const child = spawn(process.execPath, [join(projectRoot, "scripts", "build.mjs")], { stdio: "inherit" });
+    child.on("close", (status) => {
+      running = false;
+      console.log(status === 0 ? "normlab: rebuilt after a change in src/" : "normlab: the build failed");
+    });
+  };
+  const schedule = () => {
+    clearTimeout(timer);
+    timer = setTimeout(build, 300);
+  };
+  watch(join(projectRoot, "src"), { recursive: true }, schedule).unref();
+}
+
+function main(): void {
+  let options: StartOptions;
+  try {
+    options = parseStartOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`normlab: ${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+  for (const { kind, notebook, copiedTo } of fillWork(
+    join(projectRoot, "notebooks"),
+    join(projectRoot, "work"),
+  )) {
+    if (kind === "newer version") {
+      console.log(
+        `normlab: ${notebook} has a newer version; yours is untouched, the new one is work/${copiedTo}`,
+      );
+    }
+  }
+  rebuildOnChange();
+  const server = spawn(venvPython, jupyterArguments(options, process.getuid?.() === 0), {
+    cwd: join(projectRoot, "work"),
+    env: jupyterEnvironment(),
+    stdio: "inherit",
+  });
+  // Ctrl-C reaches the server too (same terminal); we leave when it has.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => server.kill("SIGTERM"));
+  server.on("close", (status) => process.exit(status ?? 0));
+}
+
+if (require.main === module) main();
