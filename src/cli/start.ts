@@ -1,36 +1,45 @@
 /** `npm start`: fills work/, opens JupyterLab there, and rebuilds the package whenever src/ changes. */
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
 import { fillWork } from "./workCopies";
 
-const usage = "usage: npm start [-- [--no-browser] [--port N] [--ip ADDRESS]]";
+const usage = "usage: npm start [-- [--no-browser] [--port N] [--ip ADDRESS] [--work FOLDER]]";
 
 interface StartOptions {
   browser: boolean;
   port?: number;
   ip?: string;
+  /** The folder of the learner's copies, work/ unless told otherwise. */
+  work: string;
 }
 
 export function parseStartOptions(args: string[]): StartOptions {
   const { values } = parseArgs({
     args,
-    options: { "no-browser": { type: "boolean" }, port: { type: "string" }, ip: { type: "string" } },
+    options: {
+      "no-browser": { type: "boolean" },
+      port: { type: "string" },
+      ip: { type: "string" },
+      work: { type: "string", default: join(projectRoot, "work") },
+    },
   });
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
     throw new Error(`--port is "${values.port}", but must be a whole number from 1 to 65535`);
   }
-  return { browser: !values["no-browser"], port, ip: values.ip };
+  return { browser: !values["no-browser"], port, ip: values.ip, work: resolve(values.work) };
 }
 
-export function jupyterArguments({ browser, port, ip }: StartOptions, isRoot: boolean): string[] {
+export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRoot: boolean): string[] {
   return [
-    ...["-m", "jupyterlab", `--ServerApp.root_dir=${join(projectRoot, "work")}`],
+    ...["-m", "jupyterlab", `--ServerApp.root_dir=${work}`],
     // One kernel to choose, and Ctrl-C that stops without asking.
-    ...["--KernelSpecManager.allowed_kernelspecs=tslab", "--ServerApp.answer_yes=True"],
+    "--KernelSpecManager.allowed_kernelspecs=tslab",
+    "--MultiKernelManager.default_kernel_name=tslab",
+    "--ServerApp.answer_yes=True",
     ...(browser ? [] : ["--no-browser"]),
     // A port that was asked for is the one that is used, or an error says that it is taken.
     ...(port === undefined ? [] : [`--port=${port}`, "--ServerApp.port_retries=0"]),
@@ -73,13 +82,13 @@ function main(): void {
   )) {
     if (kind === "newer version") {
       console.log(
-        `normlab: ${notebook} has a newer version; yours is untouched, the new one is work/${copiedTo}`,
+        `normlab: ${notebook} has a newer version; yours is untouched, the new one is ${join(options.work, copiedTo)}`,
       );
     }
   }
   rebuildOnChange();
   const server = spawn(venvPython, jupyterArguments(options, process.getuid?.() === 0), {
-    cwd: join(projectRoot, "work"),
+    cwd: options.work,
     env: jupyterEnvironment(),
     stdio: "inherit",
   });

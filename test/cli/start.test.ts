@@ -7,7 +7,7 @@ import { fillWork } from "../../src/cli/workCopies";
 
 describe("parseStartOptions", () => {
   it("reads what npm start passes on", () => {
-    expect(parseStartOptions([])).toEqual({ browser: true, port: undefined, ip: undefined });
+    expect(parseStartOptions([])).toMatchObject({ browser: true, work: expect.stringMatching(/work$/) });
     expect(parseStartOptions(["--no-browser", "--port", "8899"])).toMatchObject({
       browser: false,
       port: 8899,
@@ -25,13 +25,13 @@ describe("parseStartOptions", () => {
 
 describe("jupyterArguments", () => {
   it("does not look for another port when one was asked for", () => {
-    expect(jupyterArguments({ browser: false, port: 8899 }, false)).toEqual(
+    expect(jupyterArguments({ browser: false, port: 8899, work: "w" }, false)).toEqual(
       expect.arrayContaining(["--no-browser", "--port=8899", "--ServerApp.port_retries=0"]),
     );
   });
   it("allows root only for root", () => {
-    expect(jupyterArguments({ browser: true }, true)).toContain("--allow-root");
-    expect(jupyterArguments({ browser: true }, false)).not.toContain("--allow-root");
+    expect(jupyterArguments({ browser: true, work: "w" }, true)).toContain("--allow-root");
+    expect(jupyterArguments({ browser: true, work: "w" }, false)).not.toContain("--allow-root");
   });
 });
 

@@ -1,0 +1,86 @@
+/** The real thing, as a user starts it: `npm start -- --no-browser` on a free port, on a folder of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+
+export const root: string = resolve(__dirname, "../..");
+/** Everything tests write for a person to look at; git ignores it. */
+export const outputFolder: string = join(root, "test", "output");
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
+
+export interface Jupyter {
+  /** For instance http://localhost:8899 */
+  url: string;
+  token: string;
+  /** The folder that it shows. */
+  folder: string;
+  text(path: string): Promise<string>;
+  /** The answer of Jupyter's REST API, whose shape the caller knows. */
+  json<T>(path: string): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Starts JupyterLab on an empty folder below test/output and waits until it says where it listens. */
+export async function startJupyter(name: string, environment: NodeJS.ProcessEnv = {}): Promise<Jupyter> {
+  const folder = join(outputFolder, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const args = ["start", "--", "--no-browser", "--port", String(port), "--work", folder];
+  const child = spawn("npm", args, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    shell: process.platform === "win32",
+    // A process group of its own: npm, its shell, our start and the server stop together.
+    detached: true,
+  });
+  const token = await tokenOf(child);
+  const url = `http://localhost:${port}`;
+  const text = async (path: string) => {
+    const response = await fetch(`${url}${path}`, { headers: { Authorization: `token ${token}` } });
+    if (!response.ok) throw new Error(`${path} answered ${response.status} ${response.statusText}`);
+    return response.text();
+  };
+  return {
+    url,
+    token,
+    folder,
+    text,
+    json: async <T>(path: string) => JSON.parse(await text(path)) as T,
+    stop: () => stop(child),
+  };
+}
+
+function tokenOf(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    let output = "";
+    const take = (chunk: Buffer) => {
+      output += chunk.toString();
+      const token = output.match(/http:\/\/localhost:\d+\/lab\?token=([0-9a-f]+)/)?.[1];
+      if (token) done(token);
+    };
+    child.stdout!.on("data", take);
+    child.stderr!.on("data", take);
+    child.on("error", fail);
+    child.on("close", (status) => fail(new Error(`npm start ended with ${status}:\n${output}`)));
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((done) => {
+    child.on("close", () => done());
+    process.kill(-child.pid!, "SIGTERM");
+  });
+}
