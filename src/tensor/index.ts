@@ -1,1 +1,9 @@
-export {};
+export { allClose, asTensor, full, ones, Tensor, tensor, zeros, type TensorLike } from "./tensor";
+export { type NestedNumbers } from "./nested";
+export { randomGenerator, randomNormal, randomUniform, type RandomGenerator } from "./random";
+export {
+  gradientCheck,
+  numericalGradient,
+  type GradientCheck,
+  type NumericalGradientOptions,
+} from "./gradient";

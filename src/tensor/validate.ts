@@ -1,0 +1,104 @@
+/**
+ * The one place where bad input is refused. Every message names the argument, says what it was
+ * and what it must be: "epsilon is -1; it must be a positive number."
+ */
+
+/** Throws a RangeError that names the argument, its value and what is allowed. */
+export function refuse(argument: string, value: unknown, must: string): never {
+  throw new RangeError(`${argument} is ${describe(value)}; it must be ${must}.`);
+}
+
+/** A value in a few words, for a message. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) {
+    return value.every((v) => typeof v === "number") && value.length <= 8
+      ? `[${value.join(", ")}]`
+      : `an array of ${value.length}`;
+  }
+  const { shape } = value as { shape?: unknown };
+  if (Array.isArray(shape)) return `of shape [${shape.join(", ")}]`;
+  return ArrayBuffer.isView(value) ? `a ${value.constructor.name}` : "an object";
+}
+
+export function checkPositive(argument: string, value: unknown): number {
+  if (typeof value !== "number" || !(value > 0) || value === Infinity) {
+    refuse(argument, value, "a positive number");
+  }
+  return value;
+}
+
+export function checkFinite(argument: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) refuse(argument, value, "a finite number");
+  return value;
+}
+
+export function checkFraction(argument: string, value: unknown): number {
+  if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
+    refuse(argument, value, "a number from 0 to 1");
+  }
+  return value;
+}
+
+export function checkBoolean(argument: string, value: unknown): boolean {
+  if (typeof value !== "boolean") refuse(argument, value, "true or false");
+  return value;
+}
+
+export function checkPositiveInteger(argument: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
+    refuse(argument, value, "a positive whole number");
+  }
+  return value;
+}
+
+export function checkSeed(argument: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) refuse(argument, value, "a whole number");
+  return value;
+}
+
+/** An array of non-negative whole numbers. */
+export function checkShape(argument: string, value: unknown): readonly number[] {
+  if (!Array.isArray(value) || !value.every((d) => Number.isSafeInteger(d) && d >= 0)) {
+    refuse(argument, value, "an array of non-negative whole numbers");
+  }
+  return value;
+}
+
+/** Refuses a tensor of another shape; `meaning` says where the shape comes from. */
+export function checkSameShape(
+  argument: string,
+  value: { readonly shape: readonly number[] },
+  shape: readonly number[],
+  meaning: string,
+): void {
+  if (value.shape.length !== shape.length || value.shape.some((d, i) => d !== shape[i])) {
+    refuse(argument, value, `of shape [${shape.join(", ")}], ${meaning}`);
+  }
+}
+
+/** One axis as 0 ≤ axis < rank; negative ones count from the end. */
+export function resolveAxis(argument: string, axis: unknown, rank: number): number {
+  if (typeof axis !== "number" || !Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    refuse(
+      argument,
+      axis,
+      rank === 0
+        ? "left out: a scalar has no axes"
+        : `a whole number from ${-rank} to ${rank - 1} for a tensor of rank ${rank}`,
+    );
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Several different axes, in ascending order. */
+export function resolveAxes(argument: string, axes: unknown, rank: number): number[] {
+  if (!Array.isArray(axes)) refuse(argument, axes, "an array of axes, for example [-1]");
+  const resolved = axes.map((axis) => resolveAxis(argument, axis, rank)).sort((a, b) => a - b);
+  if (resolved.some((axis, i) => axis === resolved[i - 1])) {
+    refuse(argument, axes, "a list in which no axis appears twice");
+  }
+  return resolved;
+}
