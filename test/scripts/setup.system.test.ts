@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// The real set-up scripts in a miniature of the project: no Node packages, no Python packages, a build that leaves
+// one file. Every step is real (npm ci, the build, a virtual environment, the kernelspec) and needs no network.
+describe("setup.mjs, run again and again", () => {
+  const root = resolve(__dirname, "../..");
+  let project: string;
+  const setup = () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
+      cwd: project,
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    return stdout.match(/^.*(?=: done in)/gm) ?? [];
+  };
+  const python = () =>
+    join(project, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+
+  beforeAll(() => {
+    project = realpathSync(mkdtempSync(join(tmpdir(), "normlab-")));
+    for (const folder of ["src", "scripts", "node_modules"]) mkdirSync(join(project, folder));
+    cpSync(join(root, "scripts/setup.mjs"), join(project, "scripts/setup.mjs"));
+    cpSync(join(root, "scripts/setup"), join(project, "scripts/setup"), { recursive: true });
+    const manifest = { name: "miniature", version: "1.0.0" };
+    const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { "": manifest } };
+    writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    writeFileSync(join(project, "tsconfig.json"), "{}");
+    writeFileSync(join(project, "requirements.txt"), "# nothing\n");
+    writeFileSync(join(project, "src/index.ts"), "export {};\n");
+    const build =
+      'import { mkdirSync, writeFileSync } from "node:fs"; mkdirSync("dist"); writeFileSync("dist/index.js", "");';
+    writeFileSync(join(project, "scripts/build.mjs"), build);
+  });
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  const all = ["Node packages", "Building normlab", "Python packages (JupyterLab)"];
+
+  it("does everything the first time", () => {
+    mkdirSync(join(project, "node_modules/left-over-of-an-interrupted-installation"));
+    expect(setup()).toEqual(all);
+    expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
+    const spec = JSON.parse(
+      readFileSync(join(project, ".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8"),
+    );
+    expect(spec.argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
+  });
+
+  it("does nothing the second time", () => {
+    expect(setup()).toEqual([]);
+  });
+
+  it("repeats just the step whose inputs changed", () => {
+    writeFileSync(join(project, "src/index.ts"), "export const changed = true;\n");
+    expect(setup()).toEqual(["Building normlab"]);
+    writeFileSync(join(project, "requirements.txt"), "# still nothing\n");
+    expect(setup()).toEqual(["Python packages (JupyterLab)"]);
+  });
+
+  it("mends what an interruption left half done", () => {
+    // A killed installer leaves files but no stamp.
+    rmSync(join(project, "node_modules/.normlab"));
+    rmSync(join(project, ".venv/.normlab"));
+    rmSync(python());
+    expect(setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
+    expect(spawnSync(python(), ["-m", "pip", "--version"]).status).toBe(0);
+    expect(setup()).toEqual([]);
+  });
+});
