@@ -1,0 +1,153 @@
+/** From a wrong result to the mistake behind it. */
+import { asTensor, type Tensor, type TensorLike } from "../tensor";
+
+/** A known wrong formula: what it gives for the same inputs, and what to tell who used it. */
+export interface Misconception {
+  message: string;
+  /** Its result; may be worked out lazily, and may throw where the formula makes no sense. */
+  value: TensorLike | (() => TensorLike);
+}
+
+export interface DiagnoseOptions {
+  /** How the messages call the result: "dx". */
+  name?: string;
+  /** Largest difference allowed, in units of the largest expected absolute value. */
+  tolerance?: number;
+}
+
+/**
+ * Undefined when `actual` equals `expected`; otherwise one sentence on what is wrong, the most telling that
+ * can be said: the misconception that gives the same values, else a wrong type or shape, NaN, a constant
+ * factor, and at last the first element that differs, with both values.
+ *
+ *     diagnose(y, expected, [{ message: "you divided by n − 1", value: () => withSampleVariance(x) }], { name: "y" })
+ */
+export function diagnose(
+  actual: unknown,
+  expected: TensorLike,
+  misconceptions: readonly Misconception[] = [],
+  { name = "the result", tolerance = 1e-6 }: DiagnoseOptions = {},
+): string | undefined {
+  const label = name === "the result" ? name : `\`${name}\``;
+  const right = asTensor("expected", expected);
+  const wanted = right.rank === 0 ? "a number" : `a tensor of shape [${right.shape.join(", ")}]`;
+
+  if (actual === undefined) return `${label} is undefined; it must be ${wanted}. Is a \`return\` missing?`;
+  if (actual instanceof Promise) return `${label} is a promise; it must be ${wanted}. Leave out \`async\`.`;
+  let given: Tensor;
+  try {
+    given = asTensor("it", actual);
+  } catch {
+    return `${label} is ${typeName(actual)}; it must be ${wanted}.`;
+  }
+
+  if (close(given, right, tolerance)) return undefined;
+  const known = misconceptions.find(({ value }) => {
+    const wrong = valueOf(value);
+    return wrong !== undefined && close(given, wrong, tolerance);
+  });
+  if (known) return known.message;
+
+  if (given.shape.join() !== right.shape.join()) {
+    const kept =
+      given.shape.filter((length) => length !== 1).join() === right.shape.filter((d) => d !== 1).join();
+    const hint = kept ? " The values may be right: drop (or keep) the axes of length 1." : "";
+    return `${label} has shape [${given.shape.join(", ")}]; it must be ${wanted}.${hint}`;
+  }
+  return describeDifference(given, right, label, tolerance);
+}
+
+/** What differs between two tensors of the same shape. */
+function describeDifference(given: Tensor, right: Tensor, label: string, tolerance: number): string {
+  const broken = given.data.findIndex(
+    (value, i) => !Number.isFinite(value) && Number.isFinite(right.data[i]),
+  );
+  if (broken >= 0) {
+    const place = placeOf(broken, right.shape, label);
+    return (
+      `${place} is ${given.data[broken]}; it must be ${right.data[broken].toPrecision(6)}. ` +
+      "Look for a division by 0 or the root of a negative number."
+    );
+  }
+  const factor = constantFactor(given, right, tolerance);
+  if (factor === -1) return `${label} has the wrong sign: every value is the negative of what it must be.`;
+  if (factor !== undefined) {
+    return `every value of ${label} is ${short(factor)} times what it must be: a factor is missing or too many.`;
+  }
+  const limit = tolerance * scaleOf(right);
+  const first = given.data.findIndex((value, i) => !(Math.abs(value - right.data[i]) <= limit));
+  const [a, b] = distinguishable(given.data[first], right.data[first]);
+  return `${placeOf(first, right.shape, label)} is ${a}; it must be ${b}.`;
+}
+
+/** Equal shapes, and values equal within tolerance × the largest absolute value; NaN equals NaN. */
+export function close(a: Tensor, b: Tensor, tolerance: number): boolean {
+  const limit = tolerance * scaleOf(b);
+  return (
+    a.shape.join() === b.shape.join() &&
+    a.data.every((value, i) => Object.is(value, b.data[i]) || Math.abs(value - b.data[i]) <= limit)
+  );
+}
+
+/** The largest absolute value, and not less than 10⁻⁶, so that rounding errors around 0 are forgiven. */
+function scaleOf(x: Tensor): number {
+  return x.data.reduce(
+    (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+    1e-6,
+  );
+}
+
+function valueOf(value: Misconception["value"]): Tensor | undefined {
+  try {
+    return asTensor("misconception", typeof value === "function" ? value() : value);
+  } catch {
+    return undefined; // the wrong formula can't be used on this input, so it wasn't
+  }
+}
+
+/** k when every value is k times the right one, for a tensor of at least two values. */
+function constantFactor(given: Tensor, right: Tensor, tolerance: number): number | undefined {
+  const largest = right.data.reduce(
+    (best, value, i) => (Math.abs(value) > Math.abs(right.data[best]) ? i : best),
+    0,
+  );
+  const factor = given.data[largest] / right.data[largest];
+  if (right.size < 2 || !Number.isFinite(factor) || factor === 0) return undefined;
+  return close(given, right.mul(factor), tolerance)
+    ? Math.abs(factor + 1) < tolerance
+      ? -1
+      : factor
+    : undefined;
+}
+
+/** `y[0, 2]`, or the label alone for a number. */
+function placeOf(offset: number, shape: readonly number[], label: string): string {
+  if (shape.length === 0) return label;
+  const index = shape.map((length, axis) => {
+    const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    return Math.floor(offset / stride) % length;
+  });
+  const place = `[${index.join(", ")}]`;
+  return label.startsWith("`") ? `${label.slice(0, -1)}${place}\`` : `${label} at ${place}`;
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** Two numbers with as many digits as it takes to see that they differ, at least six. */
+function distinguishable(a: number, b: number): [string, string] {
+  for (let digits = 6; digits < 17; digits += 2) {
+    const texts = [a, b].map((value) => String(Number(value.toPrecision(digits))));
+    if (texts[0] !== texts[1]) return [texts[0], texts[1]];
+  }
+  return [String(a), String(b)];
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array that is not made of numbers in equal rows";
+  return typeof value === "object"
+    ? "an object"
+    : typeof value === "string"
+      ? "a string"
+      : `a ${typeof value}`;
+}
