@@ -1,0 +1,70 @@
+/** The exercises of all lessons, straight from the Markdown, and a way to run their checks. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import type { checks } from "normlab";
+import ts from "typescript";
+
+export interface Exercise {
+  id: string;
+  lesson: string;
+  /** The exercise's cell, with the solution in it. */
+  source: string;
+  /** The visible check and the hidden ones. */
+  checks: string[];
+  /** The import statements of the whole lesson. */
+  imports: string;
+}
+
+const lessons = resolve(__dirname, "../../lessons");
+const requireHere = createRequire(__filename);
+
+/** All exercises, in the order of the lessons. */
+export function allExercises(): Exercise[] {
+  const names = existsSync(lessons) ? readdirSync(lessons).filter((name) => name.endsWith(".md")) : [];
+  return names.sort().flatMap((name) => exercisesOf(name, readFileSync(join(lessons, name), "utf8")));
+}
+
+export function exercisesOf(lesson: string, text: string): Exercise[] {
+  const cells = [...text.matchAll(/^```ts\b([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info, source]) => ({
+    role: info.trim().split(/\s+/)[0],
+    id: info.match(/\bid=(\S+)/)?.[1],
+    source,
+  }));
+  const imports = cells.flatMap(({ source }) => source.match(/^import [^;]*;/gm) ?? []).join("\n");
+  return cells
+    .filter(({ role }) => role === "exercise")
+    .map(({ id = "", source }) => ({
+      id,
+      lesson,
+      source,
+      imports,
+      checks: cells.filter((c) => ["check", "hidden"].includes(c.role) && c.id === id).map((c) => c.source),
+    }));
+}
+
+/** The exercise as the learner gets it. */
+export const stubOf = ({ id, source }: Exercise): string =>
+  source.replace(/\/\/ BEGIN SOLUTION[\s\S]*?\/\/ END SOLUTION/g, `throw new Error("Exercise ${id}: …");`);
+
+/** The name of the learner's function: the check's first argument. */
+export const functionOf = (check: string): string => check.match(/checks\.\w+\(\s*(\w+)/)?.[1] ?? "";
+
+/** Runs every check of an exercise on the code of a cell, or on a given function. */
+export function runChecks(exercise: Exercise, solution: string | { given: unknown }): checks.Report[] {
+  return exercise.checks.map((check) => {
+    const definition = typeof solution === "string" ? solution : `const ${functionOf(check)} = given;`;
+    const expression = check
+      .replace(/^import [^;]*;/gm, "")
+      .trim()
+      .replace(/;$/, "");
+    const { outputText } = ts.transpileModule(
+      `${exercise.imports}\n${definition}\nexport const result = ${expression};`,
+      { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } },
+    );
+    const exports: { result?: checks.Report } = {};
+    const run = new Function("require", "exports", "given", outputText);
+    run(requireHere, exports, typeof solution === "string" ? undefined : solution.given);
+    return exports.result!;
+  });
+}
