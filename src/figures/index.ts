@@ -1,1 +1,11 @@
-export {};
+/** Figures and tables: numbers in, pictures with words out. */
+export { type Displayable, type DisplayOptions, jupyterDisplay, type MimeBundle } from "./displayable";
+export { Figure, type FigureSpec, type Layout, type Trace } from "./figure";
+export { type Cell, type Column, Table, type TableSpec } from "./table";
+export { methodColors, type MethodName, methodSymbols, methodTitles } from "./theme";
+export { lines, type LinesOptions, type Series } from "./lines";
+export { histogram, type HistogramOptions, type Sample } from "./histogram";
+export { confusionMatrix, heatmap, type HeatmapOptions } from "./heatmap";
+export { type GridImage, imageGrid, type ImageGridOptions } from "./imageGrid";
+export { type CurvesOfRun, type Metric, trainingCurves, type TrainingCurvesOptions } from "./trainingCurves";
+export { comparisonTable, type ResultOfRun } from "./comparisonTable";

@@ -1,0 +1,45 @@
+import { Table } from "./table";
+import { stylesFor } from "./theme";
+
+/** What this table reads of a Run. */
+export interface ResultOfRun {
+  name: string;
+  test?: { loss: number; accuracy: number } | null;
+  epochs: readonly { validationAccuracy?: number | null }[];
+  timings: { secondsPerEpoch: readonly number[] };
+}
+
+/** The middle value; of an even number the mean of the two in the middle. */
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** Runs side by side: accuracy and loss on the test images, last validation accuracy, seconds per epoch (median). */
+export function comparisonTable(
+  runs: readonly ResultOfRun[],
+  { title = "Results", caption }: { title?: string; caption?: string } = {},
+): Table {
+  const styles = stylesFor(runs.map(({ name }) => name));
+  const percent = (share: number | null | undefined) => (share == null ? null : share * 100);
+  return new Table({
+    title,
+    caption,
+    columns: [
+      "method",
+      { title: "test accuracy", unit: "%", digits: 2 },
+      { title: "test loss", unit: "nats", digits: 4 },
+      { title: "validation accuracy", unit: "%", digits: 2 },
+      { title: "time per epoch", unit: "s", digits: 1, time: true },
+    ],
+    rows: runs.map((run, i) => [
+      styles[i].title,
+      percent(run.test?.accuracy),
+      run.test?.loss ?? null,
+      percent(run.epochs.at(-1)?.validationAccuracy),
+      median(run.timings.secondsPerEpoch),
+    ]),
+  });
+}

@@ -1,0 +1,93 @@
+/** Plotly under Node: it wants a browser, so it gets a window of jsdom with what it misses there. */
+import { readFileSync } from "node:fs";
+import { TextDecoder, TextEncoder } from "node:util";
+import { type DOMWindow, JSDOM, VirtualConsole } from "jsdom";
+import { Canvas2d } from "./canvas";
+import { boxOf, pageBoxOf } from "./measure";
+
+interface Plotly {
+  newPlot(element: Element, figure: { data: unknown; layout: unknown; config: unknown }): Promise<unknown>;
+  toImage(element: Element, options: { format: "svg"; width: number; height: number }): Promise<string>;
+  purge(element: Element): void;
+}
+
+type Window = DOMWindow & { Plotly: Plotly; Math: { random: () => number } };
+
+/** Fills in what jsdom leaves out: sizes of SVG elements, and a canvas. */
+function completeWindow(window: Window): void {
+  Object.assign(window, { TextDecoder, TextEncoder });
+  Object.assign(window.URL, { createObjectURL: () => "blob:none", revokeObjectURL: () => undefined });
+
+  const { Element, SVGElement, HTMLCanvasElement } = window;
+  const htmlBox = Element.prototype.getBoundingClientRect;
+  Object.assign(SVGElement.prototype, {
+    getBBox(this: SVGElement) {
+      return boxOf(this);
+    },
+    getTotalLength: () => 100,
+    getPointAtLength: () => ({ x: 0, y: 0 }),
+  });
+  Element.prototype.getBoundingClientRect = function (this: Element) {
+    if (!(this instanceof SVGElement)) return htmlBox.call(this);
+    const { x, y, width, height } = pageBoxOf(this);
+    return { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height } as DOMRect;
+  };
+
+  const contexts = new WeakMap<object, Canvas2d>();
+  const contextOf = (canvas: HTMLCanvasElement): Canvas2d => {
+    let context = contexts.get(canvas);
+    if (!context) contexts.set(canvas, (context = new Canvas2d(canvas)));
+    return context;
+  };
+  Object.assign(HTMLCanvasElement.prototype, {
+    getContext(this: HTMLCanvasElement, kind: string) {
+      return kind === "2d" ? contextOf(this) : null;
+    },
+    toDataURL(this: HTMLCanvasElement) {
+      return contextOf(this).toDataURL();
+    },
+  });
+}
+
+let opened: Window | undefined;
+
+function openWindow(): Window {
+  if (opened) return opened;
+  const dom = new JSDOM("<!doctype html><body></body>", {
+    runScripts: "outside-only",
+    pretendToBeVisual: true,
+    virtualConsole: new VirtualConsole(), // jsdom's own remarks ("not implemented") go nowhere
+  });
+  const window = dom.window as unknown as Window;
+  completeWindow(window);
+  window.eval(readFileSync(require.resolve("plotly.js-dist"), "utf8"));
+  return (opened = window);
+}
+
+/** mulberry32, a small generator: Plotly draws the ids in its SVG from Math.random. */
+function seeded(seed: number): () => number {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The figure as SVG text; the same figure gives the same text. */
+export async function drawSvg(data: unknown, layout: unknown, width: number, height: number): Promise<string> {
+  const window = openWindow();
+  window.Math.random = seeded(1);
+  const element = window.document.createElement("div");
+  window.document.body.append(element);
+  try {
+    // A copy, since Plotly writes into what it is given.
+    const figure = structuredClone({ data, layout: { ...(layout as object), width, height } });
+    await window.Plotly.newPlot(element, { ...figure, config: { staticPlot: true } });
+    const url = await window.Plotly.toImage(element, { format: "svg", width, height });
+    return decodeURIComponent(url.slice(url.indexOf(",") + 1));
+  } finally {
+    window.Plotly.purge(element);
+    element.remove();
+  }
+}

@@ -1,0 +1,35 @@
+/** The drawing thread: Plotly in a simulated browser window makes the SVG, resvg the PNG. */
+import { parentPort } from "node:worker_threads";
+import { Resvg } from "@resvg/resvg-js";
+import type { DrawReply, DrawRequest, Picture } from "../display";
+import { fontFiles } from "./fonts";
+import { drawSvg } from "./plotly";
+
+function toPng(svg: string, scale: number): Uint8Array {
+  const picture = new Resvg(svg, {
+    background: "#ffffff",
+    imageRendering: 1, // crisp cells in heatmaps, not blurred ones
+    fitTo: { mode: "zoom", value: scale },
+    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "DejaVu Sans" },
+  });
+  return picture.render().asPng();
+}
+
+async function draw({ data, layout, width, height, scale }: DrawRequest): Promise<Picture> {
+  const svg = await drawSvg(data, layout, width, height);
+  return { svg, png: toPng(svg, scale) };
+}
+
+// One after the other: Plotly's random numbers are reseeded for each figure.
+let queue: Promise<void> = Promise.resolve();
+parentPort?.on("message", (request: DrawRequest) => {
+  queue = queue.then(async () => {
+    let reply: DrawReply;
+    try {
+      reply = { id: request.id, ...(await draw(request)) };
+    } catch (error) {
+      reply = { id: request.id, error: error instanceof Error ? error.message : String(error) };
+    }
+    parentPort?.postMessage(reply);
+  });
+});

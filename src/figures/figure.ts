@@ -1,0 +1,120 @@
+import { checkName, DisplayableBase, type DisplayOptions, type MimeBundle } from "./displayable";
+import { themedLayout } from "./theme";
+
+/** One Plotly trace; https://plotly.com/javascript/reference names its attributes. */
+export interface Trace {
+  type?: string;
+  [attribute: string]: unknown;
+}
+/** A Plotly layout. */
+export type Layout = Record<string, unknown>;
+
+/** Trace types that Plotly draws as SVG, so that they can become a picture without WebGL. */
+const drawableTypes = new Set([
+  "scatter",
+  "bar",
+  "box",
+  "violin",
+  "histogram",
+  "histogram2d",
+  "histogram2dcontour",
+  "heatmap",
+  "contour",
+  "image",
+  "pie",
+  "scatterpolar",
+  "barpolar",
+  "sankey",
+  "treemap",
+]);
+
+/** A deep copy that JSON can carry: typed arrays become arrays, numbers that are not finite become null. */
+function plain(value: unknown, path: string): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return Array.from(value as unknown as ArrayLike<number>, (v) => (Number.isFinite(v) ? v : null));
+  }
+  if (Array.isArray(value)) return value.map((v, i) => (v === undefined ? null : plain(v, `${path}[${i}]`)));
+  if (typeof value === "object") {
+    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+    return Object.fromEntries(entries.map(([key, v]) => [key, plain(v, `${path}.${key}`)]));
+  }
+  throw new TypeError(`Figure: ${path} is a ${typeof value}; a figure is plain data (JSON).`);
+}
+
+/** What one makes a figure of. */
+export interface FigureSpec {
+  data: readonly Trace[];
+  layout?: Layout;
+  /** What the picture shows, in words: for readers who can't see it, and for searching. */
+  description: string;
+  /** The name under which `npm run reproduce` keeps it, see {@link Figure.named}. */
+  name?: string;
+}
+
+/**
+ * A picture: Plotly data and layout in the course's theme, with a description in words.
+ *
+ * In a notebook, end a cell with it: it shows as an interactive figure where Plotly is known, as a PNG
+ * elsewhere (GitHub, a printed page), and as its description where there are no pictures at all.
+ *
+ * @throws TypeError on a trace type that needs WebGL (surface, scatter3d, …gl, maps), on data that is not
+ * plain, and without a description.
+ */
+export class Figure extends DisplayableBase {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  readonly description: string;
+  readonly name: string | undefined;
+
+  constructor({ data, layout = {}, description, name }: FigureSpec) {
+    super();
+    if (!description?.trim()) {
+      throw new TypeError("Figure: description is empty; it must say in words what the picture shows.");
+    }
+    for (const [i, { type = "scatter" }] of data.entries()) {
+      if (!drawableTypes.has(type)) {
+        throw new TypeError(
+          `Figure: data[${i}].type is "${type}", which needs WebGL and has no static picture; ` +
+            `it must be one of ${[...drawableTypes].join(", ")}.`,
+        );
+      }
+    }
+    this.data = plain(data, "data") as Trace[];
+    this.layout = themedLayout(plain(layout, "layout") as Layout);
+    this.description = description.trim();
+    this.name = name;
+  }
+
+  /** The same figure under a name: letters, digits and hyphens, such as "05-curves". */
+  named(name: string): Figure {
+    return new Figure({ ...this, name: checkName(name) });
+  }
+
+  /** Plotly's JSON. */
+  toJSON(): { data: readonly Trace[]; layout: Layout } {
+    return { data: this.data, layout: this.layout };
+  }
+
+  /** The figure as SVG text and as PNG bytes, the same on every machine; only under Node. */
+  async toPicture(): Promise<{ svg: string; png: Uint8Array }> {
+    const { drawPicture } = await import("./display");
+    return drawPicture(this);
+  }
+
+  override toBundle({ live = false }: DisplayOptions = {}): MimeBundle | Promise<MimeBundle> {
+    const bundle: MimeBundle = {
+      "application/vnd.plotly.v1+json": { ...this.toJSON(), config: { displaylogo: false, responsive: true } },
+      "text/plain": this.description,
+    };
+    return live ? bundle : withPicture(this, bundle);
+  }
+}
+
+/** Adds the PNG where it can be drawn: under Node. A web page shows the interactive figure alone. */
+async function withPicture(figure: Figure, bundle: MimeBundle): Promise<MimeBundle> {
+  if (typeof process === "undefined") return bundle;
+  const { png } = await figure.toPicture();
+  return { ...bundle, "image/png": Buffer.from(png).toString("base64") };
+}

@@ -1,0 +1,92 @@
+import { Figure, type Trace } from "./figure";
+import { heading, inWords, listed } from "./heading";
+import { stylesFor } from "./theme";
+
+/** Numbers to be counted, under a label. */
+export interface Sample {
+  name: string;
+  values: ArrayLike<number>;
+}
+
+export interface HistogramOptions {
+  title: string;
+  caption?: string;
+  /** What is counted, with its unit. */
+  xTitle: string;
+  /** Number of bins, 40 by default. */
+  bins?: number;
+  /** First and last edge; by default the smallest and the largest value of all samples. */
+  range?: [number, number];
+  description?: string;
+}
+
+/** Mean and (biased) standard deviation, in two passes. */
+function moments(values: ArrayLike<number>): { mean: number; deviation: number } {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  return { mean, deviation: Math.sqrt(squares / values.length) };
+}
+
+/** The share of the values in each bin, in percent; what lies outside the range is in no bin. */
+export function binShares(values: ArrayLike<number>, [low, high]: [number, number], bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!(value >= low && value <= high)) continue;
+    counts[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]++;
+  }
+  return counts.map((count) => (100 * count) / values.length);
+}
+
+function rangeOf(samples: readonly Sample[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { values } of samples) {
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] < low) low = values[i];
+      if (values[i] > high) high = values[i];
+    }
+  }
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/** Histograms of one or several samples over each other: share of the values in each bin, in percent. */
+export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
+  const empty = samples.find(({ values }) => values.length === 0);
+  if (samples.length === 0 || empty) {
+    throw new TypeError(`histogram: ${empty ? `sample "${empty.name}"` : "samples"} is empty; there is nothing to count.`);
+  }
+  const { bins = 40, range = rangeOf(samples) } = options;
+  const width = (range[1] - range[0]) / bins;
+  const styles = stylesFor(samples.map(({ name }) => name));
+  const data = samples.map(({ values }, i): Trace => {
+    const shares = binShares(values, range, bins);
+    return {
+      type: "scatter",
+      mode: "lines",
+      name: styles[i].title,
+      // A staircase that starts and ends on the floor.
+      x: [range[0], ...shares.map((_, k) => range[0] + k * width), range[1], range[1]],
+      y: [0, ...shares, shares[bins - 1], 0],
+      line: { shape: "hv", color: styles[i].color, width: 1.5 },
+      fill: "tozeroy",
+      fillcolor: `${styles[i].color}38`,
+    };
+  });
+  const words = samples.map(({ values }, i) => {
+    const { mean, deviation } = moments(values);
+    return `${styles[i].title} with mean ${inWords(mean)} and standard deviation ${inWords(deviation)}`;
+  });
+  return new Figure({
+    data,
+    layout: {
+      ...heading(options.title, options.caption),
+      xaxis: { title: { text: options.xTitle }, range },
+      yaxis: { title: { text: "share of values per bin (%)" }, rangemode: "tozero" },
+      showlegend: samples.length > 1,
+    },
+    description: options.description ?? `${options.title}: histogram of ${options.xTitle}, ${listed(words)}.`,
+  });
+}

@@ -1,0 +1,97 @@
+import { confusionMatrix, heatmap, histogram, imageGrid, lines, trainingCurves } from "normlab";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { axisOf } from "../../src/figures/axis";
+import { binShares } from "../../src/figures/histogram";
+import { exampleRun } from "./example";
+
+describe("trainingCurves", () => {
+  const runs = [exampleRun("none", 1), exampleRun("batchNorm", 2)];
+
+  it("draws training and validation, loss and accuracy of every run", () => {
+    const figure = trainingCurves(runs);
+    expect(figure.data).toHaveLength(8);
+    expect(figure.data.map(({ name }) => name)).toContain("batch norm, validation");
+    expect(figure.data[1]).toMatchObject({ x: [1, 2, 3], y: [0.12, 0.06, 0.04] });
+    expect(trainingCurves(runs, { metric: "loss" }).data).toHaveLength(4);
+  });
+
+  it("averages training steps over tenths of an epoch", () => {
+    const run = { ...exampleRun("none", 1, 1), steps: { loss: Array.from({ length: 40 }, (_, i) => i), accuracy: [] } };
+    const [training] = trainingCurves([run], { metric: "loss" }).data;
+    expect(training.y).toEqual([1.5, 5.5, 9.5, 13.5, 17.5, 21.5, 25.5, 29.5, 33.5, 37.5]);
+    expect(training.x).toEqual([0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]);
+  });
+
+  it("draws a run that has only begun, and says so in words", () => {
+    const figure = trainingCurves([exampleRun("layerNorm", 1, 3, 7)]);
+    expect(figure.description).toContain("layer norm: 7 steps so far");
+    expect((figure.layout.xaxis as { range: number[] }).range[0]).toBe(0);
+  });
+
+  it("says the results in words", () => {
+    expect(trainingCurves(runs).description).toContain(
+      "batch norm, after epoch 3 of 3: training loss 0.03333, accuracy 98 %; on validation images loss 0.04, accuracy 97 %",
+    );
+  });
+});
+
+describe("lines", () => {
+  it("refuses x and y of different lengths, by name", () => {
+    const wrong = [{ name: "a", x: [1], y: [1, 2] }];
+    expect(() => lines(wrong, { title: "t", xTitle: "x", yTitle: "y" })).toThrow('"a" has 1 x and 2 y');
+  });
+
+  it("puts decimal ticks on a logarithmic axis", () => {
+    const { ticktext } = axisOf("loss", "log", undefined, [0.02, 3]) as { ticktext: string[] };
+    expect(ticktext).toEqual(["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "20", "50"]);
+    expect(axisOf("loss", "log", [0.01, 10]).range).toEqual([-2, 1]);
+    const wide = axisOf("gradient", "log", undefined, [1e-30, 1]) as { ticktext: string[] };
+    expect(wide.ticktext.length).toBeLessThan(13);
+    expect(wide.ticktext[0]).toBe("10<sup>−30</sup>");
+  });
+});
+
+describe("histogram", () => {
+  it("counts every value inside the range once", () => {
+    const values = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 50 }), (sample, bins) => {
+        const shares = binShares(sample, [-5, 5], bins);
+        expect(shares).toHaveLength(bins);
+        expect(shares.reduce((a, b) => a + b)).toBeCloseTo(100, 9);
+      }),
+    );
+    expect(binShares([0, 1, 1.5, 2, 9], [0, 2], 2)).toEqual([20, 60]);
+  });
+
+  it("says mean and standard deviation in words", () => {
+    const figure = histogram([{ name: "none", values: [1, 3] }], { title: "t", xTitle: "activation" });
+    expect(figure.description).toContain("no normalization with mean 2 and standard deviation 1");
+    expect(() => histogram([{ name: "none", values: [] }], { title: "t", xTitle: "x" })).toThrow('"none" is empty');
+  });
+});
+
+describe("heatmap", () => {
+  it("centres diverging colours on zero", () => {
+    const options = { title: "t", xTitle: "x", yTitle: "y", valueTitle: "v", scale: "diverging" } as const;
+    expect(heatmap([[1, -4], [2, 3]], options).data[0]).toMatchObject({ zmin: -4, zmax: 4 });
+    expect(() => heatmap([[1], [2, 3]], options)).toThrow("rows of one length");
+  });
+
+  it("confusionMatrix names the commonest mistake and colours mistakes only", () => {
+    const figure = confusionMatrix([[8, 2], [1, 9]], { title: "t", labels: ["cat", "dog"] });
+    expect(figure.description).toContain("3 of 20 wrong. The commonest mistake: cat taken for dog, 2 times");
+    expect(figure.data[0].z).toEqual([[null, 2], [1, null]]);
+    expect((figure.layout.annotations as unknown[]).length).toBe(4);
+  });
+});
+
+describe("imageGrid", () => {
+  it("puts each image in its cell, dark ink on light paper", () => {
+    const figure = imageGrid([{ pixels: [1, 2, 3, 4] }, { pixels: [5, 6, 7, 8] }], { title: "t", width: 2 });
+    const z = figure.data[0].z as (number | null)[][];
+    expect(z.flat().filter((v) => v !== null)).toEqual([1, 2, 5, 6, 3, 4, 7, 8]);
+    expect(() => imageGrid([{ pixels: [1, 2, 3] }], { title: "t", width: 2 })).toThrow("rows of 2 pixels");
+  });
+});

@@ -1,0 +1,48 @@
+import { Figure, jupyterDisplay, lines } from "normlab";
+import { describe, expect, it } from "vitest";
+
+const plotly = "application/vnd.plotly.v1+json";
+const figure = lines([{ name: "batchNorm", y: [1, 2, 4] }], { title: "Example", xTitle: "step", yTitle: "loss" });
+
+describe("Figure", () => {
+  it("refuses traces that need WebGL, by name", () => {
+    for (const type of ["surface", "scattergl", "scatter3d", "mesh3d", "heatmapgl", "scattermap"]) {
+      expect(() => new Figure({ data: [{}, { type }], description: "x" })).toThrow(`data[1].type is "${type}"`);
+    }
+  });
+
+  it("asks for a description in words", () => {
+    expect(() => new Figure({ data: [], description: " " })).toThrow("description");
+  });
+
+  it("is plain JSON, whatever the numbers came in", () => {
+    const { data } = new Figure({ data: [{ y: new Float32Array([1, NaN, 3]), x: [0, Infinity] }], description: "x" });
+    expect(data[0]).toEqual({ y: [1, null, 3], x: [0, null] });
+    expect(() => new Figure({ data: [{ y: () => 1 }], description: "x" })).toThrow("data[0].y is a function");
+  });
+
+  it("styles every axis", () => {
+    const { layout } = new Figure({ data: [], layout: { xaxis2: { range: [0, 1] } }, description: "x" });
+    expect(layout.xaxis2).toMatchObject({ range: [0, 1], gridcolor: "#e6e6e6" });
+    expect(layout.xaxis).toMatchObject({ gridcolor: "#e6e6e6" });
+  });
+
+  it("shows as Plotly JSON, PNG and words, and never as HTML, which JupyterLab would prefer", async () => {
+    const bundle = await figure[jupyterDisplay]();
+    expect(Object.keys(bundle).sort()).toEqual([plotly, "image/png", "text/plain"]);
+    expect(bundle[plotly]).toMatchObject({ data: [{ y: [1, 2, 4] }] });
+    expect(bundle["text/plain"]).toContain("batch norm from 1 to 4");
+    expect(Buffer.from(bundle["image/png"] as string, "base64").subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  it("answers at once and without a picture while live", () => {
+    const bundle = figure[jupyterDisplay]({ live: true });
+    expect(bundle).not.toBeInstanceOf(Promise);
+    expect(Object.keys(bundle).sort()).toEqual([plotly, "text/plain"]);
+  });
+
+  it("takes a name that can be a file's", () => {
+    expect(figure.named("05-curves")).toMatchObject({ name: "05-curves", description: figure.description });
+    expect(() => figure.named("../x")).toThrow("lower-case letters");
+  });
+});

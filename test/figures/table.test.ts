@@ -1,0 +1,35 @@
+import { comparisonTable, Table } from "normlab";
+import { describe, expect, it } from "vitest";
+import { exampleRun } from "./example";
+
+const table = comparisonTable([exampleRun("none", 1), exampleRun("layerNorm", 2)], { title: "Results" });
+
+describe("Table", () => {
+  it("is HTML, Markdown and aligned text", async () => {
+    const bundle = await table.toBundle();
+    expect(Object.keys(bundle).sort()).toEqual(["text/html", "text/markdown", "text/plain"]);
+    expect(bundle["text/html"]).toContain(">98.12</td>");
+    expect(bundle["text/html"]).not.toContain("<script");
+    expect(bundle["text/markdown"]).toContain("| layer norm | 98.12 | 0.0500 | 97.00 | 3.0 |");
+    const rows = (bundle["text/plain"] as string).split("\n").slice(1);
+    expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+  });
+
+  it("leaves columns of times out of its file", () => {
+    expect(JSON.stringify(table)).toContain("time per epoch");
+    const kept = table.named("05-results").withoutTimes();
+    expect(kept.name).toBe("05-results");
+    expect(JSON.stringify(kept)).not.toContain("time per epoch");
+    expect(kept.rows.map((row) => row.length)).toEqual([4, 4]);
+  });
+
+  it("escapes what HTML and Markdown would read as their own", () => {
+    const odd = new Table({ title: "a < b", columns: ["x|y"], rows: [["<b>&"]] });
+    expect(odd.toHtml()).toContain("&lt;b&gt;&amp;");
+    expect(odd.toMarkdown()).toContain("| x\\|y |");
+  });
+
+  it("refuses a row of the wrong length", () => {
+    expect(() => new Table({ title: "t", columns: ["a", "b"], rows: [[1]] })).toThrow("rows[0] has 1 cells; it must have 2");
+  });
+});
