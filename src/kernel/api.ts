@@ -1,1 +1,202 @@
-export {};
+/**
+ * What a cell may call to show things: `display`, `updateDisplay`, `clearOutput`, `liveDisplay`, and `input` to ask.
+ * This file is loaded by cells and by plain programs, so it imports nothing: inside normlab's kernel it talks to the
+ * hook the kernel puts on `globalThis`, under a stock tslab to tslab's own display function, and elsewhere it prints.
+ */
+
+/** MIME types and their contents: `{ "text/plain": "…", "image/png": base64 }`. */
+export type MimeBundle = Record<string, unknown>;
+
+/** A value that knows how to show itself; Deno's kernel uses the same symbol. */
+export interface Displayable {
+  [key: symbol]: (options?: { live?: boolean }) => MimeBundle | Promise<MimeBundle>;
+}
+
+/** Options of {@link display}. */
+export interface DisplayOptions {
+  /** metadata by MIME type, such as `{ "image/png": { width: 400 } }` */
+  metadata?: Record<string, unknown>;
+  /** names the display, so that it can be replaced later */
+  displayId?: string;
+  /** replaces the displays of that id instead of adding one */
+  update?: boolean;
+}
+
+/** What the kernel offers to this file, under `globalThis[Symbol.for("normlab.kernel")]`. */
+export interface KernelHook {
+  display(bundle: MimeBundle, options: DisplayOptions): void;
+  clearOutput(wait: boolean): void;
+  input(prompt: string, password: boolean): Promise<string>;
+  /** the running cell ends only when this has settled */
+  pending(promise: Promise<unknown>): void;
+  /** the bundle of a value that has none of its own */
+  inspect(value: unknown): MimeBundle;
+}
+
+/** One display that is replaced in place while something runs. */
+export interface LiveDisplay {
+  /** Shows `value`; calls faster than two a second are merged, the last one wins. */
+  update(value: unknown): void;
+  /** Shows `value` a last time, with its full bundle (pictures included). */
+  done(value: unknown): Promise<void>;
+}
+
+const hookSymbol = Symbol.for("normlab.kernel");
+const displaySymbol = Symbol.for("Jupyter.display");
+const updateIntervalMs = 500;
+
+type TslabWrite = (
+  message: { data: MimeBundle; metadata: Record<string, unknown>; transient: { display_id?: string } },
+  update: boolean,
+) => void;
+
+const kernelHook = (): KernelHook | undefined =>
+  (globalThis as unknown as Record<symbol, KernelHook | undefined>)[hookSymbol];
+
+/** The display function of a stock tslab, if this process is its kernel. */
+function tslabWrite(): TslabWrite | undefined {
+  if (typeof require === "undefined" || !require.cache) return undefined;
+  for (const [path, module] of Object.entries(require.cache)) {
+    if (/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) {
+      const write = (module?.exports as { lastWriteDisplayData?: TslabWrite | null }).lastWriteDisplayData;
+      if (write) return write;
+    }
+  }
+  return undefined;
+}
+
+function isMimeBundle(value: unknown): value is MimeBundle {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const keys = Object.keys(value);
+  return (prototype === Object.prototype || prototype === null) && keys.length > 0 && keys.every(isMimeType);
+}
+
+const isMimeType = (key: string): boolean => /^[a-z]+\/[\w.+-]+$/.test(key);
+
+/** The bundle of a value: its own if it has one, a MIME bundle as it is, else `undefined`. */
+function bundleOf(value: unknown, live: boolean): MimeBundle | Promise<MimeBundle> | undefined {
+  if (typeof value === "object" && value !== null) {
+    const method = (value as Displayable)[displaySymbol];
+    if (typeof method === "function") return method.call(value, { live });
+  }
+  return isMimeBundle(value) ? value : undefined;
+}
+
+/** Sends a bundle to whoever shows things here. */
+function show(bundle: MimeBundle | undefined, value: unknown, options: DisplayOptions): void {
+  const hook = kernelHook();
+  if (hook) {
+    hook.display(bundle ?? hook.inspect(value), options);
+    return;
+  }
+  const write = tslabWrite();
+  if (write && bundle) {
+    const { metadata = {}, displayId, update = false } = options;
+    write(
+      { data: bundle, metadata, transient: displayId === undefined ? {} : { display_id: displayId } },
+      update,
+    );
+  } else {
+    console.log(bundle ? (bundle["text/plain"] ?? Object.keys(bundle).join(", ")) : value);
+  }
+}
+
+/**
+ * `display(value)` shows a value below the cell: a figure or anything else with
+ * `[Symbol.for("Jupyter.display")]()`, a MIME bundle (`{ "text/html": "<b>…</b>" }`), or any value as text.
+ * The kernel waits for a bundle that is a promise, so the result need not be awaited there.
+ */
+export function display(value: unknown, options: DisplayOptions = {}): Promise<void> {
+  if (options.update && options.displayId === undefined) {
+    return Promise.reject(
+      new Error("display: update is true but displayId is missing; it must name what to replace."),
+    );
+  }
+  const bundle = bundleOf(value, false);
+  if (!(bundle instanceof Promise)) {
+    show(bundle, value, options);
+    return Promise.resolve();
+  }
+  const shown = bundle.then((data) => show(data, value, options));
+  kernelHook()?.pending(shown);
+  return shown;
+}
+
+/** `updateDisplay(id, value)` replaces what was shown with `display(…, { displayId: id })`. */
+export function updateDisplay(
+  displayId: string,
+  value: unknown,
+  options: { metadata?: Record<string, unknown> } = {},
+): Promise<void> {
+  return display(value, { ...options, displayId, update: true });
+}
+
+/** Removes the output of the running cell: at once, or with `wait` when the next output arrives. */
+export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
+  kernelHook()?.clearOutput(wait);
+}
+
+/** Asks the reader for a line of text; rejects where the front end offers no input (`nbconvert`, plain programs). */
+export function input(prompt = "", { password = false }: { password?: boolean } = {}): Promise<string> {
+  const hook = kernelHook();
+  if (!hook)
+    return Promise.reject(
+      new Error("input: there is no notebook to ask; this works in normlab's kernel only."),
+    );
+  return hook.input(prompt, password);
+}
+
+let displays = 0;
+
+/**
+ * `liveDisplay()` is one display, replaced in place: `live.update(figure)` as often as you like (at most two a
+ * second are shown, without pictures), then `await live.done(figure)` for the final one.
+ */
+export function liveDisplay(): LiveDisplay {
+  const displayId = `normlab-live-${Date.now().toString(36)}-${++displays}`;
+  let shownBefore = false;
+  let lastShown = -Infinity;
+  let waiting: { value: unknown } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+
+  function showNow(bundle: MimeBundle | undefined, value: unknown): void {
+    show(bundle, value, { displayId, update: shownBefore });
+    shownBefore = true;
+    lastShown = performance.now();
+  }
+  function flush(): void {
+    timer = undefined;
+    if (!waiting) return;
+    const { value } = waiting;
+    waiting = undefined;
+    const bundle = bundleOf(value, true);
+    if (!(bundle instanceof Promise)) return showNow(bundle, value);
+    // A value that cannot answer at once is shown when it can, unless the final one came first.
+    bundle.then(
+      (data) => ended || showNow(data, value),
+      () => undefined,
+    );
+  }
+  return {
+    update(value) {
+      if (ended) return;
+      waiting = { value };
+      const wait = lastShown + updateIntervalMs - performance.now();
+      if (wait <= 0) {
+        if (timer) clearTimeout(timer);
+        flush();
+      } else {
+        timer ??= setTimeout(flush, wait);
+      }
+    },
+    done(value) {
+      ended = true;
+      if (timer) clearTimeout(timer);
+      const shown = Promise.resolve(bundleOf(value, false)).then((bundle) => showNow(bundle, value));
+      kernelHook()?.pending(shown);
+      return shown;
+    },
+  };
+}
