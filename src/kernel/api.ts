@@ -4,33 +4,13 @@
  * hook the kernel puts on `globalThis`, under a stock tslab to tslab's own display function, and elsewhere it prints.
  */
 
-/** MIME types and their contents: `{ "text/plain": "…", "image/png": base64 }`. */
-export type MimeBundle = Record<string, unknown>;
+import type { KernelHook, MimeBundle, ShowOptions } from "./hook";
+
+export type { ShowOptions } from "./hook";
 
 /** A value that knows how to show itself; Deno's kernel uses the same symbol. */
-export interface Displayable {
+interface Displayable {
   [key: symbol]: (options?: { live?: boolean }) => MimeBundle | Promise<MimeBundle>;
-}
-
-/** Options of {@link display}. */
-export interface DisplayOptions {
-  /** metadata by MIME type, such as `{ "image/png": { width: 400 } }` */
-  metadata?: Record<string, unknown>;
-  /** names the display, so that it can be replaced later */
-  displayId?: string;
-  /** replaces the displays of that id instead of adding one */
-  update?: boolean;
-}
-
-/** What the kernel offers to this file, under `globalThis[Symbol.for("normlab.kernel")]`. */
-export interface KernelHook {
-  display(bundle: MimeBundle, options: DisplayOptions): void;
-  clearOutput(wait: boolean): void;
-  input(prompt: string, password: boolean): Promise<string>;
-  /** the running cell ends only when this has settled */
-  pending(promise: Promise<unknown>): void;
-  /** the bundle of a value that has none of its own */
-  inspect(value: unknown): MimeBundle;
 }
 
 /** One display that is replaced in place while something runs. */
@@ -84,7 +64,7 @@ function bundleOf(value: unknown, live: boolean): MimeBundle | Promise<MimeBundl
 }
 
 /** Sends a bundle to whoever shows things here. */
-function show(bundle: MimeBundle | undefined, value: unknown, options: DisplayOptions): void {
+function show(bundle: MimeBundle | undefined, value: unknown, options: ShowOptions): void {
   const hook = kernelHook();
   if (hook) {
     hook.display(bundle ?? hook.inspect(value), options);
@@ -107,7 +87,7 @@ function show(bundle: MimeBundle | undefined, value: unknown, options: DisplayOp
  * `[Symbol.for("Jupyter.display")]()`, a MIME bundle (`{ "text/html": "<b>…</b>" }`), or any value as text.
  * The kernel waits for a bundle that is a promise, so the result need not be awaited there.
  */
-export function display(value: unknown, options: DisplayOptions = {}): Promise<void> {
+export function display(value: unknown, options: ShowOptions = {}): Promise<void> {
   if (options.update && options.displayId === undefined) {
     return Promise.reject(
       new Error("display: update is true but displayId is missing; it must name what to replace."),

@@ -7,7 +7,7 @@ import { format, inspect } from "node:util";
 import { createConverter } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { JupyterHandlerImpl, ZmqServer, type ExecuteReply } from "tslab/dist/jupyter";
-import type { KernelHook } from "./api";
+import type { KernelHook } from "./hook";
 
 const root = dirname(dirname(__dirname));
 
