@@ -1,1 +1,4 @@
-export {};
+export { initBackend, describeBackend } from "./initBackend";
+export type { BackendDescription, BackendName, BackendOptions } from "./initBackend";
+export { normalize } from "./normalize";
+export type { Normalized, NormalizeOptions } from "./normalize";

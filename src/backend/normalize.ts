@@ -1,0 +1,112 @@
+/** The one differentiable operation under every normalization layer. */
+import * as tf from "@tensorflow/tfjs";
+import { composedNormalize, composedNormalizeGradient } from "./composed/normalize";
+
+export interface NormalizeOptions {
+  /** The axes over which the statistics are taken; negative ones count from the end. */
+  axes: number[];
+  /** Default true. If false nothing is subtracted and `variance` is the mean square (RMS norm). */
+  center?: boolean;
+  epsilon: number;
+  /** Of x's rank, 1 where it does not vary. Default 1. */
+  gamma?: tf.Tensor;
+  /** Of x's rank, 1 where it does not vary. Default 0. */
+  beta?: tf.Tensor;
+}
+
+export interface Normalized {
+  y: tf.Tensor;
+  /** Of x's shape without `axes`; zeros if `center` is false. */
+  mean: tf.Tensor;
+  /** The biased variance, or the mean square if `center` is false; of x's shape without `axes`. */
+  variance: tf.Tensor;
+}
+
+/** What the kernels get beside the tensors. `affine` is false when gamma and beta are only stand-ins. */
+export interface NormalizeAttributes {
+  axes: number[];
+  center: boolean;
+  epsilon: number;
+  affine: boolean;
+}
+
+const forward = "NormlabNormalize";
+const backward = "NormlabNormalizeGradient";
+
+/**
+ * y = γ · (x − mean) / √(variance + ε) + β, with the statistics taken over `axes`
+ *
+ * Batch norm of [N, H, W, C] has axes [0, 1, 2], layer norm [-1] or [1, 2, 3], instance norm [1, 2];
+ * group norm normalizes a reshaped [N, H, W, G, C / G] over [1, 2, 4]; RMS norm does not center.
+ * The gradient goes through the statistics, and all three results can be differentiated.
+ * Ioffe & Szegedy 2015, Algorithm 1; Ba et al. 2016, eq. 3.
+ *
+ * @throws if an axis is out of range or named twice, epsilon is not positive, or γ or β does not
+ *   broadcast against x.
+ */
+export function normalize(x: tf.Tensor, options: NormalizeOptions): Normalized {
+  const axes = checkAxes(x, options.axes);
+  const { epsilon, center = true, gamma, beta } = options;
+  if (!(epsilon > 0)) throw new Error(`normalize: epsilon was ${epsilon}; it must be positive.`);
+  checkParameter("gamma", gamma, x);
+  checkParameter("beta", beta, x);
+  ensureKernels();
+  return tf.tidy(() => {
+    const shape = gamma?.shape ?? beta?.shape ?? x.shape.map(() => 1);
+    const attrs: NormalizeAttributes = { axes, center, epsilon, affine: !!gamma || !!beta };
+    const [y, mean, variance] = tf
+      .engine()
+      .runKernel(
+        forward,
+        { x, gamma: gamma ?? tf.ones(shape), beta: beta ?? tf.zeros(shape) },
+        { ...attrs },
+      ) as tf.Tensor[];
+    return { y, mean, variance };
+  });
+}
+
+function checkAxes(x: tf.Tensor, axes: number[]): number[] {
+  const positive = axes.map((axis) => (axis < 0 ? axis + x.rank : axis));
+  const valid = positive.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < x.rank);
+  if (!valid || axes.length === 0 || new Set(positive).size !== axes.length) {
+    throw new Error(
+      `normalize: axes were [${axes}]; they must be one or more different axes of x, ` +
+        `whose shape is [${x.shape}].`,
+    );
+  }
+  return positive.sort((a, b) => a - b);
+}
+
+function checkParameter(name: string, parameter: tf.Tensor | undefined, x: tf.Tensor): void {
+  if (!parameter) return;
+  const fits =
+    parameter.rank === x.rank && parameter.shape.every((size, axis) => size === 1 || size === x.shape[axis]);
+  if (!fits) {
+    throw new Error(
+      `normalize: ${name}'s shape was [${parameter.shape}]; it must have x's rank and on each axis ` +
+        `1 or x's size, [${x.shape}].`,
+    );
+  }
+}
+
+/** The composed kernels serve every backend that has none of its own. */
+function ensureKernels(): void {
+  const backendName = tf.getBackend();
+  if (tf.getKernel(forward, backendName)) return;
+  tf.registerKernel({ kernelName: forward, backendName, kernelFunc: composedNormalize });
+  tf.registerKernel({ kernelName: backward, backendName, kernelFunc: composedNormalizeGradient });
+}
+
+tf.registerGradient({
+  kernelName: forward,
+  inputsToSave: ["x", "gamma", "beta"],
+  outputsToSave: [false, true, true],
+  gradFunc: (dys, [x, gamma, beta, mean, variance], attrs) => {
+    const [dy, dMean, dVariance] = dys as tf.Tensor[];
+    const inputs = { x, gamma, beta, mean, variance, dy, dMean, dVariance };
+    const [dx, dGamma, dBeta] = tf
+      .engine()
+      .runKernel(backward, inputs as unknown as tf.NamedTensorMap, attrs) as tf.Tensor[];
+    return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
+  },
+});

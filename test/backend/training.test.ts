@@ -1,0 +1,168 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { initBackend } from "normlab";
+import { noise, on, relativeError } from "./support";
+
+type Build = (model: tf.Sequential) => void;
+const seeded = (seed: number) => tf.initializers.glorotUniform({ seed });
+
+/** Small models that together meet strides, padding, dilation, odd channels, depthwise and every stock norm. */
+const architectures: Record<string, { input: number[]; batch?: number; build: Build }> = {
+  "the course's CNN, small": {
+    input: [12, 12, 1],
+    build: (model) => {
+      model.add(conv({ filters: 8, activation: "relu" }, 1));
+      model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+      model.add(conv({ filters: 16, activation: "relu" }, 2));
+    },
+  },
+  "batch norm": {
+    input: [9, 9, 3],
+    build: (model) => {
+      model.add(conv({ filters: 8, activation: "relu" }, 1));
+      model.add(
+        tf.layers.batchNormalization({ gammaInitializer: tf.initializers.randomUniform({ seed: 4 }) }),
+      );
+      model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+    },
+  },
+  "layer norm": {
+    input: [9, 9, 3],
+    build: (model) => {
+      model.add(conv({ filters: 8, activation: "relu" }, 1));
+      model.add(tf.layers.layerNormalization({}));
+      model.add(tf.layers.averagePooling2d({ poolSize: 2 }));
+    },
+  },
+  "strides, same padding, odd channels": {
+    input: [11, 10, 3],
+    build: (model) => {
+      model.add(conv({ filters: 5, strides: 2, padding: "same", activation: "relu" }, 1));
+      model.add(conv({ filters: 7, kernelSize: [2, 3], strides: [1, 2], padding: "same" }, 2));
+    },
+  },
+  "batch of one": {
+    input: [8, 8, 2],
+    batch: 1,
+    build: (model) => model.add(conv({ filters: 4, padding: "same", activation: "tanh" }, 1)),
+  },
+  depthwise: {
+    input: [8, 8, 3],
+    build: (model) => {
+      model.add(
+        tf.layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, depthwiseInitializer: seeded(1) }),
+      );
+      model.add(tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "same" }));
+    },
+  },
+};
+
+function conv(config: object, seed: number): tf.layers.Layer {
+  return tf.layers.conv2d({ filters: 8, kernelSize: 3, kernelInitializer: seeded(seed), ...config });
+}
+
+function trainTenSteps(name: string): tf.Tensor[] {
+  const { input, build, batch = 4 } = architectures[name];
+  const model = tf.sequential();
+  model.add(tf.layers.inputLayer({ inputShape: input }));
+  build(model);
+  model.add(tf.layers.flatten());
+  model.add(tf.layers.dense({ units: 6, activation: "relu", kernelInitializer: seeded(8) }));
+  model.add(tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: seeded(9) }));
+  const size = tf.util.sizeFromShape([batch, ...input]);
+  const x = tf.tensor(noise(size), [batch, ...input]);
+  const labels = tf.oneHot(
+    Array.from({ length: batch }, (_, i) => i % 3),
+    3,
+  );
+  const optimizer = tf.train.momentum(0.02, 0.9);
+  const loss = () =>
+    tf.losses.softmaxCrossEntropy(labels, model.apply(x, { training: true }) as tf.Tensor) as tf.Scalar;
+  const variables = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
+  const { value, grads } = tf.variableGrads(loss, variables);
+  for (let step = 0; step < 10; step++) optimizer.minimize(loss, false, variables);
+  const weights = model.getWeights().map((weight) => weight.clone());
+  const gradients = variables.map((variable) => grads[variable.name]);
+  tf.dispose([x, labels, value]);
+  optimizer.dispose();
+  model.dispose();
+  return [...gradients, ...weights];
+}
+
+describe("training", () => {
+  it.each(Object.keys(architectures))("gradients and ten steps agree with tfjs's cpu: %s", async (name) => {
+    const expected = await on("cpu", () => trainTenSteps(name));
+    const got = await on("wasm", () => trainTenSteps(name));
+    expect(got).toHaveLength(expected.length);
+    got.forEach((values, i) => expect(relativeError(values, expected[i]), `tensor ${i}`).toBeLessThan(1e-4));
+  });
+
+  it("gives the same bits twice", async () => {
+    const first = await on("wasm", () => trainTenSteps("batch norm"));
+    const second = await on("wasm", () => trainTenSteps("batch norm"));
+    first.forEach((values, i) => expect(Array.from(values)).toEqual(Array.from(second[i])));
+  });
+
+  it("keeps the number of tensors flat", async () => {
+    await initBackend();
+    const model = tf.sequential();
+    model.add(tf.layers.inputLayer({ inputShape: [8, 8, 1] }));
+    model.add(conv({ activation: "relu" }, 1));
+    model.add(tf.layers.batchNormalization({}));
+    model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+    model.add(tf.layers.flatten());
+    model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
+    model.compile({
+      optimizer: tf.train.adam(0.001),
+      loss: "categoricalCrossentropy",
+      metrics: ["accuracy"],
+    });
+    const x = tf.tensor(noise(8 * 64), [8, 8, 8, 1]);
+    const y = tf.oneHot([0, 1, 2, 0, 1, 2, 0, 1], 3);
+    const step = () => model.trainOnBatch(x, y);
+    for (let i = 0; i < 3; i++) await step();
+    const { numTensors, numBytes } = tf.memory();
+    for (let i = 0; i < 50; i++) await step();
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+  });
+});
+
+describe("stock normalization layers", () => {
+  it.each([
+    { center: false, scale: true },
+    { center: true, scale: false },
+    { center: false, scale: false },
+  ])("train and infer without some parameters: %o", async (config) => {
+    await initBackend();
+    for (const layer of [tf.layers.batchNormalization(config), tf.layers.layerNormalization(config)]) {
+      const model = tf.sequential({
+        layers: [tf.layers.dense({ units: 5, inputShape: [4], kernelInitializer: seeded(3) }), layer],
+      });
+      model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      const x = tf.tensor(noise(32), [8, 4]);
+      const y = tf.tensor(noise(40, 2), [8, 5]);
+      const before = Number(await model.trainOnBatch(x, y));
+      for (let i = 0; i < 30; i++) await model.trainOnBatch(x, y);
+      expect(Number(await model.trainOnBatch(x, y))).toBeLessThan(before);
+      const predicted = model.predict(x) as tf.Tensor;
+      expect(predicted.shape).toEqual([8, 5]);
+      expect(Array.from(predicted.dataSync()).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it("moves the statistics of batch norm and uses them in inference", async () => {
+    await initBackend();
+    const layer = tf.layers.batchNormalization({ momentum: 0.9, epsilon: 1e-3 });
+    const x = tf.tensor(noise(60), [20, 3]);
+    layer.apply(x, { training: true });
+    const { mean, variance } = tf.moments(x, 0);
+    const [, , movingMean, movingVariance] = layer.getWeights();
+    expect(relativeError(movingMean.dataSync(), tf.mul(mean, 0.1).dataSync())).toBeLessThan(1e-5);
+    expect(
+      relativeError(movingVariance.dataSync(), tf.add(tf.mul(variance, 0.1), 0.9).dataSync()),
+    ).toBeLessThan(1e-5);
+    const y = layer.apply(x) as tf.Tensor;
+    const expected = tf.div(tf.sub(x, movingMean), tf.sqrt(tf.add(movingVariance, 1e-3)));
+    expect(relativeError(y.dataSync(), expected.dataSync())).toBeLessThan(1e-5);
+  });
+});
