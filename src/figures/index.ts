@@ -9,3 +9,7 @@ export { confusionMatrix, heatmap, type HeatmapOptions } from "./heatmap";
 export { type GridImage, imageGrid, type ImageGridOptions } from "./imageGrid";
 export { type CurvesOfRun, type Metric, trainingCurves, type TrainingCurvesOptions } from "./trainingCurves";
 export { comparisonTable, type ResultOfRun } from "./comparisonTable";
+export { batchNormGraph, type GraphValues } from "./batchNormGraph";
+export { batchSteps, type BatchSteps } from "./batchSteps";
+export { company, type Outputs } from "./company";
+export { gradientParts, type GradientParts } from "./gradientParts";

@@ -50,6 +50,16 @@ export const stubOf = ({ id, source }: Exercise): string =>
 /** The name of the learner's function: the check's first argument. */
 export const functionOf = (check: string): string => check.match(/checks\.\w+\(\s*(\w+)/)?.[1] ?? "";
 
+const compiled = new Map<string, string>();
+
+/** TypeScript to CommonJS; the same text is compiled once. */
+function compile(source: string): string {
+  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const known = compiled.get(source) ?? ts.transpileModule(source, { compilerOptions: options }).outputText;
+  compiled.set(source, known);
+  return known;
+}
+
 /** Runs every check of an exercise on the code of a cell, or on a given function. */
 export function runChecks(exercise: Exercise, solution: string | { given: unknown }): checks.Report[] {
   return exercise.checks.map((check) => {
@@ -58,12 +68,9 @@ export function runChecks(exercise: Exercise, solution: string | { given: unknow
       .replace(/^import [^;]*;/gm, "")
       .trim()
       .replace(/;$/, "");
-    const { outputText } = ts.transpileModule(
-      `${exercise.imports}\n${definition}\nexport const result = ${expression};`,
-      { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } },
-    );
+    const source = `${exercise.imports}\n${definition}\nexport const result = ${expression};`;
     const exports: { result?: checks.Report } = {};
-    const run = new Function("require", "exports", "given", outputText);
+    const run = new Function("require", "exports", "given", compile(source));
     run(requireHere, exports, typeof solution === "string" ? undefined : solution.given);
     return exports.result!;
   });

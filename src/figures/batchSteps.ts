@@ -1,0 +1,121 @@
+import type { Tensor } from "../tensor";
+import { Figure, type Trace } from "./figure";
+import { heading, inWords } from "./heading";
+import { methodColors, otherColors } from "./theme";
+
+/** The values of a batch of shape (m, 2) after each of batch norm's steps. */
+export interface BatchSteps {
+  x: Tensor;
+  /** x − μ */
+  centered: Tensor;
+  xHat: Tensor;
+  y: Tensor;
+}
+
+const column = ({ shape, data }: Tensor, c: number): number[] =>
+  Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + c]);
+
+const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const deviationOf = (values: readonly number[]) =>
+  Math.sqrt(meanOf(values.map((value) => (value - meanOf(values)) ** 2)));
+
+/** A batch of two features as points in the plane, before batch norm and after each of its steps. */
+export function batchSteps({ x, centered, xHat, y }: BatchSteps): Figure {
+  const panels: { title: string; step: Tensor }[] = [
+    { title: "x", step: x },
+    { title: "x − μ", step: centered },
+    { title: "x̂ = (x − μ) / √(σ² + ε)", step: xHat },
+    { title: "y = γ·x̂ + β", step: y },
+  ];
+  const wrong = panels.find(({ step }) => step.rank !== 2 || step.shape[1] !== 2);
+  if (wrong) {
+    throw new RangeError(
+      `batchSteps: "${wrong.title}" has shape [${wrong.step.shape.join(", ")}]; it must be [m, 2].`,
+    );
+  }
+  const all = panels.map(({ step }) => [column(step, 0), column(step, 1)]);
+  const reach = (c: number): [number, number] => {
+    const values = all.flatMap((columns) => columns[c]);
+    const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+    return [low - 0.06 * (high - low), high + 0.06 * (high - low)];
+  };
+  const gap = 0.035;
+  const width = (1 - gap) / 2;
+  const place = (k: number) => ({
+    x: [(k % 2) * (width + gap), (k % 2) * (width + gap) + width],
+    y: k < 2 ? [0.55, 0.96] : [0, 0.41],
+  });
+  const layout: Record<string, unknown> = {
+    ...heading(
+      "The four equations, one picture each",
+      "40 examples, two features. The cross marks the mean; its arms are one standard deviation long.",
+    ),
+    height: 620,
+    showlegend: false,
+  };
+  const data: Trace[] = [];
+  const annotations: unknown[] = [];
+  panels.forEach(({ title }, k) => {
+    const name = k ? String(k + 1) : "";
+    const domain = place(k);
+    const axes = { xaxis: `x${name}`, yaxis: `y${name}` };
+    const line = { zeroline: true, zerolinecolor: "#bbbbbb" };
+    layout[`xaxis${name}`] = {
+      ...line,
+      domain: domain.x,
+      anchor: axes.yaxis,
+      range: reach(0),
+      ...(k > 1 && { title: { text: "feature 1" } }),
+    };
+    layout[`yaxis${name}`] = {
+      ...line,
+      domain: domain.y,
+      anchor: axes.xaxis,
+      range: reach(1),
+      ...(k % 2 ? { showticklabels: false } : { title: { text: "feature 2" } }),
+    };
+    const [first, second] = all[k];
+    const [mx, my] = [meanOf(first), meanOf(second)];
+    const [dx, dy] = [deviationOf(first), deviationOf(second)];
+    data.push(
+      {
+        ...axes,
+        type: "scatter",
+        mode: "markers",
+        name: title,
+        x: first,
+        y: second,
+        marker: { color: k === 0 ? methodColors.none : methodColors.batchNorm, size: 6, opacity: 0.6 },
+      },
+      {
+        ...axes,
+        type: "scatter",
+        mode: "lines",
+        hoverinfo: "skip",
+        x: [mx - dx, mx + dx, null, mx, mx],
+        y: [my, my, null, my - dy, my + dy],
+        line: { color: otherColors[4], width: 3 },
+      },
+    );
+    annotations.push({
+      text: `<b>${title}</b>`,
+      xref: "paper",
+      yref: "paper",
+      x: domain.x[0],
+      y: domain.y[1],
+      xanchor: "left",
+      yanchor: "bottom",
+      showarrow: false,
+    });
+  });
+  const words = panels.map(({ title }, k) => {
+    const [first, second] = all[k];
+    const two = (f: (values: number[]) => number) => `${inWords(f(first))} and ${inWords(f(second))}`;
+    return `${title}: means ${two(meanOf)}, standard deviations ${two(deviationOf)}`;
+  });
+  return new Figure({
+    data,
+    layout: { ...layout, annotations },
+    description: `Four scatter plots of the same ${x.shape[0]} examples with two features. ${words.join("; ")}. The cloud is moved, stretched along the axes, and moved again, and never turned.`,
+  });
+}
