@@ -34,4 +34,17 @@ export {
   type NextLayer,
 } from "./fold";
 export { reestimate } from "./reestimate";
+export {
+  fromKeras,
+  fromTorch,
+  toChannelsFirst,
+  toChannelsLast,
+  toKeras,
+  toTorch,
+  type KerasLayer,
+  type Method,
+  type MethodOptions,
+  type TorchLayout,
+  type TorchModule,
+} from "./conventions";
 export { defaults } from "./defaults";

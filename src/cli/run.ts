@@ -1,0 +1,166 @@
+/** `npx normlab run CONFIG.json --out RUN.json`: one experiment as a command, for sweeps by other engines. */
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { initBackend } from "../backend";
+import { loadMnist } from "../data";
+import { type Progress, type Run, train, TrainingError } from "../train";
+import { buildModel, ConfigError, type ExperimentConfig, readConfig } from "./experimentConfig";
+
+const usage = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
+
+Trains what CONFIG.json describes (docs/experiments.md) and writes the Run to RUN.json.
+Progress goes to standard error. The end of each epoch is kept in FOLDER (default:
+RUN.json.checkpoint, removed when all is done), and the same command goes on from there.
+
+exit status  0    completed
+             1    training failed; RUN.json has what there is of it
+             2    wrong arguments or configuration
+             130  interrupted (143 when terminated); RUN.json has the Run so far`;
+
+interface Arguments {
+  config: string;
+  out: string;
+  checkpoint: string;
+}
+
+export async function main(args: string[]): Promise<number> {
+  let experiment: { config: ExperimentConfig; paths: Arguments };
+  try {
+    const paths = parseArguments(args);
+    if (paths === "help") {
+      console.log(usage);
+      return 0;
+    }
+    experiment = { config: readConfig(paths.config), paths };
+  } catch (error) {
+    console.error(`normlab run: ${(error as Error).message}`);
+    if (!(error instanceof ConfigError)) console.error(usage);
+    return 2;
+  }
+  try {
+    return await runExperiment(experiment.config, experiment.paths);
+  } catch (error) {
+    console.error(`normlab run: ${(error as Error).message}`);
+    // A RangeError is a model that does not fit the data.
+    return error instanceof ConfigError || error instanceof RangeError ? 2 : 1;
+  }
+}
+
+function parseArguments(args: string[]): Arguments | "help" {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      out: { type: "string" },
+      checkpoint: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return "help";
+  if (positionals.length !== 1)
+    throw new Error(`${positionals.length} configurations are given, but it must be one`);
+  if (!values.out) throw new Error("--out is missing; it must be the file that the Run goes to");
+  const out = resolve(values.out);
+  return {
+    config: resolve(positionals[0]),
+    out,
+    checkpoint: resolve(values.checkpoint ?? `${out}.checkpoint`),
+  };
+}
+
+async function runExperiment(
+  config: ExperimentConfig,
+  { config: path, out, checkpoint }: Arguments,
+): Promise<number> {
+  await initBackend();
+  const model = await buildModel(path, config);
+  const { train: examples, test } = loadMnist(config.data);
+  const { name, epochs, batchSize, validationSplit, seed } = config;
+  const interruption = listenForSignals();
+  const isNew = !existsSync(checkpoint);
+  try {
+    const run = await train(
+      model,
+      { train: examples, test },
+      {
+        name,
+        epochs,
+        batchSize,
+        validationSplit,
+        seed,
+        checkpoint,
+        signal: interruption.signal,
+        onProgress: reporter(),
+      },
+    );
+    writeJson(out, run);
+    if (run.ended.how === "completed") {
+      // The Run is safe; what would bring back the weights is not wanted unless a folder was named.
+      if (checkpoint === `${out}.checkpoint`) rmSync(checkpoint, { recursive: true, force: true });
+      return 0;
+    }
+    console.error(
+      `normlab run: interrupted after ${run.epochs.length} epochs; the same command goes on from there.`,
+    );
+    return interruption.status();
+  } catch (error) {
+    if (error instanceof TrainingError) writeJson(out, error.run);
+    else if (isNew) rmSync(checkpoint, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Ctrl-C and termination end training at the next step instead of losing the epoch's Run. */
+function listenForSignals(): { signal: AbortSignal; status: () => number } {
+  const controller = new AbortController();
+  let status = 1;
+  const listen = (name: NodeJS.Signals, exitStatus: number) =>
+    process.once(name, () => {
+      status = exitStatus;
+      controller.abort();
+    });
+  listen("SIGINT", 130);
+  listen("SIGTERM", 143);
+  return { signal: controller.signal, status: () => status };
+}
+
+/** A line an epoch; on a terminal also a line that is rewritten while an epoch is under way. */
+function reporter(): (progress: Progress) => void {
+  const { stderr } = process;
+  let told: number | undefined;
+  return ({ name, run, epoch, epochs, step, stepsPerEpoch, loss, accuracy, secondsLeft }) => {
+    // Epochs from a checkpoint have been told by the process that trained them.
+    told ??= run.timings.resumedAfterEpochs.at(-1) ?? 0;
+    const clear = stderr.isTTY ? "\r\x1b[K" : "";
+    for (const done of run.epochs.slice(told)) {
+      const validation =
+        done.validationLoss === undefined
+          ? ""
+          : `, validation loss ${done.validationLoss.toFixed(4)}, accuracy ${done.validationAccuracy!.toFixed(4)}`;
+      stderr.write(
+        `${clear}${name}: epoch ${done.epoch}/${epochs}: loss ${done.loss.toFixed(4)}, ` +
+          `accuracy ${done.accuracy.toFixed(4)}${validation}, ${run.timings.secondsPerEpoch[done.epoch - 1].toFixed(1)} s\n`,
+      );
+    }
+    told = run.epochs.length;
+    if (run.test) {
+      stderr.write(
+        `${clear}${name}: test loss ${run.test.loss.toFixed(4)}, accuracy ${run.test.accuracy.toFixed(4)}\n`,
+      );
+    } else if (stderr.isTTY) {
+      stderr.write(
+        `${clear}${name}: epoch ${epoch}/${epochs}, step ${step}/${stepsPerEpoch}, loss ${loss.toFixed(4)}, ` +
+          `accuracy ${accuracy.toFixed(4)}, ${Math.ceil(secondsLeft)} s left`,
+      );
+    }
+  };
+}
+
+/** Whole or not at all: an engine that waits for the file must never see half of it. */
+function writeJson(path: string, run: Run): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(run)}\n`);
+  renameSync(temporary, path);
+}

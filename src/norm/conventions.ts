@@ -1,0 +1,210 @@
+/** The same settings and weights in PyTorch's and Keras's words, both ways. */
+import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import { checkFraction, checkPositive, refuse } from "../tensor/validate";
+import type { BatchNormOptions } from "./batchNorm";
+import { defaults } from "./defaults";
+import type { GroupNormOptions } from "./groupNorm";
+import type { InstanceNormOptions } from "./instanceNorm";
+import type { LayerNormOptions } from "./layerNorm";
+import type { RmsNormOptions } from "./rmsNorm";
+
+/** The options of each method that PyTorch and Keras have. */
+export interface MethodOptions {
+  batchNorm: BatchNormOptions;
+  layerNorm: LayerNormOptions;
+  instanceNorm: InstanceNormOptions;
+  groupNorm: GroupNormOptions;
+  rmsNorm: RmsNormOptions;
+}
+export type Method = keyof MethodOptions;
+
+/** All options there are, whichever method they belong to. */
+type AnyOptions = Omit<BatchNormOptions, "training"> & { axes?: readonly number[]; groups?: number };
+
+/** A module of torch.nn, by the names of its attributes. */
+export interface TorchModule {
+  weight?: TensorLike | null;
+  bias?: TensorLike | null;
+  running_mean?: TensorLike | null;
+  running_var?: TensorLike | null;
+  /** null in RMSNorm: the machine epsilon of float32, PyTorch's default type. */
+  eps?: number | null;
+  /** Weight of the new value. */
+  momentum?: number | null;
+  num_groups?: number;
+  normalized_shape?: number | readonly number[];
+}
+
+/** A layer of keras.layers, by the names of its weights and settings. */
+export interface KerasLayer {
+  gamma?: TensorLike | null;
+  beta?: TensorLike | null;
+  /** RMSNormalization's weight. */
+  scale?: TensorLike | null;
+  moving_mean?: TensorLike | null;
+  moving_variance?: TensorLike | null;
+  momentum?: number;
+  epsilon?: number;
+  axis?: number | readonly number[];
+  groups?: number;
+}
+
+/**
+ * Where the channels of the data are: behind, (N,H,W,C), as everywhere here, or in front, (N,C,H,W), as PyTorch
+ * has them. The options that come back fit data of that layout.
+ */
+export interface TorchLayout {
+  layout?: "channelsLast" | "channelsFirst";
+}
+
+const FLOAT32_EPSILON = 2 ** -23;
+const hasMovingStatistics = (method: Method) => method === "batchNorm";
+const hasAxes = (method: Method) => method === "layerNorm" || method === "rmsNorm";
+
+/**
+ * PyTorch → ours: weight → gamma, bias → beta, running_mean → movingMean, running_var → movingVariance,
+ * eps → epsilon, momentum → 1 − momentum, num_groups → groups, normalized_shape → axes, unbiasedMoving: true.
+ *
+ * What is left out is PyTorch's default (eps 1e-5, momentum 0.1). With layout "channelsLast" a layer norm's
+ * weight (C,H,W) becomes (H,W,C); weights of rank 1 and 2, (C) and (T,C), lie the same way in both.
+ */
+export function fromTorch<M extends Method>(
+  method: M,
+  module: TorchModule,
+  { layout = "channelsLast" }: TorchLayout = {},
+): MethodOptions[M] {
+  const { normalized_shape: normalized, eps = method === "rmsNorm" ? null : 1e-5, momentum = 0.1 } = module;
+  const options: AnyOptions = { epsilon: checkPositive("eps", eps ?? FLOAT32_EPSILON) };
+  const reorder = (value: TensorLike) =>
+    layout === "channelsLast" ? imageToLast(value) : asTensor("weight", value);
+  if (module.weight) options.gamma = reorder(module.weight);
+  if (module.bias) options.beta = reorder(module.bias);
+  if (hasAxes(method)) {
+    if (normalized === undefined) refuse("normalized_shape", normalized, "given for layer and RMS norm");
+    const rank = typeof normalized === "number" ? 1 : normalized.length;
+    options.axes = Array.from({ length: rank }, (_, i) => i - rank);
+  } else {
+    options.axis = layout === "channelsLast" ? -1 : 1;
+  }
+  if (method === "groupNorm") options.groups = module.num_groups;
+  if (hasMovingStatistics(method)) {
+    if (momentum === null) refuse("momentum", momentum, "a number: a cumulative average has no momentum");
+    options.momentum = 1 - checkFraction("momentum", momentum);
+    options.unbiasedMoving = true;
+    if (module.running_mean) options.movingMean = asTensor("running_mean", module.running_mean);
+    if (module.running_var) options.movingVariance = asTensor("running_var", module.running_var);
+  }
+  return options as MethodOptions[M];
+}
+
+/**
+ * Ours → PyTorch, the reverse of fromTorch. What is left out is our default (epsilon 1e-3, momentum 0.99).
+ * Layer and RMS norm need gamma or beta to know normalized_shape. PyTorch's running_var is unbiased from its
+ * next training step on, whatever unbiasedMoving was.
+ */
+export function toTorch<M extends Method>(
+  method: M,
+  options: MethodOptions[M],
+  { layout = "channelsLast" }: TorchLayout = {},
+): TorchModule {
+  const given: AnyOptions = options;
+  const module: TorchModule = { eps: checkPositive("epsilon", given.epsilon ?? defaults[method].epsilon) };
+  const reorder = (value: TensorLike) =>
+    layout === "channelsLast" ? imageToFirst(value) : asTensor("gamma", value);
+  if (given.gamma !== undefined) module.weight = reorder(given.gamma);
+  if (given.beta !== undefined) module.bias = reorder(given.beta);
+  if (hasAxes(method)) {
+    const like = module.weight ?? module.bias;
+    if (!like) refuse("gamma", given.gamma, "given: its shape is PyTorch's normalized_shape");
+    module.normalized_shape = asTensor("gamma", like).shape;
+  }
+  if (method === "groupNorm") module.num_groups = given.groups;
+  if (hasMovingStatistics(method)) {
+    module.momentum = 1 - checkFraction("momentum", given.momentum ?? defaults.batchNorm.momentum);
+    if (given.movingMean !== undefined) module.running_mean = asTensor("movingMean", given.movingMean);
+    if (given.movingVariance !== undefined)
+      module.running_var = asTensor("movingVariance", given.movingVariance);
+  }
+  return module;
+}
+
+/**
+ * Keras → ours: moving_mean → movingMean, moving_variance → movingVariance; axis stays axis where it is kept
+ * (batch, group) and becomes axes where it is reduced (layer, RMS norm). Keras's GroupNormalization with
+ * groups −1 is instanceNorm. What is left out is Keras's default, which is ours.
+ */
+export function fromKeras<M extends Method>(method: M, layer: KerasLayer): MethodOptions[M] {
+  const { axis = -1, epsilon = defaults[method].epsilon } = layer;
+  const options: AnyOptions = { epsilon: checkPositive("epsilon", epsilon) };
+  const gamma = method === "rmsNorm" ? layer.scale : layer.gamma;
+  if (gamma) options.gamma = asTensor("gamma", gamma);
+  if (layer.beta) options.beta = asTensor("beta", layer.beta);
+  if (hasAxes(method)) {
+    options.axes = typeof axis === "number" ? [axis] : axis;
+    if (options.axes.some((a) => a < 0) && options.axes.some((a) => a >= 0)) {
+      refuse("axis", axis, "all negative or all from 0 up, since Keras orders the weights by these numbers");
+    }
+  } else {
+    if (typeof axis !== "number") refuse("axis", axis, "one number");
+    options.axis = axis;
+  }
+  if (method === "groupNorm") options.groups = layer.groups;
+  if (hasMovingStatistics(method)) {
+    options.momentum = layer.momentum ?? defaults.batchNorm.momentum;
+    if (layer.moving_mean) options.movingMean = asTensor("moving_mean", layer.moving_mean);
+    if (layer.moving_variance) options.movingVariance = asTensor("moving_variance", layer.moving_variance);
+  }
+  return options as MethodOptions[M];
+}
+
+/** Ours → Keras, the reverse of fromKeras. Keras's moving variance is biased, whatever unbiasedMoving was. */
+export function toKeras<M extends Method>(method: M, options: MethodOptions[M]): KerasLayer {
+  const given: AnyOptions = options;
+  const layer: KerasLayer = { epsilon: checkPositive("epsilon", given.epsilon ?? defaults[method].epsilon) };
+  if (given.gamma !== undefined) {
+    layer[method === "rmsNorm" ? "scale" : "gamma"] = asTensor("gamma", given.gamma);
+  }
+  if (given.beta !== undefined) layer.beta = asTensor("beta", given.beta);
+  layer.axis = hasAxes(method) ? (given.axes ?? defaults.layerNorm.axes) : (given.axis ?? -1);
+  if (method === "groupNorm") layer.groups = given.groups;
+  if (method === "instanceNorm") layer.groups = -1;
+  if (hasMovingStatistics(method)) {
+    layer.momentum = given.momentum ?? defaults.batchNorm.momentum;
+    if (given.movingMean !== undefined) layer.moving_mean = asTensor("movingMean", given.movingMean);
+    if (given.movingVariance !== undefined)
+      layer.moving_variance = asTensor("movingVariance", given.movingVariance);
+  }
+  return layer;
+}
+
+/** (N,C,H,W) → (N,H,W,C), (N,C,T) → (N,T,C), in general axis 1 to the end. */
+export function toChannelsLast(x: TensorLike): Tensor {
+  const input = checkBatch(asTensor("x", x));
+  const axes = input.shape.map((_, axis) => axis);
+  return input.transpose([0, ...axes.slice(2), 1]);
+}
+
+/** (N,H,W,C) → (N,C,H,W), (N,T,C) → (N,C,T), in general the last axis to 1. */
+export function toChannelsFirst(x: TensorLike): Tensor {
+  const input = checkBatch(asTensor("x", x));
+  const axes = input.shape.map((_, axis) => axis);
+  return input.transpose([0, input.rank - 1, ...axes.slice(1, -1)]);
+}
+
+function checkBatch(x: Tensor): Tensor {
+  if (x.rank < 2) refuse("x", x, "of rank 2 or more: a batch, and channels");
+  return x;
+}
+
+/** A weight of rank 3 or more is an image's, (C,H,W), and goes with it to (H,W,C). */
+function imageToLast(value: TensorLike): Tensor {
+  const weight = asTensor("weight", value);
+  const axes = weight.shape.map((_, axis) => axis);
+  return weight.rank < 3 ? weight : weight.transpose([...axes.slice(1), 0]);
+}
+
+function imageToFirst(value: TensorLike): Tensor {
+  const weight = asTensor("gamma", value);
+  const axes = weight.shape.map((_, axis) => axis);
+  return weight.rank < 3 ? weight : weight.transpose([weight.rank - 1, ...axes.slice(0, -1)]);
+}

@@ -1,0 +1,250 @@
+import * as tf from "@tensorflow/tfjs";
+import { type Batch, type Dataset, type Examples, hashDataset, oneHot, splitValidation } from "../data";
+import { epochRandom, gatherBatch } from "../data/batches";
+import { describeBackend } from "../backend";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
+import { readOptimizer, writeOptimizer } from "./optimizerState";
+import { describeModel } from "./portable";
+import type { Metrics, Run } from "./run";
+import { classesOf, type Settings } from "./settings";
+import { hashTensors, readWeights, writeWeights } from "./tensors";
+import { versions } from "./versions";
+
+/** What the loop asks of, and tells, the thread it runs on. */
+export interface Host {
+  /** Asked after every step and every validation batch. */
+  shouldStop(): boolean;
+  /** Called after every step; where the thread has other work, it may wait for that to be done. */
+  afterStep(position: Position): Promise<void> | void;
+  notes: string[];
+}
+
+/** Where the loop is; `run` is the loop's own and goes on changing. */
+export interface Position extends Metrics {
+  run: Run;
+  epoch: number;
+  step: number;
+  stepsPerEpoch: number;
+  secondsLeft: number;
+}
+
+const evaluationBatch = 100;
+
+/**
+ * Trains `model` as `settings` say and leaves the trained weights in it; the same on a worker and on the
+ * caller's own thread. Not tfjs's `fit`, which shuffles with an unseeded generator and can't be resumed.
+ */
+export async function runLoop(
+  model: tf.LayersModel,
+  data: Dataset,
+  settings: Settings,
+  host: Host,
+): Promise<Run> {
+  const began = performance.now();
+  const seconds = (since: number) => (performance.now() - since) / 1000;
+  const { train, validation } = splitValidation(data.train, settings.validationSplit);
+  const count = train.shape[0];
+  const stepsPerEpoch = Math.ceil(count / settings.batchSize);
+  const toTensors = batchTensors(model);
+
+  const fresh = await newRun(model, data, settings, host.notes);
+  const saved = settings.checkpoint === undefined ? undefined : loadCheckpoint(settings.checkpoint, fresh);
+  const run = saved?.run ?? fresh;
+  if (saved !== undefined) resume(model, saved, fresh);
+  run.timings.startSeconds = seconds(began);
+
+  const before = run.timings.totalSeconds;
+  const loopBegan = performance.now();
+  const finish = (how: Run["ended"]["how"], epoch: number, step: number): Run => {
+    run.ended = { how, epoch, step };
+    run.timings.totalSeconds = before + seconds(loopBegan);
+    return run;
+  };
+
+  const firstEpoch = run.epochs.length;
+  for (let epoch = firstEpoch; epoch < settings.epochs; epoch++) {
+    const epochBegan = performance.now();
+    const random = epochRandom(settings.seed, epoch);
+    const order = random.permutation(count);
+    const total = { loss: 0, accuracy: 0, examples: 0 };
+    for (let step = 0; step < stepsPerEpoch; step++) {
+      if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
+      const indices = order.subarray(step * settings.batchSize, (step + 1) * settings.batchSize);
+      const [loss, accuracy] = await withRandom(random.uniform, () =>
+        withTensors(toTensors(gatherBatch(train, indices)), ([x, y]) => model.trainOnBatch(x, y)),
+      );
+      run.steps.loss.push(shortest(loss));
+      run.steps.accuracy.push(shortest(accuracy));
+      total.loss += loss * indices.length;
+      total.accuracy += accuracy * indices.length;
+      total.examples += indices.length;
+      const stepsDone = (epoch - firstEpoch) * stepsPerEpoch + step + 1;
+      const stepsLeft = (settings.epochs - epoch) * stepsPerEpoch - step - 1;
+      await host.afterStep({
+        run: Object.assign(run, { ended: { how: "interrupted", epoch: epoch + 1, step: step + 1 } }),
+        epoch: epoch + 1,
+        step: step + 1,
+        stepsPerEpoch,
+        loss: total.loss / total.examples,
+        accuracy: total.accuracy / total.examples,
+        secondsLeft: (seconds(loopBegan) / stepsDone) * stepsLeft,
+      });
+    }
+    if (!run.steps.loss.slice(-stepsPerEpoch).every(Number.isFinite)) noteDivergence(run, stepsPerEpoch);
+    const validated = validation && (await evaluate(model, validation, toTensors, host));
+    if (validation && !validated) return finish("interrupted", epoch + 1, stepsPerEpoch);
+    run.epochs.push({
+      epoch: epoch + 1,
+      loss: shortest(total.loss / count),
+      accuracy: shortest(total.accuracy / count),
+      ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
+    });
+    run.timings.secondsPerEpoch.push(seconds(epochBegan));
+    if (settings.checkpoint !== undefined) {
+      finish("interrupted", epoch + 1, stepsPerEpoch);
+      await keep(settings.checkpoint, model, run);
+    }
+  }
+
+  if (data.test && !run.test) {
+    const testBegan = performance.now();
+    run.test = await evaluate(model, data.test, toTensors, host);
+    if (!run.test) return finish("interrupted", settings.epochs, stepsPerEpoch);
+    run.timings.testSeconds = seconds(testBegan);
+  }
+  finish("completed", settings.epochs, stepsPerEpoch);
+  if (settings.checkpoint !== undefined) await keep(settings.checkpoint, model, run);
+  return run;
+}
+
+/** The Run of an experiment before its first step. */
+export async function newRun(
+  model: tf.LayersModel,
+  data: Dataset,
+  settings: Settings,
+  notes: string[],
+): Promise<Run> {
+  const { name, seed, epochs, batchSize, validationSplit } = settings;
+  const { topology, optimizer, loss } = describeModel(model);
+  const { train, validation } = splitValidation(data.train, validationSplit);
+  return {
+    format: "normlab-run/1",
+    name,
+    seed,
+    configuration: {
+      model: topology,
+      parameters: model.countParams(),
+      initialWeightsHash: hashTensors(await readWeights(model)),
+      optimizer,
+      loss,
+      epochs,
+      batchSize,
+      validationSplit,
+      examples: {
+        train: train.shape[0],
+        validation: validation?.shape[0] ?? 0,
+        test: data.test?.shape[0] ?? 0,
+      },
+    },
+    dataHash: hashDataset(data),
+    versions: versions(describeBackend().name),
+    steps: { loss: [], accuracy: [] },
+    epochs: [],
+    timings: { totalSeconds: 0, secondsPerEpoch: [], startSeconds: 0, resumedAfterEpochs: [] },
+    notes: [...notes],
+    ended: { how: "interrupted", epoch: 1, step: 0 },
+  };
+}
+
+function resume(model: tf.LayersModel, { run, weights, optimizer }: Checkpoint, fresh: Run): void {
+  writeWeights(model, weights);
+  writeOptimizer(model.optimizer, optimizer);
+  // More epochs may be asked for than when the checkpoint was written; then the test comes again.
+  if (fresh.configuration.epochs > run.epochs.length) delete run.test;
+  run.configuration.epochs = fresh.configuration.epochs;
+  if (run.ended.how !== "completed" || run.test === undefined) {
+    run.timings.resumedAfterEpochs.push(run.epochs.length);
+  }
+}
+
+async function keep(folder: string, model: tf.LayersModel, run: Run): Promise<void> {
+  saveCheckpoint(folder, {
+    run,
+    weights: await readWeights(model),
+    optimizer: await readOptimizer(model.optimizer),
+  });
+}
+
+/** Loss and accuracy over all examples, or nothing when it was told to stop. */
+async function evaluate(
+  model: tf.LayersModel,
+  examples: Examples,
+  toTensors: (batch: Batch) => [tf.Tensor, tf.Tensor],
+  host: Host,
+): Promise<Metrics | undefined> {
+  const count = examples.shape[0];
+  const total = { loss: 0, accuracy: 0 };
+  for (let start = 0; start < count; start += evaluationBatch) {
+    if (host.shouldStop()) return undefined;
+    const size = Math.min(evaluationBatch, count - start);
+    const indices = Array.from({ length: size }, (_, i) => start + i);
+    const [loss, accuracy] = await withTensors(toTensors(gatherBatch(examples, indices)), async ([x, y]) => {
+      const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
+      const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]));
+      tf.dispose(scalars);
+      return values;
+    });
+    total.loss += loss * size;
+    total.accuracy += accuracy * size;
+  }
+  return { loss: shortest(total.loss / count), accuracy: shortest(total.accuracy / count) };
+}
+
+/** Turns a batch into the tensors that the model's loss expects: one-hot rows, or a column of class numbers. */
+function batchTensors(model: tf.LayersModel): (batch: Batch) => [tf.Tensor, tf.Tensor] {
+  const classes = classesOf(model);
+  const asColumn = classes === 1 || model.loss === "sparseCategoricalCrossentropy";
+  return ({ images, shape, labels }) => [
+    tf.tensor(images, shape),
+    asColumn
+      ? tf.tensor(Float32Array.from(labels), [labels.length, 1])
+      : tf.tensor(oneHot(labels, classes), [labels.length, classes]),
+  ];
+}
+
+async function withTensors(
+  tensors: [tf.Tensor, tf.Tensor],
+  use: (tensors: [tf.Tensor, tf.Tensor]) => Promise<number | number[]>,
+): Promise<number[]> {
+  try {
+    return (await use(tensors)) as number[];
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/**
+ * Draws what is drawn during a step (dropout masks, noise) from the run's own numbers: tfjs takes
+ * Math.random where no seed is given, and where one is given it repeats the same mask each step.
+ */
+async function withRandom<T>(random: () => number, use: () => Promise<T>): Promise<T> {
+  const original = Math.random;
+  Math.random = random;
+  try {
+    return await use();
+  } finally {
+    Math.random = original;
+  }
+}
+
+function noteDivergence(run: Run, stepsPerEpoch: number): void {
+  if (run.notes.some((note) => note.startsWith("diverged"))) return;
+  const step = run.steps.loss.findIndex((loss) => !Number.isFinite(loss));
+  run.notes.push(
+    `diverged: the loss was ${run.steps.loss[step]} in epoch ${Math.floor(step / stepsPerEpoch) + 1}, ` +
+      `step ${(step % stepsPerEpoch) + 1}`,
+  );
+}
+
+/** Nine significant digits tell every float32 from its neighbours; more would only make the JSON longer. */
+const shortest = (value: number): number => Number(value.toPrecision(9));

@@ -1,0 +1,81 @@
+/** Reference values from other programs; scripts/fixtures/ says how they were made. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Numbers } from "./close";
+
+export type Named = Record<string, Numbers>;
+
+/** One call: x and dy in, y and all gradients and statistics out. */
+export type Step = Named & { x: Numbers; dy: Numbers; y: Numbers; dx: Numbers };
+
+export interface PytorchCase {
+  name: string;
+  method: "batchNorm" | "layerNorm" | "instanceNorm" | "groupNorm" | "rmsNorm";
+  settings: Record<string, number & number[]>;
+  weight: Numbers;
+  bias?: Numbers;
+  steps: Step[];
+  evaluation?: Step;
+}
+
+export interface PytorchWeightNormCase extends Record<"g" | "v" | "dw" | "w" | "dg" | "dv", Numbers> {
+  name: string;
+  method: "weightNorm";
+  settings: { dim: number };
+}
+
+export interface PytorchFormulaCase {
+  name: string;
+  method: "dyt" | "adaIN" | "switchableNorm";
+  settings: Record<string, number>;
+  arguments: Named & { x: Numbers };
+  dy: Numbers;
+  y: Numbers;
+  gradients: Named;
+}
+
+export interface KerasCase {
+  name: string;
+  layer: "BatchNormalization" | "LayerNormalization" | "GroupNormalization" | "RMSNormalization";
+  config: {
+    axis?: number | number[];
+    groups?: number;
+    epsilon?: number;
+    momentum?: number;
+    center?: boolean;
+    scale?: boolean;
+  };
+  weights: Named;
+  /** All but the last are training. */
+  steps: { x: Numbers; dy: Numbers }[];
+  float64: Step[];
+  float32?: Step[];
+}
+
+export interface OnnxCase {
+  name: string;
+  operator: string;
+  attributes: {
+    axis?: number;
+    epsilon?: number;
+    momentum?: number;
+    training_mode?: number;
+    num_groups?: number;
+  };
+  inputs: Named;
+  outputs: Named;
+}
+
+const files = new Map<string, unknown>();
+
+function read<T>(file: string): T[] {
+  if (!files.has(file)) {
+    files.set(file, JSON.parse(readFileSync(join(__dirname, "../fixtures", file), "utf8")));
+  }
+  return (files.get(file) as { cases: T[] }).cases;
+}
+
+export const pytorchCases = (): (PytorchCase | PytorchWeightNormCase | PytorchFormulaCase)[] =>
+  read("pytorch.json");
+export const kerasCases = (): KerasCase[] => read("keras.json");
+export const onnxCases = (): OnnxCase[] => read("onnx.json");

@@ -1,0 +1,272 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { type Dataset, initBackend, type Progress, train } from "normlab";
+import { evaluate, someDigits, tinyModel, weightsOf, withoutTimes } from "./tiny";
+
+let digits: Dataset;
+beforeAll(async () => {
+  await initBackend();
+  digits = someDigits();
+});
+
+describe("train", () => {
+  it("answers a Run in plain JSON and leaves the trained weights in the model", async () => {
+    const model = tinyModel();
+    const before = weightsOf(model);
+    const run = await train(model, digits, { name: "tiny", epochs: 3, seed: 5 });
+    expect(JSON.parse(JSON.stringify(run))).toEqual(run);
+    expect(run).toMatchObject({
+      format: "normlab-run/1",
+      name: "tiny",
+      seed: 5,
+      configuration: {
+        loss: "categoricalCrossentropy",
+        optimizer: { className: "Adam", config: { learningRate: 0.001 } },
+        epochs: 3,
+        batchSize: 32,
+        validationSplit: 0.1,
+        parameters: 785 * 16 + 17 * 10,
+        examples: { train: 360, validation: 40, test: 400 },
+      },
+      versions: { tfjs: tf.version.tfjs, node: process.versions.node, backend: "wasm" },
+      ended: { how: "completed", epoch: 3, step: 12 },
+      notes: [],
+    });
+    expect(run.dataHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(run.steps.loss).toHaveLength(36);
+    expect(run.steps.accuracy).toHaveLength(36);
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(run.epochs[2].loss).toBeLessThan(run.epochs[0].loss);
+    expect(run.timings.secondsPerEpoch).toHaveLength(3);
+    expect(run.timings.totalSeconds).toBeGreaterThan(0);
+
+    expect(weightsOf(model)).not.toEqual(before);
+    const [loss, accuracy] = evaluate(model, digits.test!, 0, 400);
+    expect(run.test!.loss).toBeCloseTo(loss, 5);
+    expect(run.test!.accuracy).toBeCloseTo(accuracy, 6);
+    expect(accuracy).toBeGreaterThan(0.4);
+    const [validationLoss] = evaluate(model, digits.train, 360, 400);
+    expect(run.epochs[2].validationLoss).toBeCloseTo(validationLoss, 5);
+  });
+
+  it("the same seed gives the same Run and weights twice, another seed another", async () => {
+    const models = [tinyModel(), tinyModel(), tinyModel()];
+    const [a, b, c] = [
+      await train(models[0], digits, { name: "a", epochs: 2, seed: 1 }),
+      await train(models[1], digits, { name: "a", epochs: 2, seed: 1 }),
+      await train(models[2], digits, { name: "a", epochs: 2, seed: 2 }),
+    ];
+    expect(withoutTimes(b)).toEqual(withoutTimes(a));
+    expect(weightsOf(models[1])).toEqual(weightsOf(models[0]));
+    expect(c.steps.loss).not.toEqual(a.steps.loss);
+  });
+
+  it("side by side gives what one after the other gives, with dropout and batch norm too", async () => {
+    const layers = () => [[tf.layers.batchNormalization()], [tf.layers.dropout({ rate: 0.3 })], []];
+    const options = (i: number) => ({ name: `variant ${i}`, epochs: 2 });
+    const alone = layers().map((extra) => tinyModel({ extra }));
+    const runsAlone = [];
+    for (const [i, model] of alone.entries()) runsAlone.push(await train(model, digits, options(i)));
+    const together = layers().map((extra) => tinyModel({ extra }));
+    const runs = await Promise.all(together.map((model, i) => train(model, digits, options(i))));
+    expect(runs.map(withoutTimes)).toEqual(runsAlone.map(withoutTimes));
+    expect(together.map(weightsOf)).toEqual(alone.map(weightsOf));
+  });
+
+  it("variants start from the same weights and see the same batches", async () => {
+    // With a learning rate of 0 the loss of a step depends on the initial weights and the batch alone,
+    // and an activation that does nothing stands for the layer in which the variants differ.
+    const frozen = (extra: tf.layers.Layer[]) => tinyModel({ extra, optimizer: tf.train.sgd(0) });
+    const [plain, variant, otherSeed] = await Promise.all([
+      train(frozen([]), digits, { epochs: 2 }),
+      train(frozen([tf.layers.activation({ activation: "linear" })]), digits, { epochs: 2 }),
+      train(frozen([]), digits, { epochs: 2, seed: 1 }),
+    ]);
+    expect(variant.steps).toEqual(plain.steps);
+    expect(otherSeed.steps.loss).not.toEqual(plain.steps.loss);
+    // A second epoch has its own order; the mean over all batches is the same.
+    expect(plain.steps.loss.slice(12)).not.toEqual(plain.steps.loss.slice(0, 12));
+    expect(plain.epochs[1].loss).toBeCloseTo(plain.epochs[0].loss, 5);
+  });
+
+  it("a second call goes on with the optimizer's state", async () => {
+    const once = tinyModel();
+    const twice = tinyModel();
+    await train(once, digits, { epochs: 1, seed: 1 });
+    await train(twice, digits, { epochs: 1, seed: 1 });
+    await train(twice, digits, { epochs: 1, seed: 2 });
+    once.compile({ optimizer: "adam", loss: "categoricalCrossentropy" });
+    await train(once, digits, { epochs: 1, seed: 2 });
+    expect(twice.optimizer.iterations).toBe(24);
+    expect(weightsOf(once)).not.toEqual(weightsOf(twice));
+  });
+
+  it("trains without validation or test examples, and with a yes-or-no output", async () => {
+    const model = tf.sequential();
+    model.add(tf.layers.dense({ units: 1, activation: "sigmoid", inputShape: [2] }));
+    model.compile({ optimizer: tf.train.sgd(1), loss: "binaryCrossentropy" });
+    const labels = Uint8Array.from({ length: 64 }, (_, i) => i % 2);
+    const images = Float32Array.from({ length: 128 }, (_, i) => (i % 4 < 2 ? -1 : 1) * (1 + (i % 3)));
+    const run = await train(
+      model,
+      { train: { images, labels, shape: [64, 2] } },
+      { validationSplit: 0, epochs: 4 },
+    );
+    expect(run.epochs[3].accuracy).toBe(1);
+    expect(run.epochs[3]).not.toHaveProperty("validationLoss");
+    expect(run).not.toHaveProperty("test");
+  });
+
+  it("notes where the loss diverged and goes on", async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer: tf.train.sgd(1e30), loss: "meanSquaredError" });
+    const data = { images: Float32Array.of(1, 2, 3, 4), labels: Uint8Array.of(0, 1, 0, 1), shape: [4, 1] };
+    const run = await train(model, { train: data }, { epochs: 8, batchSize: 2, validationSplit: 0 });
+    expect(run.ended.how).toBe("completed");
+    expect(run.notes.join()).toMatch(/^diverged: the loss was (NaN|Infinity) in epoch \d, step [12]$/);
+  });
+
+  it("tells of progress, not too often, and once at the end", async () => {
+    const progress: Progress[] = [];
+    const began = performance.now();
+    const run = await train(tinyModel(), digits, {
+      name: "told",
+      epochs: 40,
+      onProgress: (p) => progress.push(p),
+    });
+    const seconds = (performance.now() - began) / 1000;
+    expect(progress.length).toBeGreaterThanOrEqual(2);
+    expect(progress.length).toBeLessThanOrEqual(5 * seconds + 2);
+    expect(progress[0]).toMatchObject({ name: "told", epoch: 1, epochs: 40, step: 1, stepsPerEpoch: 12 });
+    expect(progress[0].secondsLeft).toBeGreaterThan(0);
+    for (const { run: partial, epoch, step } of progress) {
+      expect(partial.steps.loss).toEqual(run.steps.loss.slice(0, (epoch - 1) * 12 + step));
+    }
+    expect(progress.at(-1)).toMatchObject({ epoch: 40, step: 12, secondsLeft: 0, run });
+  });
+
+  it("an error in onProgress is the caller's error", async () => {
+    const onProgress = () => {
+      throw new Error("figure is broken");
+    };
+    await expect(train(tinyModel(), digits, { onProgress })).rejects.toThrow("figure is broken");
+  });
+});
+
+describe("train on the notebook's own thread", () => {
+  it("a loss of the caller's own: yields every step, and says so", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const loss = (truth: tf.Tensor, predicted: tf.Tensor) =>
+      tf.metrics.categoricalCrossentropy(truth, predicted);
+    const model = tinyModel({ loss });
+    let turns = 0;
+    let training = true;
+    const count = () => {
+      turns++;
+      if (training) setImmediate(count);
+    };
+    setImmediate(count);
+    const run = await train(model, digits, { name: "own loss", epochs: 2 });
+    training = false;
+    expect(turns).toBeGreaterThanOrEqual(24);
+    expect(run.notes[0]).toContain("own thread, not in a worker: its loss is a function");
+    expect(warn).toHaveBeenCalledWith(
+      expect.stringContaining('"own loss" is trained on the notebook\'s own thread'),
+    );
+    warn.mockRestore();
+
+    // It is the same training as in a worker.
+    const inWorker = await train(tinyModel(), digits, { name: "own loss", epochs: 2 });
+    expect(run.steps).toEqual(inWorker.steps);
+    expect(run.test).toEqual(inWorker.test);
+  });
+
+  it("a layer class of the caller's own, registered or under a built-in name", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    class Doubling extends tf.layers.Layer {
+      static className = "Doubling";
+      override call(inputs: tf.Tensor | tf.Tensor[]) {
+        return tf.mul(Array.isArray(inputs) ? inputs[0] : inputs, 2);
+      }
+    }
+    tf.serialization.registerClass(Doubling);
+    const run = await train(tinyModel({ extra: [new Doubling({})] }), digits, { epochs: 1 });
+    expect(run.notes[0]).toContain("its class Doubling is defined in this notebook");
+
+    // Without a className of its own it would travel as a plain Activation and lose its sign.
+    const Activation = tf.layers.activation({ activation: "linear" }).constructor as new (
+      config: object,
+    ) => tf.layers.Layer;
+    class Negative extends Activation {
+      override call(inputs: tf.Tensor | tf.Tensor[]) {
+        return tf.neg(Array.isArray(inputs) ? inputs[0] : inputs);
+      }
+    }
+    const negative = await train(tinyModel({ extra: [new Negative({ activation: "linear" })] }), digits, {
+      epochs: 1,
+    });
+    expect(negative.notes[0]).toContain("its class Negative is defined in this notebook");
+    expect(warn).toHaveBeenCalledTimes(2);
+    warn.mockRestore();
+  });
+
+  it("keeps the model's metrics and the random numbers of the notebook", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const model = tinyModel({ loss: (a, b) => tf.metrics.meanSquaredError(a, b) });
+    model.compile({ optimizer: "adam", loss: model.loss as string, metrics: ["mse"] });
+    const { random } = Math;
+    const run = await train(model, digits, { epochs: 1 });
+    expect(run.steps.accuracy.every((share) => share >= 0 && share <= 1)).toBe(true);
+    expect(model.metrics).toEqual(["mse"]);
+    expect(Math.random).toBe(random);
+    warn.mockRestore();
+  });
+});
+
+describe("train refuses", () => {
+  const dataWith = (change: Partial<Dataset["train"]>): Dataset => ({
+    train: { ...digits.train, ...change },
+  });
+
+  it.each([
+    ["epochs", 0],
+    ["epochs", 1.5],
+    ["batchSize", -1],
+    ["validationSplit", 1],
+    ["seed", -1],
+    ["seed", 2 ** 32],
+    ["name", ""],
+    ["checkpoint", ""],
+  ])("%s %s", async (option, value) => {
+    await expect(train(tinyModel(), digits, { [option]: value })).rejects.toThrow(
+      `train: ${option} is ${JSON.stringify(value)}; it must be`,
+    );
+  });
+
+  it("a model that is not compiled", async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 10, inputShape: [2] })] });
+    await expect(train(model, digits)).rejects.toThrow("is not compiled; call model.compile");
+  });
+
+  it("examples of another shape", async () => {
+    const data = dataWith({ shape: [400, 784] });
+    await expect(train(tinyModel(), data)).rejects.toThrow("examples of shape [784]; the model");
+    await expect(train(tinyModel(), dataWith({ shape: [399, 28, 28, 1] }))).rejects.toThrow(
+      "data.train.images has",
+    );
+  });
+
+  it("labels that the model has no output for", async () => {
+    const labels = Uint8Array.from(digits.train.labels);
+    labels[7] = 12;
+    await expect(train(tinyModel(), dataWith({ labels }))).rejects.toThrow("has class 12; the model");
+  });
+
+  it("a model that is in training already", async () => {
+    const model = tinyModel();
+    const first = train(model, digits, { epochs: 1 });
+    await expect(train(model, digits)).rejects.toThrow("is in training already");
+    await first;
+    await expect(train(model, digits, { epochs: 1 })).resolves.toMatchObject({ ended: { how: "completed" } });
+  });
+});
