@@ -1,0 +1,189 @@
+import { randomNormal, Tensor } from "../tensor";
+import { Figure, type Layout, type Trace } from "./figure";
+import { heading, listed } from "./heading";
+import { stylesFor } from "./theme";
+
+/** What maps an input to an output of the same shape: a normalization without its statistics. */
+export type Normalization = (x: Tensor) => Tensor;
+
+/** Paul Tol's "light" colours and five of his "pale" ones: made for cells with dark text in them. */
+const cellColors = [
+  ...["#77aadd", "#ee8866", "#eedd88", "#44bb99", "#ffaabb", "#99ddff", "#bbcc33", "#aaaa00", "#dddddd"],
+  ...["#bbccee", "#ccddaa", "#ffcccc"],
+];
+
+/**
+ * Which elements of a tensor of this shape share their statistics, found out by poking: element j is moved,
+ * and every element whose output changes belongs to j's group. Row-major; groups are numbered from 0 in the
+ * order in which they first appear.
+ *
+ * @throws RangeError when the groups overlap: then "shares its statistics with" is not a partition.
+ */
+export function statisticsGroups(normalize: Normalization, shape: readonly number[]): Int32Array {
+  const x = randomNormal(shape, { seed: 1 });
+  const y = normalize(x);
+  const groups = new Int32Array(x.size).fill(-1);
+  let count = 0;
+  for (let j = 0; j < x.size; j++) {
+    if (groups[j] >= 0) continue;
+    const poked = normalize(new Tensor(shape, x.data.map((value, i) => (i === j ? value + 1 : value))));
+    for (let i = 0; i < x.size; i++) {
+      if (Math.abs(poked.data[i] - y.data[i]) <= 1e-12) continue;
+      if (groups[i] >= 0) throw new RangeError("statisticsGroups: normalize has groups that overlap.");
+      groups[i] = count;
+    }
+    count++;
+  }
+  return groups;
+}
+
+/** Where each element of a tensor is drawn: blocks (tiles) of cells with a gap between them. */
+interface Sheet {
+  columns: number[];
+  rows: number[];
+  /** The column and row of the element at a row-major offset. */
+  place(offset: number): { column: number; row: number };
+  xTitle: string;
+  yTitle: string;
+}
+
+/** Between tiles, in cells. */
+const gap = 0.35;
+/** Beside and above a panel's cells, in pixels: labels and the gap to the next panel; its title. */
+const beside = 44;
+const above = 84;
+/** Room kept for titles that the lowest row doesn't have below it. */
+const below = 34;
+/** Left edges of `blocks` blocks of `length` cells of width 1. */
+const edges = (blocks: number, length: number, space: number = gap): number[] =>
+  Array.from({ length: blocks * length }, (_, i) => i + Math.floor(i / length) * space);
+
+function sheetOf(shape: readonly number[]): Sheet {
+  const [n, ...rest] = shape;
+  if (shape.length === 2) {
+    const [c] = rest;
+    return {
+      ...{ columns: edges(1, c), rows: edges(1, n), xTitle: "feature", yTitle: "sample" },
+      place: (offset) => ({ column: offset % c, row: Math.floor(offset / c) }),
+    };
+  }
+  if (shape.length === 3) {
+    const [t, c] = rest;
+    return {
+      ...{ columns: edges(1, c), rows: edges(n, t), xTitle: "feature", yTitle: "sequence (one row a token)" },
+      place: (offset) => ({ column: offset % c, row: Math.floor(offset / c) }),
+    };
+  }
+  if (shape.length === 4) {
+    const [h, w, c] = rest;
+    return {
+      ...{ columns: edges(c, w), rows: edges(n, h), xTitle: "channel", yTitle: "image" },
+      place: (offset) => {
+        const channel = offset % c;
+        const pixel = Math.floor(offset / c);
+        return { column: channel * w + (pixel % w), row: Math.floor(pixel / w) };
+      },
+    };
+  }
+  throw new RangeError(`sharedStatistics: shape is [${shape.join(", ")}]; it must have 2, 3 or 4 axes.`);
+}
+
+/** The middles of the blocks, where the axis is labelled 1, 2, 3, … */
+function ticks(cells: readonly number[], blocks: number): Layout {
+  const length = cells.length / blocks;
+  const middles = Array.from({ length: blocks }, (_, b) => (cells[b * length] + cells[(b + 1) * length - 1] + 1) / 2);
+  return { tickvals: middles, ticktext: middles.map((_, b) => String(b + 1)), ticks: "", showline: false };
+}
+
+export interface SharedStatisticsOptions {
+  /** (N,C), (N,T,C) or (N,H,W,C); keep it small, every element is drawn. */
+  shape: readonly number[];
+  title?: string;
+  caption?: string;
+  /** Panels side by side. */
+  across?: number;
+}
+
+/**
+ * One panel a method: every cell of a small tensor, cells of one colour and number share a mean (or a mean
+ * square). Nothing is drawn from memory: the groups are what {@link statisticsGroups} finds in the functions.
+ */
+export function sharedStatistics(
+  methods: Readonly<Record<string, Normalization>>,
+  { shape, title = "Which cells share their statistics", caption, across = 3 }: SharedStatisticsOptions,
+): Figure {
+  const names = Object.keys(methods);
+  const styles = stylesFor(names);
+  const { columns, rows, place, xTitle, yTitle } = sheetOf(shape);
+  const [wide, high] = [columns.at(-1)! + 1, rows.at(-1)! + 1];
+  const grid = { columns: Math.min(across, names.length), rows: Math.ceil(names.length / across) };
+  const cell = Math.min(34, (700 / grid.columns - beside) / wide);
+  const panel = { width: cell * wide + beside, height: cell * high + above };
+  const [plotWidth, plotHeight] = [panel.width * grid.columns, panel.height * grid.rows - below];
+
+  const data: Trace[] = [];
+  const layout: Layout = {};
+  const shapes: Layout[] = [];
+  const annotations: Layout[] = [];
+  const sentences: string[] = [];
+  names.forEach((name, p) => {
+    const groups = statisticsGroups(methods[name], shape);
+    const count = Math.max(...groups) + 1;
+    const shared = groups.length / count;
+    const means = count === groups.length ? "every cell on its own" : `${count} groups of ${shared} cells`;
+    sentences.push(`${styles[p].title}: ${means}`);
+
+    // Plotly's first axes are "x" and "y" without a number.
+    const number = p === 0 ? "" : String(p + 1);
+    const axes = { xaxis: `x${number}`, yaxis: `y${number}` };
+    const cells = Array.from(groups, (group, offset) => {
+      const { column, row } = place(offset);
+      return { x: columns[column], y: rows[row], group };
+    });
+    for (const { x, y, group } of cells) {
+      shapes.push({
+        ...{ type: "rect", xref: axes.xaxis, yref: axes.yaxis, x0: x, x1: x + 1, y0: y, y1: y + 1 },
+        ...{ fillcolor: cellColors[group % cellColors.length], line: { color: "#ffffff", width: 1.5 }, layer: "below" },
+      });
+    }
+    data.push({
+      ...{ type: "scatter", mode: "text", ...axes, showlegend: false, cliponaxis: false },
+      x: cells.map(({ x }) => x + 0.5),
+      y: cells.map(({ y }) => y + 0.5),
+      text: cells.map(({ group }) => (count > 99 ? "" : String(group + 1))),
+      textfont: { size: Math.max(7, Math.min(12, cell * 0.42)), color: "#333333" },
+      hovertemplate: `group %{text} of ${count}<br>${shared} cells share its statistics<extra></extra>`,
+    });
+
+    const left = ((p % grid.columns) * panel.width) / plotWidth;
+    const top = 1 - (Math.floor(p / grid.columns) * panel.height) / plotHeight;
+    const right = left + (panel.width - beside) / plotWidth;
+    const bottom = top - (panel.height - above) / plotHeight;
+    const lowest = p + grid.columns >= names.length;
+    const common = { showgrid: false, fixedrange: true };
+    layout[`xaxis${number}`] = {
+      ...{ ...common, ...ticks(columns, shape[shape.length - 1]), domain: [left, right], anchor: axes.yaxis },
+      ...{ range: [0, wide], ...(lowest && { title: { text: xTitle, standoff: 4 } }) },
+    };
+    layout[`yaxis${number}`] = {
+      ...{ ...common, ...ticks(rows, shape[0]), domain: [bottom, top], anchor: axes.xaxis },
+      ...{ range: [high, 0], ...(p % grid.columns === 0 && { title: { text: yTitle, standoff: 4 } }) },
+    };
+    annotations.push({
+      ...{ xref: "paper", yref: "paper", x: left, y: top, xanchor: "left", yanchor: "bottom", showarrow: false },
+      text: `<b>${styles[p].title}</b><br><span style="font-size:11px;color:#5a5a5a">${means}</span>`,
+      ...{ align: "left", font: { size: 13, color: styles[p].color }, yshift: 2 },
+    });
+  });
+
+  const head = heading(title, caption) as { title: Layout; margin: { t: number } };
+  const margin = { l: 60, r: 0, t: head.margin.t + 40, b: 0 };
+  return new Figure({
+    data,
+    layout: {
+      ...{ ...head, ...layout, shapes, annotations, margin, showlegend: false, hovermode: "closest" },
+      ...{ width: plotWidth + margin.l + margin.r, height: plotHeight + margin.t + margin.b },
+    },
+    description: `${title}, in a tensor of shape [${shape.join(", ")}]. ${listed(sentences)}.`,
+  });
+}
