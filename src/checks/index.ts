@@ -1,5 +1,10 @@
 /** Checks of the exercises: what each must satisfy, with messages that name the mistake. */
 export { Report, type CheckOptions, type CheckResult, type ReportStatus } from "./report";
+export { axesChoose, type AxesMethod, type ReducedAxes } from "./axesChoose";
+export { axesColumns, type NormalizeColumns } from "./axesColumns";
+export { axesDetective, type FindAxes } from "./axesDetective";
+export { axesGroups, type StandardizeGroups } from "./axesGroups";
+export { axesKeep, type CenterRows } from "./axesKeep";
 export { bnBackwardClosed, type BatchNormBackward } from "./bnBackwardClosed";
 export { bnBackwardGraph, type BatchNormBackwardGraph } from "./bnBackwardGraph";
 export { bnChannels, type BatchNormChannels } from "./bnChannels";
@@ -8,3 +13,9 @@ export { bnFoldNext } from "./bnFoldNext";
 export { bnForward, type BatchNormForward } from "./bnForward";
 export { bnInference, type BatchNormInference } from "./bnInference";
 export { bnMoving, type MovingStatistics, type UpdateMoving } from "./bnMoving";
+export { lnBackward, type LayerNormBackward } from "./lnBackward";
+export { lnForward, type LayerNormForward } from "./lnForward";
+export { lnRms, type RmsNormForward } from "./lnRms";
+export { lnRmsBackward, type RmsNormBackward } from "./lnRmsBackward";
+export { lnSizes, type LayerNormSizes } from "./lnSizes";
+export { lnVariance, type StreamVariance } from "./lnVariance";

@@ -1,6 +1,6 @@
-import { randomNormal, Tensor } from "../tensor";
+import { asTensor, randomNormal, Tensor, type TensorLike } from "../tensor";
 import { Figure, type Layout, type Trace } from "./figure";
-import { heading, listed } from "./heading";
+import { heading, inWords, listed } from "./heading";
 import { stylesFor } from "./theme";
 
 /** What maps an input to an output of the same shape: a normalization without its statistics. */
@@ -97,7 +97,9 @@ function ticks(cells: readonly number[], blocks: number): Layout {
 
 export interface SharedStatisticsOptions {
   /** (N,C), (N,T,C) or (N,H,W,C); keep it small, every element is drawn. */
-  shape: readonly number[];
+  shape?: readonly number[];
+  /** Instead of a shape a tensor, whose values are then written in the cells in place of the groups' numbers. */
+  values?: TensorLike;
   title?: string;
   caption?: string;
   /** Panels side by side. */
@@ -110,16 +112,24 @@ export interface SharedStatisticsOptions {
  */
 export function sharedStatistics(
   methods: Readonly<Record<string, Normalization>>,
-  { shape, title = "Which cells share their statistics", caption, across = 3 }: SharedStatisticsOptions,
+  {
+    values,
+    shape = values === undefined ? [] : asTensor("values", values).shape,
+    title = "Which cells share their statistics",
+    caption,
+    across = 3,
+  }: SharedStatisticsOptions,
 ): Figure {
+  const written = values === undefined ? undefined : asTensor("values", values).data;
   const names = Object.keys(methods);
   const styles = stylesFor(names);
   const { columns, rows, place, xTitle, yTitle } = sheetOf(shape);
   const [wide, high] = [columns.at(-1)! + 1, rows.at(-1)! + 1];
   const grid = { columns: Math.min(across, names.length), rows: Math.ceil(names.length / across) };
-  const cell = Math.min(34, (700 / grid.columns - beside) / wide);
+  const cell = Math.min(40, (700 / grid.columns - beside) / wide);
   const panel = { width: cell * wide + beside, height: cell * high + above };
-  const [plotWidth, plotHeight] = [panel.width * grid.columns, panel.height * grid.rows - below];
+  const plotWidth = Math.max(700, panel.width * grid.columns);
+  const plotHeight = panel.height * grid.rows - below;
 
   const data: Trace[] = [];
   const layout: Layout = {};
@@ -130,7 +140,7 @@ export function sharedStatistics(
     const groups = statisticsGroups(methods[name], shape);
     const count = Math.max(...groups) + 1;
     const shared = groups.length / count;
-    const means = count === groups.length ? "every cell on its own" : `${count} groups of ${shared} cells`;
+    const means = count === groups.length ? "every cell on its own" : `${count} sets of ${shared} cells`;
     sentences.push(`${styles[p].title}: ${means}`);
 
     // Plotly's first axes are "x" and "y" without a number.
@@ -138,7 +148,8 @@ export function sharedStatistics(
     const axes = { xaxis: `x${number}`, yaxis: `y${number}` };
     const cells = Array.from(groups, (group, offset) => {
       const { column, row } = place(offset);
-      return { x: columns[column], y: rows[row], group };
+      const text = written ? inWords(written[offset]) : String(group + 1);
+      return { x: columns[column], y: rows[row], group, text };
     });
     for (const { x, y, group } of cells) {
       shapes.push({
@@ -150,9 +161,10 @@ export function sharedStatistics(
       ...{ type: "scatter", mode: "text", ...axes, showlegend: false, cliponaxis: false },
       x: cells.map(({ x }) => x + 0.5),
       y: cells.map(({ y }) => y + 0.5),
-      text: cells.map(({ group }) => (count > 99 ? "" : String(group + 1))),
+      text: cells.map(({ text }) => text),
+      customdata: cells.map(({ group }) => group + 1),
       textfont: { size: Math.max(7, Math.min(12, cell * 0.42)), color: "#333333" },
-      hovertemplate: `group %{text} of ${count}<br>${shared} cells share its statistics<extra></extra>`,
+      hovertemplate: `group %{customdata} of ${count}<br>${shared} cells share its statistics<extra></extra>`,
     });
 
     const left = ((p % grid.columns) * panel.width) / plotWidth;
