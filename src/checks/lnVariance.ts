@@ -7,16 +7,17 @@ import { type CheckOptions, report, type Report } from "./report";
 export type StreamVariance = (values: Iterable<number>) => number;
 
 /** A stream that can be read once only, like a sensor or a file too large for memory. */
-function readOnce(values: Float64Array): Iterable<number> {
-  let used = false;
-  return {
-    [Symbol.iterator]() {
-      if (used)
-        throw new Error("this stream was read a second time; its values must be used as they come by");
-      used = true;
-      return values.values();
-    },
-  };
+class ReadOnce implements Iterable<number> {
+  private used = false;
+  constructor(private readonly values: Float64Array) {}
+
+  [Symbol.iterator](): Iterator<number> {
+    if (this.used) {
+      throw new Error("this stream was read a second time; its values must be used as they come by");
+    }
+    this.used = true;
+    return this.values.values();
+  }
 }
 
 /** Welford's sum with a slip: the distance from one of the two means, squared. */
@@ -46,7 +47,7 @@ export function lnVariance(
     const oneMean =
       "you squared the distance from one mean: Welford multiplies the distance from the old mean by the one from the new";
     const problem = diagnose(
-      invoke(solution, readOnce(values)),
+      invoke(solution, new ReadOnce(values)),
       right,
       [
         {
@@ -65,7 +66,7 @@ export function lnVariance(
       { tolerance },
     );
     // A formula that is right around 0 and wrong far away is right on paper: its digits cancel.
-    const aroundZero = problem && invoke(solution, readOnce(deviations.data));
+    const aroundZero = problem && invoke(solution, new ReadOnce(deviations.data));
     return typeof aroundZero === "number" && mean !== 0 && !diagnose(aroundZero, right, [], { tolerance })
       ? `${problem} Around 0 your formula is right, around ${mean} its digits cancel: ` +
           "E[x²] − E[x]² subtracts two nearly equal numbers of that size, squared"

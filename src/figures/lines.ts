@@ -35,6 +35,7 @@ function bandTrace(series: Series, x: number[], color: string): Trace[] {
   return [
     {
       type: "scatter",
+      mode: "lines",
       x: [...x, ...[...x].reverse()],
       y: [...Array.from(series.high), ...Array.from(series.low).reverse()],
       fill: "toself",

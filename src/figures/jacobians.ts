@@ -1,0 +1,86 @@
+import { asTensor, Tensor, type TensorLike } from "../tensor";
+import { Figure, type Layout, type Trace } from "./figure";
+import { heading, listed } from "./heading";
+import { type Normalization } from "./sharedStatistics";
+import { divergingScale, stylesFor } from "./theme";
+
+/**
+ * J[i][j] = ∂yᵢ/∂xⱼ of a function at x, all elements of x and y counted row by row, by central differences:
+ * (y(x + h·eⱼ) − y(x − h·eⱼ)) / 2h with h = 10⁻⁵.
+ */
+export function jacobian(normalize: Normalization, x: TensorLike): number[][] {
+  const point = asTensor("x", x);
+  const step = 1e-5;
+  const moved = (j: number, by: number): Tensor =>
+    normalize(new Tensor(point.shape, point.data.map((value, i) => (i === j ? value + by : value))));
+  const columns = Array.from(point.data, (_, j) => moved(j, step).sub(moved(j, -step)).div(2 * step).data);
+  return columns.map((_, i) => columns.map((column) => column[i]));
+}
+
+/** One panel a method: how much each output of a small matrix x (N,C) moves with each input. */
+export function jacobians(
+  methods: Readonly<Record<string, Normalization>>,
+  { x, title = "How each output depends on each input", caption }: { x: TensorLike; title?: string; caption?: string },
+): Figure {
+  const point = asTensor("x", x);
+  if (point.rank !== 2) throw new RangeError(`jacobians: x has ${point.rank} axes; it must have 2, (N,C).`);
+  const [n, c] = point.shape;
+  const names = Object.keys(methods);
+  const styles = stylesFor(names);
+  const matrices = names.map((name) => jacobian(methods[name], point));
+  const largest = Math.max(...matrices.flat(2).map(Math.abs));
+  const labels = Array.from(point.data, (_, i) => `sample ${Math.floor(i / c) + 1}, feature ${(i % c) + 1}`);
+
+  const space = 0.06;
+  const width = (1 - space * (names.length - 1)) / names.length;
+  const layout: Layout = {};
+  const annotations: Layout[] = [];
+  const shapes: Layout[] = [];
+  const data = matrices.map((matrix, p): Trace => {
+    // Plotly's first axes are "x" and "y" without a number.
+    const number = p === 0 ? "" : String(p + 1);
+    const domain = [p * (width + space), p * (width + space) + width];
+    const samples = {
+      tickvals: Array.from({ length: n }, (_, i) => i * c + (c - 1) / 2),
+      ticktext: Array.from({ length: n }, (_, i) => String(i + 1)),
+      ...{ ticks: "", showgrid: false, showline: false },
+    };
+    layout[`xaxis${number}`] = { ...samples, domain, anchor: `y${number}`, title: { text: "input x, by sample" } };
+    layout[`yaxis${number}`] = {
+      ...{ ...samples, anchor: `x${number}`, range: [n * c - 0.5, -0.5], scaleanchor: `x${number}`, constrain: "domain" },
+      ...(p === 0 && { title: { text: "output y, by sample" } }),
+    };
+    // Lines between the samples.
+    for (let i = 1; i < n; i++) {
+      const at = i * c - 0.5;
+      const [low, high] = [-0.5, n * c - 0.5];
+      const line = { color: "#8a8a8a", width: 1 };
+      const common = { type: "line", xref: `x${number}`, yref: `y${number}`, line };
+      shapes.push({ ...common, x0: at, x1: at, y0: low, y1: high }, { ...common, x0: low, x1: high, y0: at, y1: at });
+    }
+    annotations.push({
+      ...{ text: `<b>${styles[p].title}</b>`, font: { size: 13, color: styles[p].color }, showarrow: false },
+      ...{ xref: "paper", yref: "paper", x: domain[0], y: 1, xanchor: "left", yanchor: "bottom", yshift: 4 },
+    });
+    return {
+      ...{ type: "heatmap", z: matrix, xaxis: `x${number}`, yaxis: `y${number}` },
+      ...{ colorscale: divergingScale, zmin: -largest, zmax: largest, xgap: 1, ygap: 1 },
+      ...(p === names.length - 1
+        ? { colorbar: { title: { text: "∂y/∂x", side: "top" }, outlinewidth: 0, thickness: 14 } }
+        : { showscale: false }),
+      text: labels.map((output) => labels.map((input) => `output: ${output}<br>input: ${input}`)),
+      hovertemplate: "%{text}<br>∂y/∂x = %{z:.3f}<extra></extra>",
+    };
+  });
+  const shares = matrices.map((matrix, p) => {
+    const coupled = matrix.flat().filter((value) => Math.abs(value) > 1e-6 * largest).length;
+    return `${styles[p].title}: ${coupled} of ${matrix.flat().length}`;
+  });
+  const head = heading(title, caption) as { margin: { t: number } };
+  const height = head.margin.t + 24 + (700 / names.length) * 0.84 + 56;
+  return new Figure({
+    data,
+    layout: { ...head, ...layout, shapes, annotations, height, margin: { t: head.margin.t + 24, r: 90 } },
+    description: `${title}: matrices of the derivatives of all outputs by all inputs; derivatives that are not 0: ${listed(shares)}.`,
+  });
+}
