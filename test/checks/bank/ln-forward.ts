@@ -1,0 +1,116 @@
+import { layerNorm, standardize, type checks, type Tensor } from "normlab";
+import type { Bank } from "../bank";
+
+type Solution = Bank<checks.LayerNormForward>;
+
+interface Parts {
+  axes?: (x: Tensor) => number[];
+  divisor?: (m: number) => number;
+  denominator?: (variance: number, epsilon: number) => number;
+  affine?: (xHat: Tensor, gamma: Tensor, beta: Tensor) => Tensor;
+}
+
+/** Layer norm with one of its parts replaced. */
+const layerNormBy =
+  ({
+    axes = () => [-1],
+    divisor = (m) => m,
+    denominator = (variance, epsilon) => Math.sqrt(variance + epsilon),
+    affine = (xHat, gamma, beta) => xHat.mul(gamma).add(beta),
+  }: Parts): checks.LayerNormForward =>
+  (x, gamma, beta, epsilon) => {
+    const over = axes(x);
+    const mean = x.mean(over, true);
+    const squares = x.sub(mean).square().sum(over, true);
+    const variance = squares.div(divisor(x.size / mean.size));
+    const xHat = x.sub(mean).div(variance.map((v) => denominator(v, epsilon)));
+    return affine(xHat, gamma, beta);
+  };
+
+export const right: Solution["right"] = [
+  layerNormBy({}),
+  // Row by row, in plain numbers.
+  (x, gamma, beta, epsilon) => {
+    const c = gamma.size;
+    const result = x.map((value) => value);
+    for (let start = 0; start < x.size; start += c) {
+      const row = Array.from(x.data.slice(start, start + c));
+      const mean = row.reduce((a, b) => a + b, 0) / c;
+      const variance = row.reduce((a, b) => a + (b - mean) ** 2, 0) / c;
+      row.forEach((value, i) => {
+        const xHat = (value - mean) / Math.sqrt(variance + epsilon);
+        result.data[start + i] = gamma.data[i] * xHat + beta.data[i];
+      });
+    }
+    return result;
+  },
+  (x, gamma, beta, epsilon) =>
+    standardize(x, { axes: [x.rank - 1], epsilon })
+      .xHat.mul(gamma)
+      .add(beta),
+];
+
+export const wrong: Solution["wrong"] = [
+  {
+    name: "over axis 0",
+    message: /over axis 0 this is batch norm/,
+    solution: layerNormBy({ axes: () => [0] }),
+  },
+  {
+    name: "over all but the last axis",
+    message: /this is batch norm; layer norm takes the last axis/,
+    solution: layerNormBy({ axes: (x) => x.shape.map((_, axis) => axis).slice(0, -1) }),
+  },
+  {
+    name: "over everything",
+    message: /samples must not be mixed/,
+    solution: layerNormBy({ axes: (x) => x.shape.map((_, axis) => axis) }),
+  },
+  {
+    name: "over the whole sample",
+    message: /you averaged over the whole sample/,
+    solution: layerNormBy({ axes: (x) => x.shape.map((_, axis) => axis).slice(1) }),
+  },
+  { name: "n − 1", message: /divided by n − 1/, solution: layerNormBy({ divisor: (m) => m - 1 }) },
+  {
+    name: "ε outside the root",
+    message: /ε outside the root/,
+    solution: layerNormBy({ denominator: (variance, epsilon) => Math.sqrt(variance) + epsilon }),
+  },
+  {
+    name: "divided by the variance",
+    message: /divided by the variance/,
+    solution: layerNormBy({ denominator: (variance, epsilon) => variance + epsilon }),
+  },
+  {
+    name: "no γ and β",
+    message: /left out γ and β/,
+    solution: (x, _gamma, _beta, epsilon) => layerNorm(x, { epsilon }).y,
+  },
+  {
+    name: "no β",
+    message: /left out β/,
+    solution: (x, gamma, _beta, epsilon) => layerNorm(x, { gamma, epsilon }).y,
+  },
+  {
+    name: "β before γ",
+    message: /added β before multiplying by γ/,
+    solution: layerNormBy({ affine: (xHat, gamma, beta) => xHat.add(beta).mul(gamma) }),
+  },
+  {
+    name: "E[x²] − E[x]²: right until the values are large",
+    message: /`y\[.*\]` is/,
+    solution: (x, gamma, beta, epsilon) => {
+      const mean = x.mean([-1], true);
+      const variance = x.square().mean([-1], true).sub(mean.square());
+      return x.sub(mean).div(variance.add(epsilon).sqrt()).mul(gamma).add(beta);
+    },
+  },
+  {
+    name: "an object instead of y",
+    message: /is an object; it must be a tensor/,
+    solution: ((x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number) => ({
+      y: layerNorm(x, { gamma, beta, epsilon }).y,
+    })) as never,
+  },
+];
