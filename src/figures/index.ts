@@ -9,12 +9,10 @@ export { confusionMatrix, heatmap, type HeatmapOptions } from "./heatmap";
 export { type GridImage, imageGrid, type ImageGridOptions } from "./imageGrid";
 export { type CurvesOfRun, type Metric, trainingCurves, type TrainingCurvesOptions } from "./trainingCurves";
 export { comparisonTable, type ResultOfRun } from "./comparisonTable";
-<<<<<<< HEAD
 export { batchNormGraph, type GraphValues } from "./batchNormGraph";
 export { batchSteps, type BatchSteps } from "./batchSteps";
 export { company, type Outputs } from "./company";
 export { gradientParts, type GradientParts } from "./gradientParts";
-=======
 export {
   type Normalization,
   sharedStatistics,
@@ -22,4 +20,3 @@ export {
   statisticsGroups,
 } from "./sharedStatistics";
 export { jacobian, jacobians } from "./jacobians";
->>>>>>> a99aec4 (Layer norm, derived: the lesson's text, checks and the figure of who influences whom)
