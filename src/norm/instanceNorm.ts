@@ -50,8 +50,14 @@ export function instanceNormGrad(
   return { dx: standardizeGrad(dXHat, cache), dGamma, dBeta };
 }
 
+/** What has a shape: a tensor here, or the input of a tfjs layer. */
+export interface Shaped {
+  readonly rank: number;
+  readonly shape: readonly (number | null)[];
+}
+
 /** The channel axis, and the axes that are neither it nor the batch's: space, or time. */
-export function instanceAxes(x: Tensor, axis: number): { channel: number; axes: number[] } {
+export function instanceAxes(x: Shaped, axis: number): { channel: number; axes: number[] } {
   const channel = channelAxis(x, axis);
   const axes = otherAxes(x.rank, [0, channel]);
   if (axes.length === 0) refuse("x", x, "of rank 3 or more: (batch, space or time …, channels)");
@@ -59,7 +65,7 @@ export function instanceAxes(x: Tensor, axis: number): { channel: number; axes: 
 }
 
 /** The channel axis of a batch of samples, which can't be the batch's own. */
-export function channelAxis(x: Tensor, axis: number): number {
+export function channelAxis(x: Shaped, axis: number): number {
   const channel = resolveAxis("axis", axis, x.rank);
   if (channel === 0) refuse("axis", axis, "another axis than 0, which is the batch's");
   return channel;

@@ -1,0 +1,72 @@
+/**
+ * Initializers, regularizers, constraints and layers as a layer's configuration may name them: an object, a name
+ * ("zeros") or what a saved model holds ({ className, config }). tfjs has this inside, but does not export it.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { refuse } from "../norm/shapes";
+
+export type Initializer = ReturnType<typeof tf.initializers.zeros>;
+export type Regularizer = ReturnType<typeof tf.regularizers.l1l2>;
+export type Constraint = ReturnType<typeof tf.constraints.nonNeg>;
+
+/** An object of tfjs as its model files hold it. */
+export interface Serialized {
+  className: string;
+  config: tf.serialization.ConfigDict;
+}
+
+export function initializerOf(argument: string, identifier: Initializer | string | Serialized): Initializer {
+  return find(argument, identifier, tf.initializers as unknown as Factories<Initializer>);
+}
+
+export function regularizerOf(
+  argument: string,
+  identifier: Regularizer | string | Serialized | null | undefined,
+): Regularizer | undefined {
+  if (identifier == null) return undefined;
+  return find(argument, identifier, tf.regularizers as unknown as Factories<Regularizer>);
+}
+
+export function constraintOf(
+  argument: string,
+  identifier: Constraint | string | Serialized | null | undefined,
+): Constraint | undefined {
+  if (identifier == null) return undefined;
+  return find(argument, identifier, tf.constraints as unknown as Factories<Constraint>);
+}
+
+/** The layer that a saved model holds. */
+export function layerOf({ className, config }: Serialized): tf.layers.Layer {
+  return restore("layer", { className, config: { ...config } });
+}
+
+/** What a model file holds for an object, or null. */
+export function serialize(
+  object: tf.serialization.Serializable | undefined,
+): tf.serialization.ConfigDict | null {
+  return object ? { className: object.getClassName(), config: object.getConfig() } : null;
+}
+
+type Factories<T> = Record<string, ((args?: object) => T) | undefined>;
+
+function find<T extends tf.serialization.Serializable>(
+  argument: string,
+  identifier: T | string | Serialized,
+  factories: Factories<T>,
+): T {
+  if (typeof identifier === "string") {
+    const factory = Object.hasOwn(factories, identifier) ? factories[identifier] : undefined;
+    return factory?.() ?? refuse(argument, identifier, `one of ${Object.keys(factories).join(", ")}`);
+  }
+  return "className" in identifier && "config" in identifier ? restore(argument, identifier) : identifier;
+}
+
+function restore<T extends tf.serialization.Serializable>(
+  argument: string,
+  { className, config }: Serialized,
+): T {
+  const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
+  if (!entry) refuse(`${argument}'s className`, className, "a class that tfjs knows");
+  const [constructor, fromConfig] = entry;
+  return fromConfig(constructor, config) as T;
+}

@@ -1,0 +1,144 @@
+/** What the normalization layers share: γ and β with Keras's names, their shapes, and saving. */
+import * as tf from "@tensorflow/tfjs";
+import { checkBoolean, refuse } from "../norm/shapes";
+import {
+  type Constraint,
+  constraintOf,
+  type Initializer,
+  initializerOf,
+  type Regularizer,
+  regularizerOf,
+  serialize,
+  type Serialized,
+} from "./identifiers";
+
+/** tfjs's own settings of any layer: name, inputShape, trainable, … */
+export type LayerConfig = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
+
+/** The settings of γ and β, as in Keras. */
+export interface AffineConfig extends LayerConfig {
+  /** Whether there is a β. Default true. */
+  center?: boolean;
+  /** Whether there is a γ. Default true. */
+  scale?: boolean;
+  /** Default "zeros". */
+  betaInitializer?: Initializer | string | Serialized;
+  /** Default "ones". */
+  gammaInitializer?: Initializer | string | Serialized;
+  betaRegularizer?: Regularizer | string | Serialized | null;
+  gammaRegularizer?: Regularizer | string | Serialized | null;
+  betaConstraint?: Constraint | string | Serialized | null;
+  gammaConstraint?: Constraint | string | Serialized | null;
+}
+
+/** The inputs that tfjs calls a layer with, and its keyword arguments. */
+export type Inputs = tf.Tensor | tf.Tensor[];
+export interface CallArguments {
+  training?: boolean;
+}
+
+export const singleInput = (inputs: Inputs): tf.Tensor => (Array.isArray(inputs) ? inputs[0] : inputs);
+
+/** The one shape that a layer with one input is built for. */
+export function singleShape(shape: tf.Shape | tf.Shape[]): tf.Shape {
+  return (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
+}
+
+export abstract class NormalizationLayer extends tf.layers.Layer {
+  protected readonly center: boolean;
+  protected readonly scale: boolean;
+  protected gamma: tf.LayerVariable | undefined;
+  protected beta: tf.LayerVariable | undefined;
+  /** The axes of x along which γ and β have values of their own, ascending. */
+  protected parameterAxes: number[] = [];
+  private readonly settings: {
+    betaInitializer: Initializer;
+    gammaInitializer: Initializer;
+    betaRegularizer?: Regularizer;
+    gammaRegularizer?: Regularizer;
+    betaConstraint?: Constraint;
+    gammaConstraint?: Constraint;
+  };
+
+  constructor(config: AffineConfig) {
+    super(config);
+    this.supportsMasking = true;
+    this.center = checkBoolean("center", config.center ?? true);
+    this.scale = checkBoolean("scale", config.scale ?? true);
+    this.settings = {
+      betaInitializer: initializerOf("betaInitializer", config.betaInitializer ?? "zeros"),
+      gammaInitializer: initializerOf("gammaInitializer", config.gammaInitializer ?? "ones"),
+      betaRegularizer: regularizerOf("betaRegularizer", config.betaRegularizer),
+      gammaRegularizer: regularizerOf("gammaRegularizer", config.gammaRegularizer),
+      betaConstraint: constraintOf("betaConstraint", config.betaConstraint),
+      gammaConstraint: constraintOf("gammaConstraint", config.gammaConstraint),
+    };
+  }
+
+  /** Adds γ and β for an input of this shape; returns the shape they have. */
+  protected buildAffine(inputShape: tf.Shape, parameterAxes: number[]): number[] {
+    this.parameterAxes = parameterAxes;
+    const shape = parameterAxes.map(
+      (axis) => inputShape[axis] ?? refuse("inputShape", { shape: inputShape }, `known along axis ${axis}`),
+    );
+    const axes = Object.fromEntries(parameterAxes.map((axis, i) => [axis, shape[i]]));
+    this.inputSpec = [new tf.InputSpec({ ndim: inputShape.length, axes })];
+    const add = (
+      name: string,
+      initializer: Initializer,
+      regularizer?: Regularizer,
+      constraint?: Constraint,
+    ) => this.addWeight(name, shape, "float32", initializer, regularizer, true, constraint);
+    const { settings } = this;
+    if (this.scale) {
+      this.gamma = add(
+        "gamma",
+        settings.gammaInitializer,
+        settings.gammaRegularizer,
+        settings.gammaConstraint,
+      );
+    }
+    if (this.center) {
+      this.beta = add("beta", settings.betaInitializer, settings.betaRegularizer, settings.betaConstraint);
+    }
+    return shape;
+  }
+
+  /** γ and β as `normalize` wants them: of x's rank, 1 along the axes they don't vary on. */
+  protected affineFor(x: tf.Tensor): { gamma?: tf.Tensor; beta?: tf.Tensor } {
+    const read = (variable: tf.LayerVariable | undefined) => variable && this.broadcast(variable.read(), x);
+    return { gamma: read(this.gamma), beta: read(this.beta) };
+  }
+
+  /** A tensor of γ's shape with axes of length 1, so that it broadcasts against x. */
+  protected broadcast(values: tf.Tensor, x: tf.Tensor): tf.Tensor {
+    return values.reshape(x.shape.map((length, axis) => (this.parameterAxes.includes(axis) ? length : 1)));
+  }
+
+  /** Runs `compute` on the one input; frees what it leaves behind. */
+  protected compute(inputs: Inputs, kwargs: CallArguments, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      return compute(singleInput(inputs));
+    });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    return singleShape(inputShape);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { settings } = this;
+    return {
+      ...super.getConfig(),
+      center: this.center,
+      scale: this.scale,
+      betaInitializer: serialize(settings.betaInitializer),
+      gammaInitializer: serialize(settings.gammaInitializer),
+      betaRegularizer: serialize(settings.betaRegularizer),
+      gammaRegularizer: serialize(settings.gammaRegularizer),
+      betaConstraint: serialize(settings.betaConstraint),
+      gammaConstraint: serialize(settings.gammaConstraint),
+    };
+  }
+}
