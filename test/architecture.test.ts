@@ -17,7 +17,7 @@ const allowed: Record<string, string[]> = {
   figures: ["tensor"],
   checks: ["norm", "tensor"],
   lesson: ["markdown-it", "typescript"],
-  kernel: ["tslab"],
+  kernel: ["tslab", "@tslab/typescript-for-tslab", "zeromq"],
 };
 
 /** Folders that must also run on a web page: Node's own modules only in the named files (or folders, with a slash). */

@@ -82,6 +82,12 @@ function show(bundle: MimeBundle | undefined, value: unknown, options: ShowOptio
   }
 }
 
+/** Lets the cell end only when the promise has settled. */
+function pending(shown: Promise<void>): Promise<void> {
+  kernelHook()?.pending(shown);
+  return shown;
+}
+
 /**
  * `display(value)` shows a value below the cell: a figure or anything else with
  * `[Symbol.for("Jupyter.display")]()`, a MIME bundle (`{ "text/html": "<b>…</b>" }`), or any value as text.
@@ -96,11 +102,9 @@ export function display(value: unknown, options: ShowOptions = {}): Promise<void
   const bundle = bundleOf(value, false);
   if (!(bundle instanceof Promise)) {
     show(bundle, value, options);
-    return Promise.resolve();
+    return pending(Promise.resolve());
   }
-  const shown = bundle.then((data) => show(data, value, options));
-  kernelHook()?.pending(shown);
-  return shown;
+  return pending(bundle.then((data) => show(data, value, options)));
 }
 
 /** `updateDisplay(id, value)` replaces what was shown with `display(…, { displayId: id })`. */
@@ -174,9 +178,7 @@ export function liveDisplay(): LiveDisplay {
     done(value) {
       ended = true;
       if (timer) clearTimeout(timer);
-      const shown = Promise.resolve(bundleOf(value, false)).then((bundle) => showNow(bundle, value));
-      kernelHook()?.pending(shown);
-      return shown;
+      return pending(Promise.resolve(bundleOf(value, false)).then((bundle) => showNow(bundle, value)));
     },
   };
 }

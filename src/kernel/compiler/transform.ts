@@ -1,0 +1,223 @@
+/**
+ * Turns a checked cell into what the runner can run, as a TypeScript transformer:
+ *
+ * - `x` of an earlier cell       → `$cells.x`
+ * - `let x`, `function f`, …     → stay as they are, and `$cell.declare({ x: […] })` gives later cells access to them
+ * - the last expression `e`      → `$cell.result(e)`
+ * - `await e`, `for await`       → `await $cell.guard(e)`: an interrupted cell goes no further
+ * - the body of every loop       → starts with `if ($stop[0]) $cell.stop()`: endless loops can be interrupted
+ */
+import { internalsOf, ts } from "./typescript";
+
+const factory = ts.factory;
+const name = (text: string) => factory.createIdentifier(text);
+const member = (object: string, property: string) =>
+  factory.createPropertyAccessExpression(name(object), property);
+const call = (method: string, ...values: ts.Expression[]) =>
+  factory.createCallExpression(member("$cell", method), undefined, values);
+
+/** What a cell declares at its top level. */
+export interface Declared {
+  /** by `let` and `var`: later cells may assign to them */
+  variables: string[];
+  /** by `const`, `function`, `class`, `enum`, `namespace` */
+  constants: string[];
+  /** by `import` */
+  imports: string[];
+}
+
+export function declaredBy(file: ts.SourceFile): Declared {
+  const declared: Declared = { variables: [], constants: [], imports: [] };
+  const isMarked = (node: ts.Node, kind: ts.SyntaxKind) =>
+    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
+  const addBinding = (binding: ts.BindingName, names: string[]): void => {
+    if (ts.isIdentifier(binding)) names.push(binding.text);
+    else
+      for (const element of binding.elements)
+        if (ts.isBindingElement(element)) addBinding(element.name, names);
+  };
+  for (const statement of file.statements) {
+    if (ts.isImportDeclaration(statement)) {
+      const clause = statement.importClause;
+      if (!clause || clause.isTypeOnly) continue;
+      if (clause.name) declared.imports.push(clause.name.text);
+      const bindings = clause.namedBindings;
+      if (bindings && ts.isNamespaceImport(bindings)) declared.imports.push(bindings.name.text);
+      else if (bindings)
+        for (const { name, isTypeOnly } of bindings.elements)
+          if (!isTypeOnly) declared.imports.push(name.text);
+    } else if (ts.isImportEqualsDeclaration(statement)) {
+      if (!statement.isTypeOnly) declared.imports.push(statement.name.text);
+    } else if (
+      isMarked(statement, ts.SyntaxKind.DeclareKeyword) ||
+      isMarked(statement, ts.SyntaxKind.ExportKeyword)
+    ) {
+      continue; // types only, or given to later cells by the module system itself
+    } else if (ts.isVariableStatement(statement)) {
+      const names =
+        statement.declarationList.flags & ts.NodeFlags.Const ? declared.constants : declared.variables;
+      for (const declaration of statement.declarationList.declarations) addBinding(declaration.name, names);
+    } else if (ts.isFunctionDeclaration(statement)) {
+      if (statement.name && statement.body) declared.constants.push(statement.name.text);
+    } else if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+      if (statement.name) declared.constants.push(statement.name.text);
+    } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+      const hasValues =
+        statement.body && ts.isModuleBlock(statement.body) && statement.body.statements.some(isValue);
+      if (hasValues) declared.constants.push(statement.name.text);
+    }
+  }
+  return declared;
+}
+
+const isValue = (node: ts.Statement) => !ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node);
+
+const valueFlags =
+  ts.SymbolFlags.Variable |
+  ts.SymbolFlags.Function |
+  ts.SymbolFlags.Class |
+  ts.SymbolFlags.Enum |
+  ts.SymbolFlags.ValueModule |
+  ts.SymbolFlags.Alias;
+
+/** Whether a symbol is a top-level name of an earlier cell. */
+export function isOfEarlierCell(symbol: ts.Symbol | undefined, file: ts.SourceFile): boolean {
+  if (!symbol || !(symbol.flags & valueFlags)) return false;
+  const owner = symbol.declarations?.[0]?.getSourceFile();
+  if (!owner || owner === file || owner.fileName !== file.fileName) return false;
+  const local = internalsOf(owner).locals?.get(symbol.name);
+  return local !== undefined && local.declarations?.[0] === symbol.declarations?.[0];
+}
+
+/** The transformer of a cell; `end` is where the reader's text ends. */
+export function cellTransformer(
+  checker: ts.TypeChecker,
+  file: ts.SourceFile,
+  declared: Declared,
+  end: number,
+): ts.TransformerFactory<ts.SourceFile> {
+  const earlier = (symbol: ts.Symbol | undefined) => isOfEarlierCell(symbol, file);
+
+  return (context) => {
+    function visit(node: ts.Node): ts.Node {
+      if (ts.isHeritageClause(node)) {
+        return node.token === ts.SyntaxKind.ExtendsKeyword
+          ? factory.updateHeritageClause(
+              node,
+              node.types.map((type) => extended(type)),
+            )
+          : node;
+      }
+      if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+        return node;
+      if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node;
+      if (ts.isIdentifier(node)) {
+        return earlier(checker.getSymbolAtLocation(node))
+          ? ts.setTextRange(member("$cells", node.text), node)
+          : node;
+      }
+      if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
+      if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) return calling(node);
+      if (ts.isAwaitExpression(node)) {
+        return factory.updateAwaitExpression(node, call("guard", visit(node.expression) as ts.Expression));
+      }
+      if (ts.isIterationStatement(node, false)) return loop(node);
+      return ts.visitEachChild(node, visit, context);
+    }
+
+    /** `class A extends B`, where B may be of an earlier cell. */
+    function extended(type: ts.ExpressionWithTypeArguments): ts.ExpressionWithTypeArguments {
+      const expression = visit(type.expression) as ts.Expression;
+      return factory.updateExpressionWithTypeArguments(type, expression, type.typeArguments);
+    }
+
+    /** `{ x }` and, as a target, `{ x = 1 }`. */
+    function shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
+      if (!earlier(checker.getShorthandAssignmentValueSymbol(node)))
+        return ts.visitEachChild(node, visit, context);
+      const value = member("$cells", node.name.text);
+      const initial = node.objectAssignmentInitializer;
+      return factory.createPropertyAssignment(
+        node.name.text,
+        initial ? factory.createAssignment(value, visit(initial) as ts.Expression) : value,
+      );
+    }
+
+    /** `f(x)` → `(0, $cells.f)(x)`, so that `this` stays what it was. */
+    function calling(node: ts.CallExpression): ts.Node {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (visited.expression === node.expression) return visited;
+      const callee = factory.createParenthesizedExpression(
+        factory.createComma(factory.createNumericLiteral(0), visited.expression),
+      );
+      return factory.updateCallExpression(visited, callee, visited.typeArguments, visited.arguments);
+    }
+
+    function loop(node: ts.IterationStatement): ts.Node {
+      const visited = ts.visitEachChild(node, visit, context);
+      const stop = factory.createElementAccessExpression(name("$stop"), 0);
+      const check = factory.createIfStatement(stop, factory.createExpressionStatement(call("stop")));
+      const body = factory.createBlock([check, visited.statement], true);
+      if (ts.isForStatement(visited)) {
+        const { initializer, condition, incrementor } = visited;
+        return factory.updateForStatement(visited, initializer, condition, incrementor, body);
+      }
+      if (ts.isWhileStatement(visited))
+        return factory.updateWhileStatement(visited, visited.expression, body);
+      if (ts.isDoStatement(visited)) return factory.updateDoStatement(visited, body, visited.expression);
+      if (ts.isForInStatement(visited)) {
+        return factory.updateForInStatement(visited, visited.initializer, visited.expression, body);
+      }
+      if (ts.isForOfStatement(visited)) {
+        const { awaitModifier, initializer, expression } = visited;
+        const values = awaitModifier ? call("guardEach", expression) : expression;
+        return factory.updateForOfStatement(visited, awaitModifier, initializer, values, body);
+      }
+      return visited;
+    }
+
+    return (source) => {
+      const visited = ts.visitEachChild(source, visit, context);
+      const statements = [...visited.statements];
+      const last = source.statements.findLastIndex((statement) => statement.getStart(source) < end);
+      const lastStatement = statements[last];
+      if (lastStatement && ts.isExpressionStatement(lastStatement)) {
+        const result = factory.createExpressionStatement(call("result", lastStatement.expression));
+        statements[last] = ts.setTextRange(result, lastStatement);
+      }
+      return factory.updateSourceFile(visited, [declaration(declared), ...statements]);
+    };
+  };
+}
+
+/** `$cell.declare({ x: [() => x, (v) => { x = v }], f: [() => f] })` */
+function declaration({ variables, constants }: Declared): ts.Statement {
+  const arrow = (parameters: string[], body: ts.ConciseBody) =>
+    factory.createArrowFunction(
+      undefined,
+      undefined,
+      parameters.map((parameter) => factory.createParameterDeclaration(undefined, undefined, parameter)),
+      undefined,
+      undefined,
+      body,
+    );
+  const get = (text: string) => arrow([], name(text));
+  const set = (text: string) =>
+    arrow(
+      ["$value"],
+      factory.createBlock([
+        factory.createExpressionStatement(factory.createAssignment(name(text), name("$value"))),
+      ]),
+    );
+  const entry = (text: string, accessors: ts.Expression[]) =>
+    factory.createPropertyAssignment(text, factory.createArrayLiteralExpression(accessors));
+  return factory.createExpressionStatement(
+    call(
+      "declare",
+      factory.createObjectLiteralExpression([
+        ...variables.map((text) => entry(text, [get(text), set(text)])),
+        ...constants.map((text) => entry(text, [get(text)])),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,83 @@
+/** What a cell's `import` loads: packages from the notebook's folder or the project, fresh where they were edited. */
+import { readFileSync, statSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { forgetMap, registerMap } from "./frames";
+
+const root = resolve(__dirname, "../../..");
+/** This process's own files: loading them anew would split the kernel in two. */
+const runnerFolder = __dirname;
+
+/** JavaScript of the TypeScript files beside the notebook, by path. */
+const translated = new Map<string, string>();
+/** When the loaded files were last changed. */
+const loaded = new Map<string, number | undefined>();
+
+interface ModuleToCompile {
+  _compile(code: string, path: string): void;
+}
+const extensions = (
+  Module as unknown as { _extensions: Record<string, (module: ModuleToCompile, path: string) => void> }
+)._extensions;
+extensions[".ts"] = (module, path) =>
+  module._compile(translated.get(path) ?? readFileSync(path, "utf8"), path);
+
+const isTracked = (path: string): boolean =>
+  !/[\\/]node_modules[\\/]/.test(path) && !path.startsWith(runnerFolder);
+const modifiedAt = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+
+/** Takes TypeScript files that were edited. */
+export function addFiles(files: Record<string, { code: string; map: string }>): void {
+  for (const [path, { code, map }] of Object.entries(files)) {
+    translated.set(path, code);
+    if (loaded.has(path)) loaded.set(path, undefined); // stale, whatever its time says
+    registerMap(path, map);
+  }
+}
+
+/**
+ * Unloads the project's modules if one of them was edited since it was loaded: all of them, because a module that
+ * was not edited may depend on one that was. Returns whether anything was unloaded.
+ */
+export function unloadIfEdited(): boolean {
+  const paths = Object.keys(require.cache).filter(isTracked);
+  const isStale = paths.some((path) => loaded.has(path) && loaded.get(path) !== modifiedAt(path));
+  if (isStale) {
+    for (const path of paths) {
+      delete require.cache[path];
+      loaded.delete(path);
+      if (!path.endsWith(".ts")) forgetMap(path);
+    }
+  }
+  return isStale;
+}
+
+/** Remembers the state of what has been loaded. */
+export function noteLoaded(): void {
+  for (const path of Object.keys(require.cache)) {
+    if (!loaded.has(path) && isTracked(path)) loaded.set(path, modifiedAt(path));
+  }
+}
+
+/** `require` for cells: from the notebook's folder, and for packages that are not there, from the project. */
+export function requireFrom(folder: string, afterLoading: (id: string) => void): NodeJS.Require {
+  const near = createRequire(join(folder, "__cell__.ts"));
+  const project = createRequire(join(root, "__cell__.ts"));
+  const isRelative = (id: string) => /^\.{0,2}[\\/]|^[a-zA-Z]:[\\/]/.test(id);
+  const resolveId = (id: string, options?: { paths?: string[] }): string => {
+    try {
+      return near.resolve(id, options);
+    } catch (error) {
+      if (isRelative(id) || (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+      return project.resolve(id, options);
+    }
+  };
+  const load = (id: string): unknown => {
+    const exported: unknown = near(resolveId(id));
+    afterLoading(id);
+    return exported;
+  };
+  return Object.assign(load, near, {
+    resolve: Object.assign(resolveId, { paths: near.resolve.paths }),
+  }) as NodeJS.Require;
+}
