@@ -1,0 +1,56 @@
+/** Runs a notebook in the real kernel, on a temporary copy. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Execution, type Notebook, notebookText } from "../lesson";
+import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
+
+export interface ExecutedNotebook {
+  /** By cell id. */
+  executions: Record<string, Execution>;
+  /** False when a cell ended with an error; the executions go as far as that cell. */
+  succeeded: boolean;
+  /** What the run said on its way: seconds a cell, the error. */
+  log: string;
+}
+
+/**
+ * @param environment variables beside the usual ones, such as NORMLAB_QUICK
+ * @param onProgress gets the log's text as it comes
+ */
+export async function executeNotebook(
+  notebook: Notebook,
+  {
+    environment = {},
+    onProgress,
+  }: { environment?: NodeJS.ProcessEnv; onProgress?: (text: string) => void } = {},
+): Promise<ExecutedNotebook> {
+  if (!existsSync(venvPython))
+    throw new Error(`${venvPython} is missing; \`node scripts/setup.mjs\` makes it.`);
+  const cache = join(projectRoot, ".cache");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, "execute-"));
+  try {
+    const [path, resultPath] = [join(folder, "lesson.ipynb"), join(folder, "result.json")];
+    writeFileSync(path, notebookText(notebook));
+    const script = join(projectRoot, "scripts", "execute_notebook.py");
+    const child = spawn(venvPython, [script, path, resultPath], {
+      cwd: projectRoot,
+      env: { ...jupyterEnvironment(), ...environment },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let log = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+      onProgress?.(text);
+    });
+    const status = await new Promise<number | null>((resolve, reject) =>
+      child.on("error", reject).on("close", resolve),
+    );
+    if (!existsSync(resultPath)) throw new Error(`The notebook could not be executed:\n${log}`);
+    const executions = JSON.parse(readFileSync(resultPath, "utf8")) as Record<string, Execution>;
+    return { executions, succeeded: status === 0, log };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,61 @@
+/** A lesson in memory: what the parser reads and the passes turn, step by step, into a notebook's cells. */
+
+/** What a cell is for. `hint`, `question` and `answer` are Markdown; `exercise`, `check`, `hidden` are code. */
+export type Role = "text" | "hint" | "question" | "answer" | "code" | "exercise" | "check" | "hidden";
+
+/** The words after a fence's or container's role: `id=bn-forward points=4 difficulty=2 minutes=10`. */
+export interface Attributes {
+  id?: string;
+  points?: number;
+  /** From 1 (warm-up) to 5 (hard). */
+  difficulty?: number;
+  minutes?: number;
+}
+
+export interface LessonCell {
+  kind: "markdown" | "code";
+  role: Role;
+  attributes: Attributes;
+  source: string;
+  /** Where the first line of `source` stands in the lesson's file, counted from 1. */
+  line: number;
+  /** The cell's id in the notebook; set by the pass `cellIds`. */
+  id?: string;
+  /** Hash of this code cell and of all before it; set by the pass `cellHashes`. */
+  hash?: string;
+}
+
+export interface Lesson {
+  /** The file's name without `.md`: "05-mnist". */
+  id: string;
+  /** The path that errors name: "lessons/05-mnist.md". */
+  file: string;
+  title: string;
+  minutes: number;
+  objectives: string[];
+  prerequisites: string[];
+  cells: LessonCell[];
+}
+
+/** Which notebook is made of the lesson: the learner's (neither), the instructor's, the graded one. */
+export interface Variant {
+  /** Exercises keep their solutions, questions show their sample answers. */
+  solutions?: boolean;
+  /** Hidden tests are included. */
+  graded?: boolean;
+}
+
+/** One step on the way from the text to the notebook: one file in passes/. */
+export type Pass = (lesson: Lesson, variant: Variant) => Lesson;
+
+/** A mistake in a lesson's text, with the place where it is. */
+export class LessonError extends Error {
+  override readonly name: string = "LessonError";
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    readonly problem: string,
+  ) {
+    super(`${file}:${line}: ${problem}`);
+  }
+}

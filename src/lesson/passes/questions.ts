@@ -1,0 +1,25 @@
+import type { LessonCell, Pass } from "../lesson";
+import { regionsOf, replaceRegions } from "../solutions";
+
+function cellsOf(question: LessonCell, file: string, withAnswer: boolean): LessonCell[] {
+  const { id, points = 0 } = question.attributes;
+  const regions = regionsOf(question, file);
+  const lines = question.source.split("\n");
+  const samples = regions.map(({ begin, end }) => lines.slice(begin + 1, end).join("\n"));
+  const text = replaceRegions(question.source, regions, () => []).trim();
+  const source = `**Question** \`${id}\` · ${points} point${points === 1 ? "" : "s"}\n\n${text}`;
+  const answer =
+    withAnswer && samples.length > 0 ? samples.join("\n\n") : "*Double-click here and write your answer.*";
+  return [
+    { ...question, source },
+    { ...question, role: "answer", source: answer },
+  ];
+}
+
+/** A question becomes two cells: its text, and one for the answer (the sample answer with `--solutions`). */
+export const questions: Pass = (lesson, { solutions = false }) => ({
+  ...lesson,
+  cells: lesson.cells.flatMap((cell) =>
+    cell.role === "question" ? cellsOf(cell, lesson.file, solutions) : [cell],
+  ),
+});

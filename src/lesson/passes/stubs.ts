@@ -1,0 +1,19 @@
+import type { Pass } from "../lesson";
+import { regionsOf, replaceRegions, withoutMarkers } from "../solutions";
+
+/** What an unsolved exercise throws; the checks know it by its first word and report "not done yet". */
+export const stub = (id: string): string =>
+  `throw new Error("Exercise ${id}: replace this line by your solution, then run this cell and the check below it.");`;
+
+/** Solutions give way to a line that throws, or (with `--solutions`) lose their markers. */
+export const stubs: Pass = (lesson, { solutions = false }) => ({
+  ...lesson,
+  cells: lesson.cells.map((cell) => {
+    if (cell.role !== "exercise") return cell;
+    const regions = regionsOf(cell, lesson.file);
+    const source = solutions
+      ? withoutMarkers(cell.source, regions)
+      : replaceRegions(cell.source, regions, (indent) => [`${indent}${stub(cell.attributes.id ?? "")}`]);
+    return { ...cell, source };
+  }),
+});

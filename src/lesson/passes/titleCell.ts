@@ -1,0 +1,20 @@
+import type { Lesson, LessonCell, Pass, Variant } from "../lesson";
+
+const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join("\n");
+
+function titleOf(lesson: Lesson, { solutions, graded }: Variant): LessonCell {
+  const kind = [...(solutions ? ["with solutions"] : []), ...(graded ? ["with hidden tests"] : [])];
+  const parts = [
+    `# ${lesson.title}${kind.length ? ` (${kind.join(", ")})` : ""}`,
+    `About ${lesson.minutes} minutes. After this lesson you can\n\n${list(lesson.objectives)}`,
+    ...(lesson.prerequisites.length ? [`Before it, you should know\n\n${list(lesson.prerequisites)}`] : []),
+    `<sub>Generated from \`${lesson.file}\`: changes to this file in \`notebooks/\` are lost. Your own copy is the one in \`work/\`.</sub>`,
+  ];
+  return { kind: "markdown", role: "text", attributes: {}, source: parts.join("\n\n"), line: 1 };
+}
+
+/** The first cell: title, time, objectives, prerequisites, and the note that the file is generated. */
+export const titleCell: Pass = (lesson, variant) => ({
+  ...lesson,
+  cells: [titleOf(lesson, variant), ...lesson.cells],
+});
