@@ -56,18 +56,26 @@ export function currentNotebook(
   return { notebook: keepOutputs(notebook, JSON.parse(present) as Notebook), path, present };
 }
 
-/** What is out of date, one sentence a notebook. */
+/** Notebooks that are not what their lesson says, one sentence each. */
 export function staleNotebooks(only: readonly string[] = [], variant: Variant = {}): string[] {
   return lessonFiles(only).flatMap((name) => {
     const { notebook, path, present } = currentNotebook(name, variant);
     const shown = relative(projectRoot, path);
     if (present === undefined) return [`${shown} is missing; \`npm run lessons\` makes it.`];
-    if (present !== notebookText(notebook))
-      return [`${shown} is not what ${name} says now; \`npm run lessons\` renews it.`];
+    if (present === notebookText(notebook)) return [];
+    return [`${shown} is not what lessons/${name} says now; \`npm run lessons\` renews it.`];
+  });
+}
+
+/** Notebooks with cells that have no outputs since their code changed, one sentence each. */
+export function unexecutedNotebooks(only: readonly string[] = [], variant: Variant = {}): string[] {
+  return lessonFiles(only).flatMap((name) => {
+    const { notebook, path } = currentNotebook(name, variant);
     const left = unexecuted(notebook);
-    return left === 0
-      ? []
-      : [`${shown}: ${left} cells have not been executed; \`npm run lessons -- --execute\` does.`];
+    if (left === 0) return [];
+    return [
+      `${relative(projectRoot, path)}: ${left} cells were not executed; \`npm run lessons -- --execute\` does.`,
+    ];
   });
 }
 
@@ -110,7 +118,7 @@ export async function lessons(args: readonly string[]): Promise<number> {
   }
   const variant: Variant = { solutions: values.solutions, graded: values.graded };
   if (values.check) {
-    const stale = staleNotebooks(values.only, variant);
+    const stale = [...staleNotebooks(values.only, variant), ...unexecutedNotebooks(values.only, variant)];
     for (const sentence of stale) console.error(sentence);
     if (stale.length === 0) console.log("The notebooks are up to date.");
     return stale.length === 0 ? 0 : 1;

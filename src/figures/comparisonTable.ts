@@ -1,9 +1,9 @@
+import { provenanceOf, type TracedRun } from "./displayable";
 import { Table } from "./table";
 import { stylesFor } from "./theme";
 
 /** What this table reads of a Run. */
-export interface ResultOfRun {
-  name: string;
+export interface ResultOfRun extends TracedRun {
   test?: { loss: number; accuracy: number } | null;
   epochs: readonly { validationAccuracy?: number | null }[];
   timings: { secondsPerEpoch: readonly number[] };
@@ -27,6 +27,7 @@ export function comparisonTable(
   return new Table({
     title,
     caption,
+    provenance: provenanceOf(runs),
     columns: [
       "method",
       { title: "test accuracy", unit: "%", digits: 2 },

@@ -26,12 +26,43 @@ export const DisplayableBase: abstract new () => Displayable = class {
   }
 };
 
-/** Names become file names, so they are kept simple. */
-export function checkName(name: string): string {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+/** Where a result comes from: seeds, configurations, data hashes and versions, as plain data. */
+export type Provenance = Record<string, unknown>;
+
+/** Who wants to know of named figures and tables (`npm run reproduce`) puts a function here on `globalThis`. */
+export const namedSymbol: unique symbol = Symbol.for("normlab.named") as never;
+
+/** Checks a name (it becomes a file's) and tells the collector, if there is one. */
+export function announceNamed<T extends { readonly name: string | undefined }>(result: T): T {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(result.name ?? "")) {
     throw new TypeError(
-      `named: name is ${JSON.stringify(name)}; it must be lower-case letters, digits and hyphens, such as "05-curves".`,
+      `named: name is ${JSON.stringify(result.name)}; it must be lower-case letters, digits and hyphens, such as "05-curves".`,
     );
   }
-  return name;
+  (globalThis as { [namedSymbol]?: (result: unknown) => void })[namedSymbol]?.(result);
+  return result;
+}
+
+/** The part of a Run that says where its numbers come from. */
+export interface TracedRun {
+  name: string;
+  seed?: number;
+  configuration?: object;
+  dataHash?: string;
+  versions?: object;
+  ended?: object;
+}
+
+/** The provenance of a figure or table made of these runs. */
+export function provenanceOf(runs: readonly TracedRun[]): Provenance {
+  return {
+    runs: runs.map(({ name, seed, configuration, dataHash, versions, ended }) => ({
+      name,
+      seed,
+      dataHash,
+      versions,
+      ended,
+      configuration,
+    })),
+  };
 }

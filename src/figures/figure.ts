@@ -1,4 +1,10 @@
-import { checkName, DisplayableBase, type DisplayOptions, type MimeBundle } from "./displayable";
+import {
+  announceNamed,
+  DisplayableBase,
+  type DisplayOptions,
+  type MimeBundle,
+  type Provenance,
+} from "./displayable";
 import { themedLayout } from "./theme";
 
 /** One Plotly trace; https://plotly.com/javascript/reference names its attributes. */
@@ -51,6 +57,8 @@ export interface FigureSpec {
   description: string;
   /** The name under which `npm run reproduce` keeps it, see {@link Figure.named}. */
   name?: string;
+  /** Where its numbers come from, for the manifest. */
+  provenance?: Provenance;
 }
 
 /**
@@ -67,8 +75,9 @@ export class Figure extends DisplayableBase {
   readonly layout: Layout;
   readonly description: string;
   readonly name: string | undefined;
+  readonly provenance: Provenance;
 
-  constructor({ data, layout = {}, description, name }: FigureSpec) {
+  constructor({ data, layout = {}, description, name, provenance = {} }: FigureSpec) {
     super();
     if (!description?.trim()) {
       throw new TypeError("Figure: description is empty; it must say in words what the picture shows.");
@@ -85,11 +94,16 @@ export class Figure extends DisplayableBase {
     this.layout = themedLayout(plain(layout, "layout") as Layout);
     this.description = description.trim();
     this.name = name;
+    this.provenance = provenance;
   }
 
-  /** The same figure under a name: letters, digits and hyphens, such as "05-curves". */
-  named(name: string): Figure {
-    return new Figure({ ...this, name: checkName(name) });
+  /**
+   * The same figure under a name, such as "05-curves": `npm run reproduce` keeps it in a file of that name.
+   * What a figure does not know itself (a seed, the data) can be said in `provenance`.
+   */
+  named(name: string, provenance: Provenance = {}): Figure {
+    const all = { ...this.provenance, ...provenance };
+    return announceNamed(new Figure({ ...this, name, provenance: all }));
   }
 
   /** Plotly's JSON. */

@@ -4,6 +4,7 @@ const charactersPerLine = 110;
 
 function wrapped(text: string): string[] {
   const lines: string[] = [];
+  if (!text) return lines;
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
     if (last === undefined || last.length + word.length + 1 > charactersPerLine) lines.push(word);
@@ -16,8 +17,8 @@ function wrapped(text: string): string[] {
  * Title and caption at the top left, with the margin they need. The caption is part of the title's text:
  * Plotly's own subtitles overlap the title when they have more than one line.
  */
-export function heading(title: string, caption?: string): Layout {
-  const lines = caption ? wrapped(caption) : [];
+export function heading(title: string, caption: string | readonly string[] = []): Layout {
+  const lines = [caption].flat().flatMap((text) => wrapped(text));
   const small = lines.map((line) => `<span style="font-size:12px;color:#5a5a5a">${line}</span>`);
   return {
     title: {

@@ -1,5 +1,5 @@
 /** Figures and tables: numbers in, pictures with words out. */
-export { type Displayable, type DisplayOptions, jupyterDisplay, type MimeBundle } from "./displayable";
+export { type Displayable, type DisplayOptions, jupyterDisplay, type MimeBundle, type Provenance, type TracedRun } from "./displayable";
 export { Figure, type FigureSpec, type Layout, type Trace } from "./figure";
 export { type Cell, type Column, Table, type TableSpec } from "./table";
 export { methodColors, type MethodName, methodSymbols, methodTitles } from "./theme";
@@ -20,3 +20,4 @@ export {
   statisticsGroups,
 } from "./sharedStatistics";
 export { jacobian, jacobians } from "./jacobians";
+export { type ProgressOfRun, trainingProgress } from "./trainingProgress";

@@ -1,4 +1,4 @@
-import { checkName, DisplayableBase, type MimeBundle } from "./displayable";
+import { announceNamed, DisplayableBase, type MimeBundle, type Provenance } from "./displayable";
 
 export type Cell = string | number | null;
 
@@ -22,6 +22,8 @@ export interface TableSpec {
   rows: readonly (readonly Cell[])[];
   caption?: string;
   name?: string;
+  /** Where its numbers come from, for the manifest. */
+  provenance?: Provenance;
 }
 
 const escapeHtml = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -37,8 +39,9 @@ export class Table extends DisplayableBase {
   readonly rows: readonly (readonly Cell[])[];
   readonly caption: string | undefined;
   readonly name: string | undefined;
+  readonly provenance: Provenance;
 
-  constructor({ title, columns, rows, caption, name }: TableSpec) {
+  constructor({ title, columns, rows, caption, name, provenance = {} }: TableSpec) {
     super();
     this.title = title;
     this.columns = columns.map((column) => (typeof column === "string" ? { title: column } : { ...column }));
@@ -50,11 +53,13 @@ export class Table extends DisplayableBase {
     this.rows = rows.map((row) => [...row]);
     this.caption = caption;
     this.name = name;
+    this.provenance = provenance;
   }
 
-  /** The same table under a name: letters, digits and hyphens, such as "05-results". */
-  named(name: string): Table {
-    return new Table({ ...this, name: checkName(name) });
+  /** The same table under a name, such as "05-results": as with figures. */
+  named(name: string, provenance: Provenance = {}): Table {
+    const all = { ...this.provenance, ...provenance };
+    return announceNamed(new Table({ ...this, name, provenance: all }));
   }
 
   /** The same table without its columns of times. */

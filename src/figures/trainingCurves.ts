@@ -1,13 +1,12 @@
 import { axisOf } from "./axis";
+import { provenanceOf, type TracedRun } from "./displayable";
 import { Figure, type Layout, type Trace } from "./figure";
 import { heading, inWords } from "./heading";
 import { stylesFor } from "./theme";
 
 /** What this figure reads of a Run, finished or not. */
-export interface CurvesOfRun {
-  name: string;
-  configuration: { epochs: number };
-  stepsPerEpoch?: number;
+export interface CurvesOfRun extends TracedRun {
+  configuration: { epochs: number; batchSize: number; examples: { train: number } };
   steps: { loss: ArrayLike<number>; accuracy: ArrayLike<number> };
   epochs: readonly {
     loss: number;
@@ -23,7 +22,8 @@ export interface TrainingCurvesOptions {
   /** One metric, or (by default) both side by side. */
   metric?: Metric;
   title?: string;
-  caption?: string;
+  /** One text, or one line each. */
+  caption?: string | readonly string[];
 }
 
 const panels: Record<Metric, { title: string; scale: "linear" | "log"; factor: number; validation: "validationLoss" | "validationAccuracy" }> = {
@@ -34,9 +34,8 @@ const panels: Record<Metric, { title: string; scale: "linear" | "log"; factor: n
 const pointsPerEpoch = 10;
 const round = (value: number) => Number(value.toPrecision(5));
 
-function stepsPerEpochOf(run: CurvesOfRun): number {
-  if (run.stepsPerEpoch) return run.stepsPerEpoch;
-  return run.epochs.length > 0 ? run.steps.loss.length / run.epochs.length : run.steps.loss.length || 1;
+function stepsPerEpochOf({ configuration: { examples, batchSize } }: CurvesOfRun): number {
+  return Math.ceil(examples.train / batchSize);
 }
 
 /** Means of the training metric over tenths of an epoch: single batches are too noisy to read. */
@@ -149,6 +148,7 @@ export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCu
       height: 460,
       legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", entrywidth: 165 },
     },
+    provenance: provenanceOf(runs),
     description: `${title}. ${runs.map((run, i) => sentence(run, styles[i].title)).join(" ")}`,
   });
 }

@@ -19,7 +19,7 @@ export function containers(md: MarkdownIt): void {
       let problem = lineAt(startLine).trim() === ":::" ? "`:::` closes nothing" : undefined;
       let fence = "";
       let line = startLine + 1;
-      for (; !problem && line < endLine; line++) {
+      for (; problem === undefined && line < endLine; line++) {
         const text = lineAt(line);
         const mark = /^(`{3,}|~{3,})/.exec(text)?.[1];
         if (fence) fence = mark && mark[0] === fence[0] && mark.length >= fence.length ? "" : fence;
@@ -27,6 +27,7 @@ export function containers(md: MarkdownIt): void {
         else if (text.trim() === ":::") break;
         else if (text.startsWith(":::")) {
           problem = `\`${text.trim()}\` stands inside another \`:::\` that is not closed`;
+          break;
         }
       }
       if (!problem && line >= endLine)

@@ -57,6 +57,9 @@ function anyVariables(
   return found;
 }
 
+/** Files of libraries, parsed once for each compiler. */
+const parsed = new Map<Compiler, Map<string, ts.SourceFile | undefined>>();
+
 /** All mistakes in the cells of all lessons, in one go: the libraries' types are read only once. */
 export function typeCheck(programs: readonly LessonProgram[], options: TypeCheckOptions): TypeProblem[] {
   const { compiler = ts, strict = true, root } = options;
@@ -83,11 +86,13 @@ export function typeCheck(programs: readonly LessonProgram[], options: TypeCheck
   host.getCurrentDirectory = () => root;
   host.fileExists = (name) => virtual.has(name) || fileExists(name);
   host.readFile = (name) => virtual.get(name)?.text ?? readFile(name);
+  const libraries = parsed.get(compiler) ?? new Map<string, ts.SourceFile | undefined>();
+  parsed.set(compiler, libraries);
   host.getSourceFile = (name, ...rest) => {
     const program = virtual.get(name);
-    return program
-      ? compiler.createSourceFile(name, program.text, rest[0], true)
-      : getSourceFile(name, ...rest);
+    if (program) return compiler.createSourceFile(name, program.text, rest[0], true);
+    if (!libraries.has(name)) libraries.set(name, getSourceFile(name, ...rest));
+    return libraries.get(name);
   };
 
   const program = compiler.createProgram([...virtual.keys()], settings, host);

@@ -6,8 +6,8 @@ const many = (count: number, f: (i: number) => number): number[] => Array.from({
 export function exampleRun(name: string, speed: number, epochs = 3, steps = epochs * 40): CurvesOfRun & ResultOfRun {
   return {
     name,
-    configuration: { epochs },
-    stepsPerEpoch: 40,
+    seed: 7,
+    configuration: { epochs, batchSize: 10, examples: { train: 395 } },
     steps: {
       loss: many(steps, (i) => 2.3 * Math.exp((-i / 20) * speed) + 0.02),
       accuracy: many(steps, (i) => 0.99 - 0.9 * Math.exp((-i / 15) * speed)),

@@ -53,6 +53,8 @@ export const exerciseCalls: Pass = (lesson) => {
   for (const cell of lesson.cells) {
     if (cell.kind !== "code" || cell.role === "check" || cell.role === "hidden") continue;
     const file = parse(cell);
+    // A cell that declares the same name anew takes it over.
+    for (const name of declaredFunctions(file)) owners.delete(name);
     const earlier = callOf(file, new Set(owners.keys()), true);
     const own = cell.role === "exercise" ? declaredFunctions(file) : [];
     const call = earlier ?? callOf(file, new Set(own), false);
@@ -61,8 +63,6 @@ export const exerciseCalls: Pass = (lesson) => {
       const problem = `${call.name}() belongs to the exercise "${exercise}"; only its check may call it, since it throws until it is solved.`;
       throw new LessonError(lesson.file, cell.line + call.line, problem);
     }
-    // A cell that declares the same name anew takes it over.
-    for (const name of declaredFunctions(file)) owners.delete(name);
     for (const name of own) owners.set(name, cell.attributes.id ?? "");
   }
   return lesson;

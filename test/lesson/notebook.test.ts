@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import {
+  fillOutputs,
+  keepOutputs,
+  type Notebook,
+  notebookText,
+  renderLesson,
+  unexecuted,
+} from "../../src/lesson";
+import { example } from "./example";
+
+const render = (text = example, variant = {}) => renderLesson(text, "lessons/00-example.md", variant);
+const sourceOf = (notebook: Notebook, id: string) =>
+  notebook.cells.find((cell) => cell.id === id)?.source.join("");
+const roles = (notebook: Notebook) => notebook.cells.map(({ metadata }) => metadata.normlab.role);
+
+/** The notebook as if each of its code cells had printed something. */
+function executed(notebook: Notebook): Notebook {
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  const run = code.map(({ id }, i) => [
+    id,
+    {
+      execution_count: i + 5,
+      outputs: [{ output_type: "stream" as const, name: "stdout", text: `at ${i} in /root/a/x.ts\n` }],
+    },
+  ]);
+  return fillOutputs(notebook, Object.fromEntries(run), "/root/a");
+}
+
+describe("the learner's notebook", () => {
+  const notebook = render();
+
+  it("is nbformat 4.5 with stable, unique ids", () => {
+    expect([notebook.nbformat, notebook.nbformat_minor]).toEqual([4, 5]);
+    expect(notebook.metadata.kernelspec).toMatchObject({ name: "tslab", language: "typescript" });
+    const ids = notebook.cells.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[\w-]{1,64}$/);
+    expect(ids).toContain("exercise-double");
+    expect(ids).toContain("answer-why");
+  });
+
+  it("says at the top that it is generated, what it teaches and how long it takes", () => {
+    const [title] = notebook.cells;
+    expect(title.source.join("")).toContain("# An example");
+    expect(title.source.join("")).toContain("Generated from `lessons/00-example.md`");
+    expect(title.source.join("")).toContain("see every part of a lesson");
+  });
+
+  it("has stubs that throw the exercise's name, folded hints, open answers, and no hidden tests", () => {
+    expect(sourceOf(notebook, "exercise-double")).toBe(
+      "function double(values: number[]): number[] {\n" +
+        '  throw new Error("Exercise double: replace this line by your solution, then run this cell and the check below it.");\n}',
+    );
+    expect(roles(notebook)).not.toContain("hidden");
+    expect(notebookText(notebook)).not.toContain("Because.");
+    expect(notebookText(notebook)).not.toContain("SOLUTION");
+    expect(notebook.cells.find(({ metadata }) => metadata.normlab.role === "hint")?.source.join("")).toMatch(
+      /^<details>\n<summary>Hint<\/summary>\n\nUse \*map\*/,
+    );
+  });
+
+  it("announces each exercise", () => {
+    const at = notebook.cells.findIndex(({ id }) => id === "exercise-double");
+    expect(notebook.cells[at - 1].source.join("")).toBe(
+      "**Exercise** `double` · difficulty ●●○○○ · about 4 minutes · 3 points",
+    );
+  });
+
+  it("locks checks, and keeps what is handed in from being deleted", () => {
+    const metadata = (id: string) => notebook.cells.find((cell) => cell.id === id)?.metadata;
+    expect(metadata("check-double")).toMatchObject({ editable: false, deletable: false });
+    expect(metadata("exercise-double")).toMatchObject({
+      deletable: false,
+      normlab: { exercise: "double", points: 3 },
+    });
+    expect(metadata("exercise-double")?.editable).toBeUndefined();
+    expect(metadata("answer-why")).toMatchObject({ deletable: false });
+  });
+
+  it("is the same, byte for byte, when generated again", () => {
+    expect(notebookText(render())).toBe(notebookText(notebook));
+  });
+});
+
+describe("the other variants", () => {
+  it("--solutions shows solutions and sample answers, without markers", () => {
+    const notebook = render(example, { solutions: true });
+    expect(sourceOf(notebook, "exercise-double")).toContain(
+      "  const result = values.map((v) => 2 * v);\n  return result;\n}",
+    );
+    expect(sourceOf(notebook, "answer-why")).toBe("Because.");
+    expect(notebookText(notebook)).not.toContain("SOLUTION");
+    expect(roles(notebook)).not.toContain("hidden");
+  });
+
+  it("--graded has the stubs and the hidden tests", () => {
+    const notebook = render(example, { graded: true });
+    expect(sourceOf(notebook, "hidden-double")).toBe("console.log(double([1, 2]));");
+    expect(sourceOf(notebook, "exercise-double")).toContain("throw new Error");
+  });
+});
+
+describe("outputs", () => {
+  const notebook = executed(render());
+  const outputs = (n: Notebook) =>
+    n.cells.filter((c) => c.cell_type === "code").map((c) => c.outputs?.length ?? 0);
+
+  it("are written without what differs from machine to machine", () => {
+    const first = notebook.cells.find(({ cell_type }) => cell_type === "code");
+    expect(first).toMatchObject({ execution_count: 1, outputs: [{ text: ["at 0 in ./x.ts\n"] }] });
+    expect(unexecuted(notebook)).toBe(0);
+  });
+
+  it("joins neighbouring pieces of a stream, and numbers results as their cells", () => {
+    const [cell] = render().cells.filter(({ cell_type }) => cell_type === "code");
+    const piece = (text: string) => ({ output_type: "stream" as const, name: "stdout", text });
+    const result = {
+      output_type: "execute_result" as const,
+      execution_count: 9,
+      metadata: {},
+      data: { "text/plain": "7", "image/png": "QQ==\n" },
+    };
+    const run = { [cell.id]: { execution_count: 9, outputs: [piece("a"), piece("b\n"), result] } };
+    const filled = fillOutputs(render(), run, "/r").cells.find(({ id }) => id === cell.id);
+    expect(filled?.outputs).toEqual([
+      { output_type: "stream", name: "stdout", text: ["ab\n"] },
+      { ...result, execution_count: 1, data: { "text/plain": ["7"], "image/png": "QQ==" } },
+    ]);
+  });
+
+  it("stay when nothing changed: the file is the same, byte for byte", () => {
+    const text = notebookText(notebook);
+    expect(notebookText(keepOutputs(render(), JSON.parse(text) as Notebook))).toBe(text);
+  });
+
+  it("stay when only text changed", () => {
+    const changed = render(example.replace("Some text", "Another text"));
+    expect(unexecuted(keepOutputs(changed, notebook))).toBe(0);
+  });
+
+  it("go from the changed cell on", () => {
+    const last = keepOutputs(render(example.replace("x.shape, 7", "x.shape, 8")), notebook);
+    expect(outputs(last)).toEqual([1, 1, 1, 0]);
+    const middle = keepOutputs(render(example.replace("double([1])", "double([3])")), notebook);
+    expect(outputs(middle)).toEqual([1, 1, 0, 0]);
+    const first = keepOutputs(render(example.replace("[4, 5, 6]", "[4, 5, 7]")), notebook);
+    expect(outputs(first)).toEqual([0, 0, 0, 0]);
+    expect(unexecuted(first)).toBe(4);
+  });
+
+  it("stay when the solution changed, which the learner's notebook does not have", () => {
+    expect(unexecuted(keepOutputs(render(example.replace("2 * v", "v + v")), notebook))).toBe(0);
+  });
+});
