@@ -18,12 +18,12 @@ const kernels = join("src", "backend", "assembly", "index.ts");
 if (existsSync(join(root, kernels))) {
   mkdirSync(join(root, "dist", "backend"), { recursive: true });
   const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
-  run(
-    asc,
-    kernels,
-    "--config",
-    join("src", "backend", "assembly", "asconfig.json"),
-    "--outFile",
-    join("dist", "backend", "kernels.wasm"),
-  );
+  const config = join("src", "backend", "assembly", "asconfig.json");
+  // Twice: plain SIMD, and with fused multiply-add (relaxed SIMD) for machines and engines that have it.
+  for (const [name, ...options] of [
+    ["kernels.wasm"],
+    ["kernels-fma.wasm", "--enable", "relaxed-simd", "--use", "FMA=1"],
+  ]) {
+    run(asc, kernels, "--config", config, "--outFile", join("dist", "backend", name), ...options);
+  }
 }

@@ -2,8 +2,11 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { registerComposedKernels } from "./composed";
-import { loadOptionalPackage } from "./node";
+import { allowRelaxedSimd, loadOptionalPackage, readKernels } from "./node";
+import { patchAdamOptimizer } from "./patches/adamOptimizer";
+import { patchConvolutionLayer } from "./patches/convolutionLayer";
 import { patchNormalizationLayers } from "./patches/normalizationLayers";
+import { registerWasmKernels } from "./wasm";
 
 export type BackendName = "wasm" | "webgpu" | "tensorflow" | "cpu";
 
@@ -17,10 +20,16 @@ export interface BackendDescription {
   name: BackendName | "none";
   /** Why this one, in words. */
   reason: string;
+  /** Which of our kernels are at work: with fused multiply-add, with SIMD only, or none (tfjs's own). */
+  kernels: "simd-fma" | "simd" | "none";
 }
 
 const backendNames: BackendName[] = ["wasm", "webgpu", "tensorflow", "cpu"];
-let current: BackendDescription = { name: "none", reason: "initBackend() has not been called yet" };
+let current: BackendDescription = {
+  name: "none",
+  reason: "initBackend() has not been called yet",
+  kernels: "none",
+};
 /** The initialization under way or done, so that a second call joins the first. */
 let started: { backend: BackendName; done: Promise<BackendDescription> } | undefined;
 
@@ -61,10 +70,31 @@ async function start(backend: BackendName, asked: boolean): Promise<BackendDescr
   if (!(await tf.setBackend(backend)))
     throw new Error(`initBackend: the backend "${backend}" did not start.`);
   await tf.ready();
-  if (backend === "wasm") registerComposedKernels();
+  const kernels = backend === "wasm" ? registerKernels() : "none";
   patchNormalizationLayers();
-  current = { name: backend, reason: because };
+  patchConvolutionLayer();
+  patchAdamOptimizer();
+  current = { name: backend, reason: because, kernels };
   return describeBackend();
+}
+
+let registered: BackendDescription["kernels"] | undefined;
+
+/** Our kernels on the wasm backend, as fast as this machine can run them. Composed ones fill what is left. */
+function registerKernels(): BackendDescription["kernels"] {
+  if (registered !== undefined) return registered;
+  registerComposedKernels();
+  for (const variant of ["kernels-fma", "kernels"] as const) {
+    const code = readKernels(variant);
+    if (variant === "kernels-fma" && !WebAssembly.validate(code)) allowRelaxedSimd();
+    if (!WebAssembly.validate(code)) continue;
+    registerWasmKernels(new WebAssembly.Module(code));
+    return (registered = variant === "kernels-fma" ? "simd-fma" : "simd");
+  }
+  console.warn(
+    "normlab: this machine's WebAssembly has no SIMD, so training runs on composed operations, several times slower.",
+  );
+  return (registered = "none");
 }
 
 function requirePackage(name: string, backend: BackendName): unknown {

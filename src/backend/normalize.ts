@@ -30,8 +30,9 @@ export interface NormalizeAttributes {
   affine: boolean;
 }
 
-const forward = "NormlabNormalize";
-const backward = "NormlabNormalizeGradient";
+/** The names under which each backend registers its kernels. */
+export const normalizeKernel = "NormlabNormalize";
+export const normalizeGradientKernel = "NormlabNormalizeGradient";
 
 /**
  * y = γ · (x − mean) / √(variance + ε) + β, with the statistics taken over `axes`
@@ -57,7 +58,7 @@ export function normalize(x: tf.Tensor, options: NormalizeOptions): Normalized {
     const [y, mean, variance] = tf
       .engine()
       .runKernel(
-        forward,
+        normalizeKernel,
         { x, gamma: gamma ?? tf.ones(shape), beta: beta ?? tf.zeros(shape) },
         { ...attrs },
       ) as tf.Tensor[];
@@ -92,13 +93,17 @@ function checkParameter(name: string, parameter: tf.Tensor | undefined, x: tf.Te
 /** The composed kernels serve every backend that has none of its own. */
 function ensureKernels(): void {
   const backendName = tf.getBackend();
-  if (tf.getKernel(forward, backendName)) return;
-  tf.registerKernel({ kernelName: forward, backendName, kernelFunc: composedNormalize });
-  tf.registerKernel({ kernelName: backward, backendName, kernelFunc: composedNormalizeGradient });
+  if (tf.getKernel(normalizeKernel, backendName)) return;
+  tf.registerKernel({ kernelName: normalizeKernel, backendName, kernelFunc: composedNormalize });
+  tf.registerKernel({
+    kernelName: normalizeGradientKernel,
+    backendName,
+    kernelFunc: composedNormalizeGradient,
+  });
 }
 
 tf.registerGradient({
-  kernelName: forward,
+  kernelName: normalizeKernel,
   inputsToSave: ["x", "gamma", "beta"],
   outputsToSave: [false, true, true],
   gradFunc: (dys, [x, gamma, beta, mean, variance], attrs) => {
@@ -106,7 +111,7 @@ tf.registerGradient({
     const inputs = { x, gamma, beta, mean, variance, dy, dMean, dVariance };
     const [dx, dGamma, dBeta] = tf
       .engine()
-      .runKernel(backward, inputs as unknown as tf.NamedTensorMap, attrs) as tf.Tensor[];
+      .runKernel(normalizeGradientKernel, inputs as unknown as tf.NamedTensorMap, attrs) as tf.Tensor[];
     return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
   },
 });

@@ -1,0 +1,43 @@
+/** The gradient of ReLU, sums over leading axes (the gradient of a bias), and clones that share their values. */
+import * as tf from "@tensorflow/tfjs";
+import type { Heap } from "./heap";
+import { allFloat32, isEmpty, registerGradient, registerKernel } from "./registry";
+
+const reluGradient = "NormlabReluGradient";
+
+export function registerElementwise(heap: Heap): void {
+  const { kernels } = heap;
+
+  registerKernel(reluGradient, ({ inputs: { x, dy } }) => {
+    const dx = heap.output(dy.shape);
+    kernels.reluGradient(heap.at(x), heap.at(dy), heap.at(dx), tf.util.sizeFromShape(dy.shape));
+    return dx;
+  });
+
+  registerGradient({
+    kernelName: "Relu",
+    inputsToSave: ["x"],
+    gradFunc: (dy, [x]) => ({
+      x: () =>
+        x.dtype === "float32"
+          ? (tf.engine().runKernel(reluGradient, { x, dy: dy as tf.Tensor }) as tf.Tensor)
+          : tf.mul(dy as tf.Tensor, tf.cast(tf.step(x), "float32")),
+    }),
+  });
+
+  registerKernel<{ axis: number | number[]; keepDims: boolean }>("Sum", ({ inputs: { x }, attrs }) => {
+    const rank = x.shape.length;
+    const axes = tf.util.parseAxisParam(attrs.axis, x.shape).sort((a, b) => a - b);
+    const leading = axes.length > 0 && axes.length < rank && axes.every((axis, i) => axis === i);
+    if (!allFloat32(x) || !leading || isEmpty(x)) return undefined;
+    const kept = x.shape.slice(axes.length);
+    const columns = tf.util.sizeFromShape(kept);
+    const sums = heap.output(attrs.keepDims ? [...axes.map(() => 1), ...kept] : kept);
+    kernels.sumRows(heap.at(x), heap.at(sums), tf.util.sizeFromShape(x.shape) / columns, columns);
+    return sums;
+  });
+
+  // tfjs clones every tensor that a gradient will need. Its wasm kernel copies the values; they never change,
+  // so counting one more user is enough.
+  registerKernel("Identity", ({ inputs: { x } }) => (x.dtype === "string" ? undefined : heap.share(x)));
+}

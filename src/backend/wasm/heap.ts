@@ -1,0 +1,105 @@
+/** Our kernels' side of tfjs-backend-wasm's heap: their code is instantiated on its memory and works in place. */
+import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+
+/** The exports of assembly/index.ts: numbers in, numbers out; addresses are byte offsets into the heap. */
+export type Kernels = Record<KernelName, (...values: number[]) => number>;
+
+export type KernelName =
+  | "convolution"
+  | "convolutionFilterGradient"
+  | "convolutionInputGradient"
+  | "convolutionScratch"
+  | "winograd"
+  | "winogradFilterGradient"
+  | "winogradInputGradient"
+  | "winogradScratch"
+  | "multiply"
+  | "packPanels"
+  | "maxPool"
+  | "maxPoolGradient"
+  | "reluGradient"
+  | "reluBiasGradient"
+  | "sumRows"
+  | "adam"
+  | "depthwiseFilterGradient"
+  | "depthwiseInputGradient"
+  | "normalizeColumns"
+  | "normalizeColumnsGradient"
+  | "normalizeRows"
+  | "normalizeRowsGradient";
+
+/** What Emscripten's module offers beside what tfjs's types tell. */
+interface EmscriptenModule {
+  asm: { memory: WebAssembly.Memory };
+  HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+export class Heap {
+  readonly kernels: Kernels;
+  readonly #backend: BackendWasm;
+  readonly #module: EmscriptenModule;
+  readonly #recordAddress: number;
+  #scratchAddress = 0;
+  #scratchValues = 0;
+
+  constructor(code: WebAssembly.Module) {
+    this.#backend = tf.backend() as BackendWasm;
+    this.#module = this.#backend.wasm as unknown as EmscriptenModule;
+    const abort = () => {
+      throw new Error("normlab: a wasm kernel gave up.");
+    };
+    const { memory } = this.#module.asm;
+    const instance = new WebAssembly.Instance(code, { env: { memory, abort } });
+    this.kernels = instance.exports as unknown as Kernels;
+    this.#recordAddress = this.#allocate(16);
+  }
+
+  /** Where a tensor's values lie. */
+  at(tensor: tf.TensorInfo): number {
+    return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0;
+  }
+
+  /** A new float32 tensor, its values not yet set. */
+  output(shape: number[]): tf.TensorInfo {
+    return this.#backend.makeOutput(shape, "float32");
+  }
+
+  /** The same values as another tensor. They live until both are disposed of. */
+  share(tensor: tf.TensorInfo): tf.TensorInfo {
+    this.#backend.incRef(tensor.dataId);
+    return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype };
+  }
+
+  fill(tensor: tf.TensorInfo, value: number): void {
+    const size = tf.util.sizeFromShape(tensor.shape);
+    new Float32Array(this.#module.HEAPU8.buffer, this.at(tensor), size).fill(value);
+  }
+
+  /**
+   * Room for a number of values, valid until the next call: one block for all kernels, as large as the
+   * largest need so far, so that a training step allocates nothing but its tensors.
+   */
+  scratch(values: number): number {
+    if (values > this.#scratchValues) {
+      if (this.#scratchAddress !== 0) this.#module._free(this.#scratchAddress);
+      this.#scratchAddress = this.#allocate(values);
+      this.#scratchValues = values;
+    }
+    return this.#scratchAddress;
+  }
+
+  /** Up to 16 integers that a kernel reads as one argument, valid until the next call. */
+  record(integers: number[]): number {
+    new Int32Array(this.#module.HEAPU8.buffer, this.#recordAddress, 16).set(integers);
+    return this.#recordAddress;
+  }
+
+  #allocate(values: number): number {
+    const address = this.#module._malloc(values * 4) >>> 0;
+    if (address === 0) throw new Error(`normlab: no memory left for ${values * 4} bytes of working space.`);
+    return address;
+  }
+}

@@ -1,0 +1,25 @@
+/** Registers all of our kernels for the wasm backend. */
+import { Heap } from "./heap";
+import { registerAdam } from "./adam";
+import { registerConvolution } from "./convolution";
+import { registerDepthwise } from "./depthwise";
+import { registerElementwise } from "./elementwise";
+import { registerMatMul } from "./matMul";
+import { registerNormalize } from "./normalize";
+import { registerPooling } from "./pooling";
+
+let registered = false;
+
+/** Needs the wasm backend to be the current one. Calling it again does nothing. */
+export function registerWasmKernels(code: WebAssembly.Module): void {
+  if (registered) return;
+  registered = true;
+  const heap = new Heap(code);
+  registerConvolution(heap);
+  registerDepthwise(heap);
+  registerElementwise(heap);
+  registerMatMul(heap);
+  registerPooling(heap);
+  registerNormalize(heap);
+  registerAdam(heap);
+}

@@ -1,0 +1,106 @@
+/** Matrix products: all transposes, batches, and the dense layer's with bias and ReLU. */
+import * as tf from "@tensorflow/tfjs";
+import type { Heap } from "./heap";
+import { allFloat32, isEmpty, registerKernel } from "./registry";
+
+interface MatMulAttributes {
+  transposeA: boolean;
+  transposeB: boolean;
+  activation?: string;
+}
+
+const RELU = 2;
+const PANEL = 8;
+
+export function registerMatMul(heap: Heap): void {
+  const { kernels } = heap;
+
+  function product(
+    a: tf.TensorInfo,
+    b: tf.TensorInfo,
+    bias: tf.TensorInfo | undefined,
+    { transposeA, transposeB, activation }: MatMulAttributes,
+  ): tf.TensorInfo | undefined {
+    const [aRows, aColumns] = a.shape.slice(-2);
+    const [bRows, bColumns] = b.shape.slice(-2);
+    const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+    const columns = transposeB ? bRows : bColumns;
+    const aBatch = tf.util.sizeFromShape(a.shape.slice(0, -2));
+    const bBatch = tf.util.sizeFromShape(b.shape.slice(0, -2));
+    const aligned =
+      a.shape.length === b.shape.length && a.shape.slice(0, -2).every((n, i) => n === b.shape[i]);
+    if (isEmpty(a) || isEmpty(b) || !(aligned || aBatch === 1 || bBatch === 1)) return undefined;
+    const lead = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const y = heap.output([...lead, rows, columns]);
+
+    const [aRow, aDepth] = transposeA ? [4, aColumns * 4] : [aColumns * 4, 4];
+    const [bRow, bColumn] = transposeB ? [4, bColumns * 4] : [bColumns * 4, 4];
+    // A short b fits the cache as it is; otherwise its columns are first laid side by side.
+    const direct = !transposeB && columns % PANEL === 0 && depth <= 64;
+    const panelValues = depth * Math.ceil(columns / PANEL) * PANEL;
+    const spare = heap.scratch(32 + (direct ? 0 : panelValues));
+    const panels = spare + 32 * 4;
+    const biasAt = bias ? heap.at(bias) : 0;
+    const mode = activation === "relu" ? RELU : 0;
+    const batch = Math.max(aBatch, bBatch);
+    for (let i = 0; i < batch; i++) {
+      const aAt = heap.at(a) + (aBatch === 1 ? 0 : i * rows * depth * 4);
+      const bAt = heap.at(b) + (bBatch === 1 ? 0 : i * depth * columns * 4);
+      const yAt = heap.at(y) + i * rows * columns * 4;
+      if (direct) {
+        const panelStep = PANEL * 4;
+        kernels.multiply(
+          aAt,
+          aRow,
+          aDepth,
+          bAt,
+          bRow,
+          panelStep,
+          yAt,
+          columns * 4,
+          rows,
+          depth,
+          columns,
+          biasAt,
+          mode,
+          spare,
+        );
+        continue;
+      }
+      if (i === 0 || bBatch > 1) kernels.packPanels(bAt, bRow, bColumn, depth, columns, panels);
+      const panelStep = depth * PANEL * 4;
+      kernels.multiply(
+        aAt,
+        aRow,
+        aDepth,
+        panels,
+        PANEL * 4,
+        panelStep,
+        yAt,
+        columns * 4,
+        rows,
+        depth,
+        columns,
+        biasAt,
+        mode,
+        spare,
+      );
+    }
+    return y;
+  }
+
+  registerKernel<MatMulAttributes>("BatchMatMul", ({ inputs: { a, b }, attrs }) => {
+    if (!allFloat32(a, b)) return undefined;
+    return product(a, b, undefined, { ...attrs, activation: undefined });
+  });
+
+  registerKernel<MatMulAttributes>("_FusedMatMul", ({ inputs, attrs }) => {
+    const { a, b, bias, preluActivationWeights } = inputs;
+    const columns = attrs.transposeB ? b.shape.at(-2) : b.shape.at(-1);
+    const plainBias =
+      !bias || (tf.util.sizeFromShape(bias.shape) === columns && bias.shape.at(-1) === columns);
+    const simple = !attrs.activation || attrs.activation === "relu" || attrs.activation === "linear";
+    if (!simple || preluActivationWeights || !plainBias || !allFloat32(a, b, bias)) return undefined;
+    return product(a, b, bias, attrs);
+  });
+}
