@@ -71,12 +71,13 @@ export class Report {
     return [`${this.id}: ${this.headline}`, ...lines].join("\n");
   }
 
+  /** The signs are plain characters: not every machine has a font for coloured ones. */
   toMarkdown(): string {
-    const sign = { passed: "✅", failed: "❌", "not done": "⬜" };
+    const sign = { passed: "✓", failed: "✗", "not done": "○" };
     const lines = this.results.map(({ name, passed }, i) =>
       passed
-        ? `- ✅ ${escapeMarkdown(name)}`
-        : `- ❌ **${escapeMarkdown(name)}:** ${escapeMarkdown(this.messageOf(i))}`,
+        ? `- ✓ ${escapeMarkdown(name)}`
+        : `- ✗ **${escapeMarkdown(name)}:** ${escapeMarkdown(this.messageOf(i))}`,
     );
     return [
       `${sign[this.status]} **${this.id}**: ${this.headline}`,

@@ -11,6 +11,7 @@ export { type CurvesOfRun, type Metric, trainingCurves, type TrainingCurvesOptio
 export { comparisonTable, type ResultOfRun } from "./comparisonTable";
 export { batchNormGraph, type GraphValues } from "./batchNormGraph";
 export { batchSteps, type BatchSteps } from "./batchSteps";
+export { channelImages, type ChannelImages } from "./channelImages";
 export { company, type Outputs } from "./company";
 export { gradientParts, type GradientParts } from "./gradientParts";
 export {

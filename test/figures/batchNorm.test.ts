@@ -3,6 +3,7 @@ import {
   batchNormGradSteps,
   batchNormGraph,
   batchSteps,
+  channelImages,
   company,
   gradientParts,
   randomNormal,
@@ -33,6 +34,22 @@ describe("batchSteps", () => {
 
   it("refuses a step of another shape, by name", () => {
     expect(() => batchSteps({ ...steps, y: tensor([1, 2]) })).toThrow(/"y = γ·x̂ \+ β" has shape \[2\]/);
+  });
+});
+
+describe("channelImages", () => {
+  const x = randomNormal([2, 3, 4, 2], { seed: 3 });
+
+  it("has a row for each channel: x of every image, then x̂ of every image", () => {
+    const { layout, description } = channelImages({ x, xHat: x.mul(2) }, { title: "two channels" });
+    const titles = (layout.annotations as { text: string }[]).map(({ text }) => text);
+    const row = (channel: number) => ["x", "x", "x̂", "x̂"].map((name) => `${name}, channel ${channel}`);
+    expect(titles).toEqual([...row(1), ...row(2)]);
+    expect(description).toMatch(/^2 channels of 2 images/);
+  });
+
+  it("refuses tensors of different shapes", () => {
+    expect(() => channelImages({ x, xHat: tensor([1]) }, { title: "t" })).toThrow(/xHat \[1\]; both must/);
   });
 });
 
