@@ -121,9 +121,11 @@ export class Tensor {
 
   /** The same elements in another shape; one length may be −1, which is then worked out. */
   reshape(shape: readonly number[]): Tensor {
-    const known = shape.filter((length) => length !== -1).reduce((a, b) => a * b, 1);
+    const known = sizeOf(shape.filter((length) => length !== -1));
     const full = shape.map((length) => (length === -1 ? this.size / known : length));
-    if (shape.filter((length) => length === -1).length > 1 || sizeOf(full) !== this.size) {
+    const fits =
+      sizeOf(full) === this.size && full.every((length) => Number.isInteger(length) && length >= 0);
+    if (!fits || shape.filter((length) => length === -1).length > 1) {
       refuse("shape", shape, `a shape of ${this.size} elements`);
     }
     return new Tensor(full, this.data);

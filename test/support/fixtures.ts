@@ -49,7 +49,7 @@ export interface KerasCase {
   /** All but the last are training. */
   steps: { x: Numbers; dy: Numbers }[];
   float64: Step[];
-  float32?: Step[];
+  float32: Step[];
 }
 
 export interface OnnxCase {

@@ -1,5 +1,5 @@
 /** A dense layer, a convolution and poolings in float64, as slow and plain as can be: the folding tests' network. */
-import type { Tensor} from "normlab";
+import type { Tensor } from "normlab";
 import { tensor } from "normlab";
 
 /** x (N, inputs) · kernel (inputs, units) + bias (units) */
