@@ -22,3 +22,4 @@ export {
 } from "./sharedStatistics";
 export { jacobian, jacobians } from "./jacobians";
 export { type ProgressOfRun, trainingProgress } from "./trainingProgress";
+export { type Points, scatter, type ScatterOptions } from "./scatter";

@@ -1,0 +1,53 @@
+import { axisOf } from "./axis";
+import { Figure, type Trace } from "./figure";
+import { heading, listed } from "./heading";
+import { stylesFor } from "./theme";
+
+/** Points of one kind. */
+export interface Points {
+  /** A method's name ("batchNorm") gets its colour, marker and title; any other label free ones. */
+  name: string;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+}
+
+export interface ScatterOptions {
+  title: string;
+  caption?: string;
+  /** Axis titles, with units. */
+  xTitle: string;
+  yTitle: string;
+  /** The same scale on both axes, so that a circle looks like one. */
+  equalScales?: boolean;
+  /** Diameter of a point in pixels. */
+  size?: number;
+  description?: string;
+}
+
+/** Points in the plane, each method in its own colour and with its own marker. */
+export function scatter(groups: readonly Points[], options: ScatterOptions): Figure {
+  if (groups.length === 0) throw new TypeError("scatter: groups is empty; it must hold at least one kind of points.");
+  const styles = stylesFor(groups.map(({ name }) => name));
+  const data = groups.map(({ name, x, y }, i): Trace => {
+    if (x.length !== y.length) {
+      throw new RangeError(`scatter: "${name}" has ${x.length} x and ${y.length} y; they must match.`);
+    }
+    const { color, symbol, title } = styles[i];
+    const marker = { color, symbol, size: options.size ?? 5, opacity: 0.7 };
+    return { type: "scatter", mode: "markers", name: title, x, y, marker };
+  });
+  return new Figure({
+    data,
+    layout: {
+      ...heading(options.title, options.caption),
+      xaxis: { ...axisOf(options.xTitle), ...(options.equalScales && { constrain: "domain" }) },
+      yaxis: { ...axisOf(options.yTitle), ...(options.equalScales && { scaleanchor: "x", constrain: "domain" }) },
+      showlegend: groups.length > 1,
+      ...(options.equalScales && { height: 520 }),
+    },
+    description:
+      options.description ??
+      `${options.title}: ${options.yTitle} against ${options.xTitle}, as points: ` +
+        `${listed(groups.map(({ x }, i) => `${x.length} of ${styles[i].title}`))}.`,
+  });
+}

@@ -1,0 +1,24 @@
+import { methodColors, scatter } from "normlab";
+import { describe, expect, it } from "vitest";
+
+const titles = { title: "Points", xTitle: "x (m)", yTitle: "y (m)" };
+
+describe("scatter", () => {
+  it("draws each kind in its method's colour, with points only", () => {
+    const figure = scatter([{ name: "layerNorm", x: [1, 2], y: Float64Array.of(3, 4) }], titles);
+    expect(figure.data[0]).toMatchObject({ mode: "markers", name: "layer norm", x: [1, 2], y: [3, 4] });
+    expect(figure.data[0].marker).toMatchObject({ color: methodColors.layerNorm });
+    expect(figure.description).toContain("2 of layer norm");
+  });
+
+  it("keeps circles round when asked to", () => {
+    const points = [{ name: "a", x: [0], y: [0] }];
+    expect(scatter(points, { ...titles, equalScales: true }).layout.yaxis).toMatchObject({ scaleanchor: "x" });
+    expect(scatter(points, titles).layout.yaxis).not.toHaveProperty("scaleanchor");
+  });
+
+  it("refuses no points, and coordinates that don't pair up", () => {
+    expect(() => scatter([], titles)).toThrow(/groups is empty/);
+    expect(() => scatter([{ name: "a", x: [1, 2], y: [1] }], titles)).toThrow(/"a" has 2 x and 1 y/);
+  });
+});
