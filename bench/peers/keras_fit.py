@@ -1,0 +1,95 @@
+"""Keras 3 on TensorFlow for bench/: python keras_fit.py THREADS MNIST_FOLDER IMAGES"""
+import os
+import sys
+import time
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import numpy as np
+import tensorflow as tf
+from mnist import load_mnist, milliseconds, serve
+
+import keras
+from keras import layers
+
+threads, folder, images = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+tf.config.threading.set_intra_op_parallelism_threads(threads)
+tf.config.threading.set_inter_op_parallelism_threads(threads)
+keras.utils.set_random_seed(0)
+
+x, y, x_test, y_test = load_mnist(folder, images)
+x, x_test = (a[..., None].astype("float32") / 255 for a in (x, x_test))
+y, y_test = (keras.utils.to_categorical(a, 10) for a in (y, y_test))
+split = int(len(x) * (1 - 0.1))
+models = {}
+
+
+def norm_layer(norm):
+    if norm == "batchNorm":
+        return [layers.BatchNormalization()]
+    return [layers.LayerNormalization()] if norm == "layerNorm" else []
+
+
+def prepare(id, norm, jit="auto"):
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            *[layers.Conv2D(32, 3, activation="relu"), *norm_layer(norm), layers.MaxPooling2D(2)],
+            *[layers.Conv2D(64, 3, activation="relu"), *norm_layer(norm), layers.MaxPooling2D(2)],
+            *[layers.Flatten(), layers.Dense(128, activation="relu"), layers.Dense(10, activation="softmax")],
+        ]
+    )
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"], jit_compile=jit)
+    models[id] = {"model": model, "order": np.random.permutation(split), "at": 0}
+    return {}
+
+
+def steps(id, batch, count):
+    entry = models[id]
+
+    def step():
+        if entry["at"] + batch > split:
+            entry["order"], entry["at"] = np.random.permutation(split), 0
+        entry["at"] += batch
+        indices = entry["order"][entry["at"] - batch : entry["at"]]
+        entry["model"].train_on_batch(x[indices], y[indices])
+
+    return {"times": milliseconds(step, count)}
+
+
+def epoch(id, batch):
+    """As in the source article: fit with a validation split."""
+    began = time.perf_counter()
+    history = models[id]["model"].fit(x, y, batch_size=batch, epochs=1, validation_split=0.1, verbose=0).history
+    return {
+        "seconds": time.perf_counter() - began,
+        "accuracy": history["accuracy"][0],
+        "validationAccuracy": history["val_accuracy"][0],
+    }
+
+
+def evaluate(id):
+    return {"accuracy": float(models[id]["model"].evaluate(x_test, y_test, batch_size=100, verbose=0)[1])}
+
+
+def normalization(norm, shape, count, layout=None):
+    layer = norm_layer(norm)[0]
+    layer.build(shape)
+    image, dy = tf.random.normal(shape), tf.random.normal(shape)
+
+    @tf.function
+    def step(image, dy):
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            output = layer(image, training=True)
+        return tape.gradient(output, [image, *layer.trainable_variables], output_gradients=dy)
+
+    milliseconds(lambda: step(image, dy), 3)
+    return {"times": milliseconds(lambda: step(image, dy)[0].numpy(), count)}
+
+
+def hello():
+    return {"version": f"{keras.__version__}, TensorFlow {tf.__version__}", "threads": threads}
+
+
+serve({f.__name__: f for f in (hello, prepare, steps, epoch, evaluate, normalization)})

@@ -1,0 +1,29 @@
+// How long the kernel's event loop waits while models train in workers on every core.
+import { cores } from "../contestants.mjs";
+import { show, table } from "../statistics.mjs";
+
+export async function eventLoop(at, { seconds, log }) {
+  log(`event loop while ${cores} models train, ${seconds} s`);
+  const peer = at.normlab();
+  const norms = ["batchNorm", "layerNorm", ...Array(Math.max(0, cores - 2)).fill("none")].slice(0, cores);
+  const delay = await peer.ask("eventLoop", { norms, seconds });
+  await peer.close();
+  return {
+    delay,
+    text: [
+      `### Event loop of the caller's thread while ${cores} models train in workers`,
+      table(
+        ["", "p50 ms", "p99 ms", "max ms", "steps trained"],
+        [
+          [
+            "delay (timer of 1 ms)",
+            show(delay.p50),
+            show(delay.p99),
+            show(delay.max),
+            delay.steps.join(" + "),
+          ],
+        ],
+      ),
+    ].join("\n\n"),
+  };
+}
