@@ -62,13 +62,15 @@ export async function fromPortable({ topology, optimizer, loss }: PortableModel)
   return model;
 }
 
-/** A layer whose class is another than the one its name stands for, in the model or in a model inside it. */
-function foreignClass(model: tf.LayersModel): string | undefined {
-  for (const layer of model.layers) {
-    const found = layer instanceof tf.LayersModel ? foreignClass(layer) : isKnown(layer) ? undefined : layer;
-    if (found !== undefined) return typeof found === "string" ? found : found.constructor.name;
-  }
-  return undefined;
+/** The name of a class that is another than the one its layer's name stands for, in the model or inside its layers. */
+function foreignClass(layer: tf.layers.Layer): string | undefined {
+  if (!(layer instanceof tf.LayersModel) && !isKnown(layer)) return layer.constructor.name;
+  // Models hold layers in lists; wrappers and recurrent layers hold theirs in fields.
+  const inner = layer instanceof tf.LayersModel ? layer.layers : Object.values(layer);
+  return inner
+    .filter((value): value is tf.layers.Layer => value instanceof tf.layers.Layer)
+    .map(foreignClass)
+    .find((name) => name !== undefined);
 }
 
 const isKnown = (object: tf.serialization.Serializable) =>

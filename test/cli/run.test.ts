@@ -70,7 +70,7 @@ describe("normlab run", () => {
   });
 
   it("killed and run again, it goes on and ends as if nothing had happened", async () => {
-    write({ ...config, epochs: 60 });
+    write({ ...config, epochs: 40 });
     expect(normlab("run", "config.json", "--out", "whole.json").status).toBe(0);
     const victim = spawn(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
       cwd: folder,
@@ -86,7 +86,7 @@ describe("normlab run", () => {
     expect(status, stderr).toBe(0);
     expect(readRun().timings.resumedAfterEpochs[0]).toBeGreaterThanOrEqual(1);
     expect(withoutTimes(readRun())).toEqual(withoutTimes(readRun("whole.json")));
-  });
+  }, 180_000);
 
   it("interrupted, it writes the partial Run and ends with 130", async () => {
     write({ ...config, epochs: 100_000 });

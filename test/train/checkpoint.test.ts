@@ -31,7 +31,7 @@ describe("checkpoint", () => {
       return { signal, stderr, ...(JSON.parse(stdout || "{}") as { run?: Run; weights?: string }) };
     };
     // Long enough that progress, five times a second, is told while it trains.
-    const epochs = "60";
+    const epochs = "40";
     const whole = experiment("-", epochs);
     expect(whole.run?.ended.how, whole.stderr).toBe("completed");
     expect(experiment(folder, epochs, "2").signal).toBe("SIGKILL");
@@ -39,11 +39,11 @@ describe("checkpoint", () => {
     expect(resumed.run?.ended.how, resumed.stderr).toBe("completed");
     expect(resumed.run!.timings.resumedAfterEpochs).toHaveLength(1);
     expect(resumed.run!.timings.resumedAfterEpochs[0]).toBeGreaterThanOrEqual(2);
-    expect(resumed.run!.timings.resumedAfterEpochs[0]).toBeLessThan(60);
+    expect(resumed.run!.timings.resumedAfterEpochs[0]).toBeLessThan(40);
     expect(withoutTimes(resumed.run!)).toEqual(withoutTimes(whole.run!));
     expect(resumed.weights).toBe(whole.weights);
     expect(readdirSync(folder)).toEqual(["killed.checkpoint"]);
-  });
+  }, 180_000);
 
   it.each([
     ["sgd", () => tf.train.sgd(0.1)],

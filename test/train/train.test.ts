@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { type Dataset, initBackend, type Progress, train } from "normlab";
+import { type Dataset, initBackend, layers, type Progress, train } from "normlab";
 import { evaluate, someDigits, tinyModel, weightsOf, withoutTimes } from "./tiny";
 
 let digits: Dataset;
@@ -71,6 +71,29 @@ describe("train", () => {
     const runs = await Promise.all(together.map((model, i) => train(model, digits, options(i))));
     expect(runs.map(withoutTimes)).toEqual(runsAlone.map(withoutTimes));
     expect(together.map(weightsOf)).toEqual(alone.map(weightsOf));
+  });
+
+  it("normlab's own layers train in a worker", async () => {
+    const all = [
+      layers.batchNorm(),
+      layers.layerNorm(),
+      layers.groupNorm({ groups: 4 }),
+      layers.rmsNorm(),
+      layers.dyt(),
+      layers.weightNorm({ layer: tf.layers.dense({ units: 16, activation: "relu" }) }),
+      tf.layers.reshape({ targetShape: [2, 2, 4] }),
+      layers.instanceNorm(),
+      layers.switchableNorm(),
+      tf.layers.flatten(),
+    ];
+    const model = tinyModel({ extra: all });
+    const before = weightsOf(model);
+    const run = await train(model, digits, { epochs: 2 });
+    expect(run.notes).toEqual([]);
+    expect(run.epochs[1].loss).toBeLessThan(run.epochs[0].loss);
+    expect(evaluate(model, digits.test!, 0, 400)[0]).toBeCloseTo(run.test!.loss, 4);
+    const moved = weightsOf(model).map((values, i) => values.some((value, j) => value !== before[i][j]));
+    expect(moved).not.toContain(false);
   });
 
   it("variants start from the same weights and see the same batches", async () => {
@@ -206,7 +229,16 @@ describe("train on the notebook's own thread", () => {
       epochs: 1,
     });
     expect(negative.notes[0]).toContain("its class Negative is defined in this notebook");
-    expect(warn).toHaveBeenCalledTimes(2);
+    type Cell = ReturnType<typeof tf.layers.simpleRNNCell>;
+    const SimpleRNNCell = tf.layers.simpleRNNCell({ units: 4 }).constructor as new (config: object) => Cell;
+    class OwnCell extends SimpleRNNCell {}
+    const recurrent = [
+      tf.layers.reshape({ targetShape: [4, 4] }),
+      tf.layers.rnn({ cell: new OwnCell({ units: 4 }) }) as tf.layers.Layer,
+    ];
+    const wrapped = await train(tinyModel({ extra: recurrent }), digits, { epochs: 1 });
+    expect(wrapped.notes[0]).toContain("its class OwnCell is defined in this notebook");
+    expect(warn).toHaveBeenCalledTimes(3);
     warn.mockRestore();
   });
 
