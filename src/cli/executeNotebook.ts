@@ -28,7 +28,7 @@ export async function executeNotebook(
   if (!existsSync(venvPython))
     throw new Error(`${venvPython} is missing; \`node scripts/setup.mjs\` makes it.`);
   const cache = join(projectRoot, ".cache");
-  mkdirSync(cache, { recursive: true });
+  for (const path of [cache, join(projectRoot, ".jupyter")]) mkdirSync(path, { recursive: true });
   const folder = mkdtempSync(join(cache, "execute-"));
   try {
     const [path, resultPath] = [join(folder, "lesson.ipynb"), join(folder, "result.json")];

@@ -1,7 +1,9 @@
 /** Draws figures as SVG and PNG in a worker thread, so that the notebook's own thread stays free. */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { TableTexts } from "./display/tableSvg";
 import type { Figure } from "./figure";
+import type { Table } from "./table";
 import { defaultHeight, defaultWidth } from "./theme";
 
 /** A figure as a picture. */
@@ -9,15 +11,11 @@ export interface Picture {
   svg: string;
   png: Uint8Array;
 }
-/** What the worker is asked … */
-export interface DrawRequest {
-  id: number;
-  data: unknown;
-  layout: unknown;
-  width: number;
-  height: number;
-  scale: number;
-}
+/** What the worker is asked: a Plotly figure or a table … */
+export type DrawRequest = { id: number; scale: number } & (
+  | { data: unknown; layout: unknown; width: number; height: number }
+  | { table: TableTexts }
+);
 /** … and what it answers. */
 export type DrawReply = { id: number } & ({ svg: string; png: Uint8Array } | { error: string });
 
@@ -63,17 +61,12 @@ function startWorker(): Worker {
   return started;
 }
 
-/**
- * The figure as SVG and as PNG (`scale` pixels per unit of width; 2 suits dense screens).
- * The same figure gives the same bytes on every machine: fixed font, fixed ids, no system settings.
- *
- * @throws Error when Plotly refuses the figure, or when drawing takes longer than a minute.
- */
-export function drawPicture(figure: Figure, { scale = 2 }: { scale?: number } = {}): Promise<Picture> {
+type Content = DrawRequest extends infer Request ? (Request extends unknown ? Omit<Request, "id"> : never) : never;
+
+function draw(content: Content): Promise<Picture> {
   worker ??= startWorker();
   const current = worker;
   const id = ++lastId;
-  const { width = defaultWidth, height = defaultHeight } = figure.layout as { width?: number; height?: number };
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       worker = undefined;
@@ -82,7 +75,27 @@ export function drawPicture(figure: Figure, { scale = 2 }: { scale?: number } = 
     }, timeLimit);
     jobs.set(id, { resolve, reject, timer });
     current.ref();
-    const request: DrawRequest = { id, data: figure.data, layout: figure.layout, width, height, scale };
-    current.postMessage(request);
+    current.postMessage({ ...content, id });
   });
+}
+
+/** Pixels of the PNG per unit of width: 2 suits dense screens. */
+const scale = 2;
+
+/**
+ * The figure as SVG and as PNG.
+ * The same figure gives the same bytes on every machine: fixed font, fixed ids, no system settings.
+ *
+ * @throws Error when Plotly refuses the figure, or when drawing takes longer than a minute.
+ */
+export function drawPicture({ data, layout }: Figure): Promise<Picture> {
+  const { width = defaultWidth, height = defaultHeight } = layout as { width?: number; height?: number };
+  return draw({ data, layout, width, height, scale });
+}
+
+/** The table as SVG and as PNG. */
+export function drawTable(table: Table): Promise<Picture> {
+  const { title, caption, columns } = table;
+  const numeric = columns.map((_, i) => table.isNumeric(i));
+  return draw({ table: { title, caption, headers: table.headers(), rows: table.texts(), numeric }, scale });
 }

@@ -129,6 +129,12 @@ export class Table extends DisplayableBase {
     ].join("\n");
   }
 
+  /** The table as SVG text and as PNG bytes; only under Node. */
+  async toPicture(): Promise<{ svg: string; png: Uint8Array }> {
+    const { drawTable } = await import("./display");
+    return drawTable(this);
+  }
+
   override toBundle(): MimeBundle {
     return { "text/html": this.toHtml(), "text/markdown": this.toMarkdown(), "text/plain": this.toText() };
   }

@@ -14,6 +14,8 @@ export interface LessonProgram {
   lesson: Lesson;
   /** A module that exports `run(beforeCell)`. */
   text: string;
+  /** How many cells it has. */
+  cells: number;
   /** The line of the Markdown for a line of `text`, both counted from 0. */
   lineOf(line: number): number;
 }
@@ -64,19 +66,28 @@ function sourceOf(cell: LessonCell, file: string, solutions: boolean): string {
   ]);
 }
 
+export interface ProgramOptions {
+  /** With its solutions, or with the stubs that a learner gets. */
+  solutions?: boolean;
+  /** Whether check cells and hidden tests are part of it. */
+  checks?: boolean;
+}
+
 /**
  * @param lesson as parsed, with the lines of its file
  * @throws LessonError when two cells import one name from different places
  */
 export function lessonProgram(
   lesson: Lesson,
-  { solutions = true }: { solutions?: boolean } = {},
+  { solutions = true, checks = true }: ProgramOptions = {},
 ): LessonProgram {
   const lines: string[] = [
     "export async function run(beforeCell: (index: number) => Promise<void>): Promise<void> {",
   ];
   const bindings = new Map<string, Binding>();
-  const cells = lesson.cells.filter(({ kind }) => kind === "code");
+  const cells = lesson.cells.filter(
+    ({ kind, role }) => kind === "code" && (checks || (role !== "check" && role !== "hidden")),
+  );
   for (const [index, cell] of cells.entries()) {
     const source = sourceOf(cell, lesson.file, solutions);
     const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
@@ -103,5 +114,5 @@ export function lessonProgram(
   const imports = [...bindings.values()];
   lines.push(...imports.map(importText));
   const lineOf = (line: number) => (line <= bodyLines ? line : imports[line - bodyLines - 1].line);
-  return { lesson, text: `${lines.join("\n")}\n`, lineOf };
+  return { lesson, cells: cells.length, text: `${lines.join("\n")}\n`, lineOf };
 }

@@ -4,6 +4,7 @@ import { Resvg } from "@resvg/resvg-js";
 import type { DrawReply, DrawRequest, Picture } from "../display";
 import { fontFiles } from "./fonts";
 import { drawSvg } from "./plotly";
+import { drawTableSvg } from "./tableSvg";
 
 function toPng(svg: string, scale: number): Uint8Array {
   const picture = new Resvg(svg, {
@@ -15,9 +16,12 @@ function toPng(svg: string, scale: number): Uint8Array {
   return picture.render().asPng();
 }
 
-async function draw({ data, layout, width, height, scale }: DrawRequest): Promise<Picture> {
-  const svg = await drawSvg(data, layout, width, height);
-  return { svg, png: toPng(svg, scale) };
+async function draw(request: DrawRequest): Promise<Picture> {
+  const svg =
+    "table" in request
+      ? drawTableSvg(request.table)
+      : await drawSvg(request.data, request.layout, request.width, request.height);
+  return { svg, png: toPng(svg, request.scale) };
 }
 
 // One after the other: Plotly's random numbers are reseeded for each figure.

@@ -13,8 +13,13 @@ function titleOf(lesson: Lesson, { solutions, graded }: Variant): LessonCell {
   return { kind: "markdown", role: "text", attributes: {}, source: parts.join("\n\n"), line: 1 };
 }
 
-/** The first cell: title, time, objectives, prerequisites, and the note that the file is generated. */
-export const titleCell: Pass = (lesson, variant) => ({
-  ...lesson,
-  cells: [titleOf(lesson, variant), ...lesson.cells],
-});
+/**
+ * The first cell: title, time, objectives, prerequisites, and the note that the file is generated.
+ * A heading of the first order at the top of the text (for readers of the Markdown) would repeat the title.
+ */
+export const titleCell: Pass = (lesson, variant) => {
+  const [first, ...rest] = lesson.cells;
+  const text = first?.role === "text" ? first.source.replace(/^# .*\n*/, "") : first?.source;
+  const opening = text ? [{ ...first, source: text }] : [];
+  return { ...lesson, cells: [titleOf(lesson, variant), ...opening, ...rest] };
+};

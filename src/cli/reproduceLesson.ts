@@ -1,0 +1,121 @@
+/**
+ * Runs one lesson's cells without Jupyter and writes its named figures and tables: a process of its own for each
+ * lesson, started by `npm run reproduce` with the request as its argument.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire, Module } from "node:module";
+import { join } from "node:path";
+import ts from "typescript";
+import type { Provenance } from "../figures";
+import { parseLesson } from "../lesson";
+import { lessonProgram } from "../lesson/program";
+import { projectRoot } from "./jupyter";
+
+export interface LessonRequest {
+  /** The lesson's path. */
+  path: string;
+  /** The path that its errors name. */
+  file: string;
+  out: string;
+}
+
+/** A figure or table as the manifest tells of it. */
+export interface ResultRecord {
+  name: string;
+  lesson: string;
+  kind: "figure" | "table";
+  /** What it shows, in words. */
+  description: string;
+  /** SHA-256 of each of its files. */
+  files: Record<string, string>;
+  provenance: Provenance;
+}
+
+/** What the process reports: before each cell, and at its end. */
+export type LessonReport =
+  | { kind: "cell"; index: number; cells: number }
+  | { kind: "done"; results: ResultRecord[]; times: Record<string, unknown> };
+
+/** The part of Figure and Table that is needed here. */
+interface Named {
+  name: string;
+  title?: string;
+  description?: string;
+  provenance: Provenance;
+  withoutTimes?: () => Named;
+  toJSON(): object;
+  toPicture(): Promise<{ svg: string; png: Uint8Array }>;
+}
+
+const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
+
+async function write(result: Named, lesson: string, out: string): Promise<ResultRecord> {
+  const isTable = result.withoutTimes !== undefined;
+  const shown = result.withoutTimes?.() ?? result;
+  const { name, provenance } = result;
+  const description = shown.description ?? shown.title ?? "";
+  const { svg, png } = await shown.toPicture();
+  const json = `${JSON.stringify({ name, description, ...shown.toJSON() })}\n`;
+  const files: Record<string, string> = {};
+  for (const [ending, content] of Object.entries({ json, svg, png })) {
+    writeFileSync(join(out, `${name}.${ending}`), content);
+    files[`${name}.${ending}`] = sha256(content);
+  }
+  return { name, lesson, kind: isTable ? "table" : "figure", description, files, provenance };
+}
+
+type Run = (beforeCell: (index: number) => Promise<void>) => Promise<void>;
+
+/** The lesson's module; its imports are found from the project's root, as in a notebook. */
+function load(text: string, path: string): Run {
+  const compilerOptions = {
+    module: ts.ModuleKind.CommonJS,
+    target: ts.ScriptTarget.ES2022,
+    esModuleInterop: true,
+  };
+  const { outputText } = ts.transpileModule(text, { compilerOptions });
+  const module = new Module(path) as Module & { _compile(code: string, path: string): void };
+  module.require = createRequire(path);
+  module._compile(outputText, path);
+  return (module.exports as { run: Run }).run;
+}
+
+async function main({ path, file, out }: LessonRequest): Promise<void> {
+  const report = (message: LessonReport) =>
+    new Promise<void>((sent) => process.send?.(message, () => sent()));
+  const lesson = parseLesson(readFileSync(path, "utf8"), file);
+  const program = lessonProgram(lesson, { checks: false });
+
+  const named = new Map<string, Named>();
+  const repeated = new Set<string>();
+  Object.assign(globalThis, {
+    [Symbol.for("normlab.named")]: (result: Named) => {
+      if (named.has(result.name)) repeated.add(result.name);
+      named.set(result.name, result);
+    },
+  });
+  const run = load(program.text, join(projectRoot, "lessons", `${lesson.id}.js`));
+  await run(async (index) => {
+    await report({ kind: "cell", index, cells: program.cells });
+  });
+  if (repeated.size) throw new Error(`${file}: these names are used twice: ${[...repeated].join(", ")}.`);
+
+  mkdirSync(out, { recursive: true });
+  const results: ResultRecord[] = [];
+  const times: Record<string, unknown> = {};
+  for (const result of named.values()) {
+    results.push(await write(result, lesson.id, out));
+    if (result.withoutTimes) times[result.name] = result.toJSON();
+  }
+  await report({ kind: "done", results, times });
+}
+
+main(JSON.parse(process.argv[2]) as LessonRequest).then(
+  // A lesson may leave workers or timers behind that would keep the process alive.
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
