@@ -107,12 +107,13 @@ export function normalizeColumns(
       const error: f32 = center ? load<f32>(shift + bytes(c)) : 0;
       const exact = load<f32>(means + bytes(c)) + error;
       const v = load<f32>(scale + bytes(c)) - error * error;
-      store<f32>(means + bytes(c), exact);
+      const factor = parameter(gamma, c, 1) / sqrt<f32>(v + epsilon);
       store<f32>(mean + bytes(c / width), exact);
       store<f32>(variance + bytes(c / width), v);
-      store<f32>(scale + bytes(c), parameter(gamma, c, 1) / sqrt<f32>(v + epsilon));
+      store<f32>(scale + bytes(c), factor);
       // (x − mean) · scale + β rather than x · scale + (β − mean · scale): nothing cancels where the mean is large.
-      store<f32>(shift + bytes(c), parameter(beta, c, 0));
+      // The mean here is the first one; its error, which `exact` could not hold without rounding, is in the shift.
+      store<f32>(shift + bytes(c), parameter(beta, c, 0) - error * factor);
     }
     affineCentered(x, means, scale, shift, y, rows, columns);
     x += block;
@@ -139,11 +140,21 @@ function affineCentered(x: usize, mean: usize, scale: usize, shift: usize, y: us
   }
 }
 
-/** sumDy[c] = Σ_m dy, sumDyX[c] = Σ_m dy · (x − mean[c]) */
-function sumGradients(x: usize, dy: usize, mean: usize, sumDy: usize, sumDyX: usize, rows: i32, columns: i32): void {
+/** sumDy[c] = Σ_m dy, sumDyX[c] = Σ_m dy · (x − mean[c]), sumX[c] = Σ_m (x − mean[c]): what the mean was rounded by */
+function sumGradients(
+  x: usize,
+  dy: usize,
+  mean: usize,
+  sumDy: usize,
+  sumDyX: usize,
+  sumX: usize,
+  rows: i32,
+  columns: i32,
+): void {
   const row = bytes(columns);
   clear(sumDy, columns);
   clear(sumDyX, columns);
+  clear(sumX, columns);
   for (let m = 0; m < rows; m += ROWS) {
     const count = min(ROWS, rows - m);
     const block = <usize>m * row;
@@ -152,29 +163,37 @@ function sumGradients(x: usize, dy: usize, mean: usize, sumDy: usize, sumDyX: us
       const center = v128.load(mean + c);
       let s = f32x4.splat(0);
       let t = s;
+      let u = s;
       let at = block + c;
       for (let i = 0; i < count; i++) {
         const gradient = v128.load(dy + at);
+        const centered = f32x4.sub(v128.load(x + at), center);
         s = f32x4.add(s, gradient);
-        t = madd(gradient, f32x4.sub(v128.load(x + at), center), t);
+        t = madd(gradient, centered, t);
+        u = f32x4.add(u, centered);
         at += row;
       }
       v128.store(sumDy + c, f32x4.add(v128.load(sumDy + c), s));
       v128.store(sumDyX + c, f32x4.add(v128.load(sumDyX + c), t));
+      v128.store(sumX + c, f32x4.add(v128.load(sumX + c), u));
     }
     for (; c < row; c += 4) {
       const center = load<f32>(mean + c);
       let s: f32 = 0;
       let t: f32 = 0;
+      let u: f32 = 0;
       let at = block + c;
       for (let i = 0; i < count; i++) {
         const gradient = load<f32>(dy + at);
+        const centered = load<f32>(x + at) - center;
         s += gradient;
-        t += gradient * (load<f32>(x + at) - center);
+        t += gradient * centered;
+        u += centered;
         at += row;
       }
       store<f32>(sumDy + c, load<f32>(sumDy + c) + s);
       store<f32>(sumDyX + c, load<f32>(sumDyX + c) + t);
+      store<f32>(sumX + c, load<f32>(sumX + c) + u);
     }
   }
 }
@@ -217,16 +236,22 @@ export function normalizeColumnsGradient(
   }
   for (let n = 0; n < outer; n++) {
     for (let c = 0; c < columns; c++) store<f32>(means + bytes(c), load<f32>(mean + bytes(c / width)));
-    sumGradients(x, dy, means, a, b, rows, columns);
+    sumGradients(x, dy, means, a, b, d, rows, columns);
     for (let g = 0; g < groups; g++) {
       const rstd = <f32>1 / sqrt<f32>(load<f32>(variance + bytes(g)) + epsilon);
+      // What the mean was rounded by; Σ dy · (x − mean) is corrected by it, and so is x − mean in `combine`.
+      let error: f32 = 0;
+      if (center) {
+        for (let k = 0; k < width; k++) error += load<f32>(d + bytes(g * width + k));
+        error /= count;
+      }
       let s: f32 = 0;
       let t: f32 = 0;
       for (let k = 0; k < width; k++) {
         const c = g * width + k;
         const scale = parameter(gamma, c, 1);
         const sumDy = load<f32>(a + bytes(c));
-        const sumDyX = load<f32>(b + bytes(c));
+        const sumDyX = load<f32>(b + bytes(c)) - error * sumDy;
         s += scale * sumDy;
         t += scale * sumDyX;
         if (gamma) {
@@ -240,7 +265,7 @@ export function normalizeColumnsGradient(
         const c = g * width + k;
         store<f32>(a + bytes(c), parameter(gamma, c, 1) * rstd);
         store<f32>(b + bytes(c), slope);
-        store<f32>(d + bytes(c), offset);
+        store<f32>(d + bytes(c), offset - error * slope);
       }
     }
     combine(x, dy, means, a, b, d, dx, rows, columns);
@@ -291,24 +316,27 @@ export function normalizeRows(
   const count = <f32>width;
   for (let n = 0; n < outer; n++) {
     let mu: f32 = 0;
+    let error: f32 = 0; // of mu, which is rounded
     if (center) {
       mu = sumRow(x, row) / count;
-      mu += sumDeviationsRow(x, row, mu) / count; // the rounding error of the first sum
+      error = sumDeviationsRow(x, row, mu) / count;
     }
-    const v = sumSquaresRow(x, row, mu) / count;
-    store<f32>(mean, mu);
+    const v = sumSquaresRow(x, row, mu) / count - error * error;
+    store<f32>(mean, mu + error);
     store<f32>(variance, v);
     const rstd: f32 = <f32>1 / sqrt<f32>(v + epsilon);
+    const shift: f32 = -error * rstd;
     const center4 = f32x4.splat(mu);
     const rstd4 = f32x4.splat(rstd);
+    const shift4 = f32x4.splat(shift);
     let c: usize = 0;
     for (; c + 16 <= row; c += 16) {
-      let xHat = f32x4.mul(f32x4.sub(v128.load(x + c), center4), rstd4);
+      let xHat = madd(f32x4.sub(v128.load(x + c), center4), rstd4, shift4);
       if (gamma) xHat = madd(xHat, v128.load(gamma + c), v128.load(beta + c));
       v128.store(y + c, xHat);
     }
     for (; c < row; c += 4) {
-      let xHat = (load<f32>(x + c) - mu) * rstd;
+      let xHat = (load<f32>(x + c) - mu) * rstd + shift;
       if (gamma) xHat = xHat * load<f32>(gamma + c) + load<f32>(beta + c);
       store<f32>(y + c, xHat);
     }
@@ -385,15 +413,17 @@ export function normalizeRowsGradient(
   }
   for (let n = 0; n < outer; n++) {
     const mu = load<f32>(mean);
+    const error: f32 = center ? sumDeviationsRow(x, row, mu) / count : 0;
     const rstd: f32 = <f32>1 / sqrt<f32>(load<f32>(variance) + epsilon);
     const mu4 = f32x4.splat(mu);
+    const error4 = f32x4.splat(error);
     const rstd4 = f32x4.splat(rstd);
     let s4 = f32x4.splat(0);
     let t4 = s4;
     let c: usize = 0;
     for (; c + 16 <= row; c += 16) {
       let g = v128.load(dy + c);
-      const centered = f32x4.sub(v128.load(x + c), mu4);
+      const centered = f32x4.sub(f32x4.sub(v128.load(x + c), mu4), error4);
       if (gamma) {
         v128.store(dGamma + c, madd(g, f32x4.mul(centered, rstd4), v128.load(dGamma + c)));
         v128.store(dBeta + c, f32x4.add(g, v128.load(dBeta + c)));
@@ -406,7 +436,7 @@ export function normalizeRowsGradient(
     let t = sumLanes(t4);
     for (; c < row; c += 4) {
       let g = load<f32>(dy + c);
-      const centered = load<f32>(x + c) - mu;
+      const centered = load<f32>(x + c) - mu - error;
       if (gamma) {
         store<f32>(dGamma + c, load<f32>(dGamma + c) + g * (centered * rstd));
         store<f32>(dBeta + c, load<f32>(dBeta + c) + g);
@@ -420,7 +450,7 @@ export function normalizeRowsGradient(
     const slope4 = f32x4.splat(slope);
     const offset4 = f32x4.splat(offset);
     for (c = 0; c + 16 <= row; c += 16) {
-      const rest = madd(f32x4.sub(v128.load(x + c), mu4), slope4, offset4);
+      const rest = madd(f32x4.sub(f32x4.sub(v128.load(x + c), mu4), error4), slope4, offset4);
       let g = v128.load(dy + c);
       if (gamma) g = f32x4.mul(g, v128.load(gamma + c));
       v128.store(dx + c, madd(g, rstd4, rest));
@@ -428,7 +458,7 @@ export function normalizeRowsGradient(
     for (; c < row; c += 4) {
       let g = load<f32>(dy + c);
       if (gamma) g *= load<f32>(gamma + c);
-      store<f32>(dx + c, g * rstd + ((load<f32>(x + c) - mu) * slope + offset));
+      store<f32>(dx + c, g * rstd + ((load<f32>(x + c) - mu - error) * slope + offset));
     }
     x += row;
     dy += row;
