@@ -20,18 +20,20 @@ function connectionFile(values: string[]): string {
   return path;
 }
 
+const turn = () => new Promise((next) => setTimeout(next, 5));
+
 async function main(): Promise<void> {
   const connection = new Connection(connectionFile(process.argv.slice(2)));
   let load: (language: Language) => void;
   const kernel = new Kernel(connection, new Promise((resolve) => (load = resolve)));
   process.on("SIGINT", () => kernel.interrupt());
   await kernel.open();
-  // TypeScript takes a second to load, so it is loaded when the sockets are open and the runner is starting.
-  setImmediate(() => {
-    void import("./compiler/compiler").then(({ CellCompiler, completeness }) =>
-      load({ compiler: new CellCompiler(process.cwd(), join(__dirname, "../..")), completeness }),
-    );
-  });
+  // TypeScript takes a second to load, so it is loaded when the sockets are open and the runner is starting;
+  // between its two halves the front end's first questions are answered.
+  await turn();
+  const { CellCompiler, completeness } = await import("./compiler/compiler");
+  await turn();
+  load!({ compiler: new CellCompiler(process.cwd(), join(__dirname, "../..")), completeness });
 }
 
 void main();

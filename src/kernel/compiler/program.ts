@@ -6,6 +6,7 @@
  * second file, the *context*, that changes only when a module is imported for the first time.
  */
 import { existsSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { internalsOf, ts } from "./typescript";
 
@@ -87,8 +88,10 @@ export class CellProgram {
     });
     fields.resolvedModules = internalsOf(this.context).resolvedModules;
     fields.parent = outer;
+    const isFound = (name: string) =>
+      isBuiltin(name) || fields.resolvedModules?.get(name, undefined)?.resolvedModule;
     // What could not be found is looked for again the next time: it may have been installed or written by then.
-    for (const name of unknown) if (!fields.resolvedModules?.get(name, undefined)) this.modules.delete(name);
+    for (const name of unknown) if (!isFound(name)) this.modules.delete(name);
     return { program: this.program, file };
   }
 

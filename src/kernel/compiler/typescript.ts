@@ -39,7 +39,7 @@ export interface SourceFileInternals {
 }
 
 export interface ModuleResolutions {
-  get(name: string, mode: undefined): ts.ResolvedModuleFull | undefined;
+  get(name: string, mode: undefined): { resolvedModule?: ts.ResolvedModuleFull } | undefined;
 }
 
 export const internalsOf = (file: ts.SourceFile): SourceFileInternals =>

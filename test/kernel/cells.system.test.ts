@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestKernel } from "../support/kernel";
+
+describe("cells", () => {
+  let kernel: TestKernel;
+  beforeAll(async () => {
+    kernel = await TestKernel.start({
+      files: {
+        "helper.ts": "export const triple = (x: number): number => 3 * x;\n",
+        "data.txt": "beside the notebook",
+      },
+    });
+  });
+  afterAll(() => kernel.stop());
+  const run = (...values: Parameters<TestKernel["run"]>) => kernel.run(...values);
+
+  describe("results", () => {
+    it("is the value of the last expression, inspected", async () => {
+      expect(await run("[1, 'two']")).toMatchObject({ result: "[ 1, 'two' ]", reply: { status: "ok" } });
+    });
+
+    it("is absent for undefined, declarations and statements", async () => {
+      for (const code of ["undefined", "const silent = 1", "if (true) { 3 }", ""]) {
+        expect((await run(code)).messages).toEqual([]);
+      }
+    });
+
+    it("is the bundle of a value with Symbol.for('Jupyter.display')", async () => {
+      const shown = await run(
+        `({ [Symbol.for("Jupyter.display")]: async () => ({ "text/plain": "words", "image/png": "aGk=" }) })`,
+      );
+      const [message] = shown.messages;
+      expect(message.header.msg_type).toBe("execute_result");
+      expect(message.content).toMatchObject({ data: { "text/plain": "words", "image/png": "aGk=" } });
+      expect(message.content.execution_count).toBe(shown.reply.execution_count);
+    });
+
+    it("shows promises without the marks of AsyncLocalStorage", async () => {
+      expect((await run("Promise.resolve(3)")).result).toBe("Promise { 3 }");
+    });
+  });
+
+  describe("names", () => {
+    it("reach later cells and may be declared again with another type", async () => {
+      await run("const width = 3; function area(h: number) { return width * h; }");
+      expect((await run("area(2)")).result).toBe("6");
+      await run('const width = "wide"');
+      expect((await run("`${width} ${area(2)}`")).result).toBe("'wide 6'");
+    });
+
+    it("are one variable for the functions of their cell and for later cells", async () => {
+      await run("let rate = 1; const step = () => (rate *= 2);");
+      await run("step(); rate += 10;");
+      expect((await run("[step(), rate]")).result).toBe("[ 24, 24 ]");
+    });
+
+    it("work in shorthand properties, destructuring, calls, classes and types", async () => {
+      await run("class Base { hello() { return 'hello'; } } interface Point { x: number } let x = 1, y = 2;");
+      await run("({ x, y } = { x: 10, y: 20 }); class Derived extends Base {} const point: Point = { x };");
+      expect((await run("[new Derived().hello(), point, { x, y }]")).result).toBe(
+        "[ 'hello', { x: 10 }, { x: 10, y: 20 } ]",
+      );
+    });
+
+    it("keep what was assigned before an error, and their old value where nothing was", async () => {
+      await run("const before = 1; const kept = 'old';");
+      const failed = await run("const before = 2; throw new Error('stop'); const kept = 'new';");
+      // What comes after a throw can't be reached; TypeScript lets that pass.
+      expect(failed.reply.status).toBe("error");
+      expect((await run("[before, kept]")).result).toBe("[ 2, 'old' ]");
+    });
+
+    it("of a cell with a type error are not there", async () => {
+      await run("const wrong: string = 5");
+      expect((await run("wrong")).errors).toContain("Cannot find name 'wrong'");
+    });
+  });
+
+  describe("imports", () => {
+    it("find normlab, the project's packages and Node's modules from any folder", async () => {
+      await run(
+        `import { tensor } from "normlab"; import * as tf from "@tensorflow/tfjs"; import { basename } from "node:path";`,
+      );
+      expect((await run("[tensor([1, 2]).shape, typeof tf.tensor, basename('a/b')]")).result).toBe(
+        "[ [ 2 ], 'function', 'b' ]",
+      );
+    });
+
+    it("find TypeScript and files beside the notebook", async () => {
+      expect((await run(`import { triple } from "./helper"; triple(4)`)).result).toBe("12");
+      expect((await run(`import { readFileSync } from "fs"; readFileSync("data.txt", "utf8")`)).result).toBe(
+        "'beside the notebook'",
+      );
+    });
+
+    it("of something that is missing are a type error, and are looked for again", async () => {
+      expect((await run(`import { late } from "./late"`)).errors).toContain("Cannot find module './late'");
+      await run(`import { writeFileSync } from "fs"; writeFileSync("late.ts", "export const late = 1;")`);
+      expect((await run(`import { late } from "./late"; late`)).result).toBe("1");
+      await run(`writeFileSync("late.ts", "export const late = 'edited';")`);
+      expect((await run(`import { late } from "./late"; late`)).result).toBe("'edited'");
+    });
+
+    it("of tslab give its own display functions", async () => {
+      const { messages } = await run(`import * as tslab from "tslab"; tslab.display.html("<b>bold</b>")`);
+      expect(messages[0].content).toMatchObject({ data: { "text/html": "<b>bold</b>" } });
+    });
+  });
+
+  describe("output", () => {
+    it("comes in order, on its stream", async () => {
+      const { messages, stdout, stderr } = await run(
+        "console.log('a'); console.error('b'); console.log('c');",
+      );
+      expect(messages.map((m) => m.content.name)).toEqual(["stdout", "stderr", "stdout"]);
+      expect([stdout, stderr]).toEqual(["a\nc\n", "b\n"]);
+    });
+
+    it("of a cell that has ended goes to that cell", async () => {
+      const first = await kernel.begin("setTimeout(() => console.log('from the first'), 100);");
+      await first.done;
+      await run("await new Promise((next) => setTimeout(next, 200))");
+      await kernel.waitFor((m) => m.parent.msg_id === first.id && m.content.text === "from the first\n");
+    });
+
+    it("display, updateDisplay and clearOutput are the protocol's messages", async () => {
+      const { messages } = await run(
+        `import { display, updateDisplay, clearOutput } from "normlab";
+        display({ "text/plain": "one" }, { displayId: "d", metadata: { "text/plain": { a: 1 } } });
+        clearOutput({ wait: true });
+        updateDisplay("d", { "text/plain": "two" });`,
+      );
+      const transient = { display_id: "d" };
+      expect(messages.map((m) => [m.header.msg_type, m.content])).toEqual([
+        ["display_data", { data: { "text/plain": "one" }, metadata: { "text/plain": { a: 1 } }, transient }],
+        ["clear_output", { wait: true }],
+        ["update_display_data", { data: { "text/plain": "two" }, metadata: {}, transient }],
+      ]);
+    });
+
+    it("waits for displays whose bundle is a promise", async () => {
+      const { messages } = await run(
+        `const slow = { [Symbol.for("Jupyter.display")]: () =>
+          new Promise((show) => setTimeout(() => show({ "text/plain": "slow" }), 100)) };
+        display(slow); "result"`,
+      );
+      expect(messages.map((m) => (m.content.data as Record<string, string>)["text/plain"])).toEqual([
+        "slow",
+        "'result'",
+      ]);
+    });
+
+    it("liveDisplay replaces one display at most twice a second and ends with the full bundle", async () => {
+      const { messages } = await run(
+        `import { liveDisplay } from "normlab";
+        const live = liveDisplay();
+        const shown = (n: number) => ({ [Symbol.for("Jupyter.display")]: (o?: { live?: boolean }) =>
+          ({ "text/plain": (o?.live ? "live " : "final ") + n }) });
+        for (let n = 0; n < 100; n++) { live.update(shown(n)); await new Promise((next) => setTimeout(next, 10)); }
+        await live.done(shown(100));`,
+      );
+      const texts = messages.map((m) => (m.content.data as Record<string, string>)["text/plain"]);
+      expect(texts[0]).toBe("live 0");
+      expect(texts.at(-1)).toBe("final 100");
+      expect(texts.length).toBeLessThanOrEqual(6);
+      const ids = messages.map((m) => (m.content.transient as Record<string, string>).display_id);
+      expect(new Set(ids).size).toBe(1);
+      expect(messages.map((m) => m.header.msg_type)).toEqual([
+        "display_data",
+        ...texts.slice(1).map(() => "update_display_data"),
+      ]);
+    });
+  });
+
+  describe("types", () => {
+    it("are strict", async () => {
+      expect((await run("const s: string = null")).errors).toContain(
+        "Type 'null' is not assignable to type 'string'",
+      );
+    });
+
+    it("of arrays that start empty and are filled later are no errors", async () => {
+      await run("let losses = [];");
+      expect((await run("losses.push(1); losses.length")).result).toBe("1");
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestKernel } from "../support/kernel";
+
+describe("errors", () => {
+  let kernel: TestKernel;
+  beforeAll(async () => {
+    kernel = await TestKernel.start();
+  });
+  afterAll(() => kernel.stop());
+  const run = (...values: Parameters<TestKernel["run"]>) => kernel.run(...values);
+  /** Gives the cell the number its messages will call it by. */
+  const failing = async (code: string) => {
+    const done = await run(code);
+    return {
+      ...done,
+      errors: done.errors.replaceAll(`In [${done.reply.execution_count as number}]`, "In [n]"),
+    };
+  };
+
+  it("are messages and replies with name, message and traceback", async () => {
+    const { reply, messages } = await run('throw new TypeError("boo")');
+    expect(messages.map((m) => m.header.msg_type)).toEqual(["error"]);
+    expect(messages[0].content).toMatchObject({ ename: "TypeError", evalue: "boo" });
+    expect(reply).toMatchObject({ status: "error", ...messages[0].content });
+  });
+
+  it("show the cell's line with a caret", async () => {
+    const { errors } = await failing('const a = 1;\n\nfunction f() {\n  throw new Error("deep");\n}\nf();');
+    expect(errors).toBe(
+      [
+        "Cell In [n], line 4",
+        "  3 | function f() {",
+        '> 4 |   throw new Error("deep");',
+        "    |         ^",
+        "Error: deep",
+        "    at f (Cell In [n], line 4)",
+        "    at Cell In [n], line 6",
+      ].join("\n"),
+    );
+  });
+
+  it("show the source of the library, and nothing of Node and the kernel", async () => {
+    const { errors } = await failing(
+      'import { layerNorm, tensor } from "normlab";\nlayerNorm(tensor([[1, 2]]), { epsilon: -1 })',
+    );
+    expect(errors).toMatch(/^Cell In \[n\], line 2\n/);
+    expect(errors).toMatch(/at layerNorm \(src\/norm\/layerNorm\.ts:\d+\)/);
+    expect(errors).toContain("RangeError: epsilon is -1");
+    expect(errors).not.toMatch(/node:|dist\/|kernel\/runner|cell-\d/);
+  });
+
+  it("of another cell name that cell", async () => {
+    const defining = await run("const fail = () => {\n  throw new Error('far away');\n};");
+    const { errors } = await failing("\nfail()");
+    expect(errors).toContain(`Cell In [${defining.reply.execution_count as number}], line 2`);
+    expect(errors).toContain("at Cell In [n], line 2");
+  });
+
+  it("after an await, of causes and of values that are no errors", async () => {
+    const { errors } = await failing(
+      "await Promise.resolve();\nthrow new Error('outer', { cause: new RangeError('inner') });",
+    );
+    expect(errors).toContain("Cell In [n], line 2");
+    expect(errors).toContain("Caused by:");
+    expect(errors).toContain("RangeError: inner");
+    expect((await failing("throw { code: 7 }")).reply).toMatchObject({ evalue: "{ code: 7 }" });
+  });
+
+  it("printed with console.log read the same way", async () => {
+    const { stdout, reply } = await run("try { null!.x } catch (error) { console.log(error) }\n");
+    expect(reply.status).toBe("error"); // `null!` has type never: a type error
+    expect(stdout).toBe("");
+    const printed = await run("try {\n  JSON.parse('{');\n} catch (error) {\n  console.log(error);\n}");
+    expect(printed.stdout).toContain(`at Cell In [${printed.reply.execution_count as number}], line 2`);
+    expect(printed.stdout).not.toMatch(/node:|kernel\/runner/);
+  });
+
+  it("of types come all at once, each once, with line and caret", async () => {
+    const { errors, reply } = await failing("const a: string = 1;\n\nunknownName(a.lenght)");
+    expect(reply).toMatchObject({ ename: "TypeScriptError" });
+    expect(reply.evalue).toMatch(/^Type 'number' is not assignable to type 'string'\. \(and 2 more\)$/);
+    expect(errors.match(/TS\d+:/g)).toEqual(["TS2322:", "TS2304:", "TS2551:"]);
+    expect(errors).toContain("Cell In [n], line 1\n> 1 | const a: string = 1;\n    |       ^\n");
+    expect(errors).toContain("Cell In [n], line 3\n> 3 | unknownName(a.lenght)\n    | ^^^^^^^^^^^\n");
+  });
+
+  it("of syntax are SyntaxErrors", async () => {
+    expect((await failing("const = 3")).reply).toMatchObject({ ename: "SyntaxError" });
+  });
+
+  it("that nobody handles are the cell's, whenever they come", async () => {
+    const floating = await failing("Promise.reject(new Error('floating')); 5");
+    expect(floating.reply).toMatchObject({ status: "error", evalue: "floating" });
+    const late = await kernel.begin("setTimeout(() => {\n  throw new Error('late');\n}, 50); 'fine'");
+    expect((await late.done).reply.status).toBe("ok");
+    const rejecting = await kernel.begin(
+      "setTimeout(() => { void Promise.reject(new Error('later')); }, 50);",
+    );
+    expect((await rejecting.done).reply.status).toBe("ok");
+    await run("1");
+    const lateError = await kernel.waitFor(
+      (m) => m.header.msg_type === "error" && m.content.evalue === "late",
+    );
+    expect(lateError.parent.msg_id).toBe(late.id);
+    expect((lateError.content.traceback as string[]).join("\n")).toContain("line 2");
+    const later = await kernel.waitFor((m) => m.header.msg_type === "error" && m.content.evalue === "later");
+    expect(later.parent.msg_id).toBe(rejecting.id);
+  });
+
+  it("process.exit() is an error of the cell", async () => {
+    await run("const alive = true");
+    expect((await run("process.exit(1)")).errors).toContain(
+      "process.exit(1) was called; a cell can't end the kernel",
+    );
+    expect((await run("alive")).result).toBe("true");
+  });
+
+  it("a process that dies is told, and the next cell runs in a new one", async () => {
+    await run("const doomed = 1");
+    const died = await run("process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})");
+    expect(died.reply).toMatchObject({ status: "error", ename: "ProcessEnded" });
+    expect(died.errors).toContain("All variables are lost");
+    expect((await run("1 + 1")).result).toBe("2");
+    expect((await run("doomed")).errors).toContain("It was lost when the process that runs the cells ended");
+  });
+});
+
+describe("edits of the project", () => {
+  // A package beside the notebook stands for src/: what is not in node_modules is loaded anew when it was edited.
+  it("reach a cell that imports again, through modules that depend on the edited one", async () => {
+    const kernel = await TestKernel.start();
+    const library = join(kernel.folder, "library");
+    mkdirSync(library);
+    writeFileSync(join(library, "inner.js"), "exports.value = () => 'first';");
+    writeFileSync(join(library, "inner.d.ts"), "export declare const value: () => string;");
+    writeFileSync(
+      join(library, "index.js"),
+      "const inner = require('./inner'); exports.get = () => inner.value();",
+    );
+    writeFileSync(join(library, "index.d.ts"), "export declare const get: () => string;");
+    const cell = 'import { get } from "./library"; get()';
+    expect((await kernel.run(cell)).result).toBe("'first'");
+    writeFileSync(join(library, "inner.js"), "exports.value = () => 'second';");
+    writeFileSync(join(library, "index.d.ts"), "export declare const get: () => string, added: number;");
+    appendFileSync(join(library, "index.js"), "exports.added = 1;");
+    expect((await kernel.run(cell)).result).toBe("'second'");
+    expect((await kernel.run('import { added } from "./library"; added')).result).toBe("1");
+    rmSync(library, { recursive: true });
+    await kernel.stop();
+  });
+});
