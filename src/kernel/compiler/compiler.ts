@@ -15,7 +15,7 @@ import { cellTransformer, declaredBy } from "./transform";
 import { internals, internalsOf, neverCancelled, ts } from "./typescript";
 
 /** Makes every cell a module, whatever it contains. */
-const prefix = "export {};";
+const prefix = "export {};\n";
 
 export type Compiled = { cell: CompiledCell; file: ts.SourceFile } | { error: CellError };
 
@@ -65,6 +65,7 @@ export class CellCompiler {
       if (!this.sent.has(each)) files[each.fileName] = emit(program, each);
       this.sent.add(each);
     }
+    settleTypes(file, checker);
     const names = [...declared.variables, ...declared.constants];
     const imports = /\brequire\(/.test(code);
     this.labels.set(file, label);
@@ -102,7 +103,7 @@ export class CellCompiler {
 
   complete(source: string, cursor: number): Completions {
     const position = stringPosition(source, cursor) + prefix.length;
-    const { program, file } = this.program.update(prefix + source, this.last);
+    const { program, file } = this.program.look(prefix + source, this.last);
     program.getTypeChecker();
     const found = internals.Completions.getCompletionsAtPositionForTslab(
       {},
@@ -138,7 +139,7 @@ export class CellCompiler {
 
   /** Type and documentation at the cursor, or of the function whose arguments the cursor is in. */
   inspect(source: string, cursor: number): string | undefined {
-    const { program, file } = this.program.update(prefix + source, this.last);
+    const { program, file } = this.program.look(prefix + source, this.last);
     const checker = program.getTypeChecker();
     let position = stringPosition(source, cursor);
     while (position > 0 && /[\s(,]/.test(source[position] ?? " ")) position--;
@@ -151,6 +152,27 @@ export class CellCompiler {
     return label
       ? ` It was lost when the process that runs the cells ended; run its cell (${label}) again.`
       : "";
+  }
+}
+
+/**
+ * Writes plain types (`number`, `string`, …) down where they were inferred. Else the type of `const c = b + 1` would
+ * be inferred again through all cells that it goes back to, and notebooks would become slower as they grow.
+ */
+function settleTypes(file: ts.SourceFile, checker: ts.TypeChecker): void {
+  const keywords: [ts.TypeFlags, ts.KeywordTypeSyntaxKind][] = [
+    [ts.TypeFlags.Number, ts.SyntaxKind.NumberKeyword],
+    [ts.TypeFlags.String, ts.SyntaxKind.StringKeyword],
+    [ts.TypeFlags.Boolean, ts.SyntaxKind.BooleanKeyword],
+  ];
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const declaration of statement.declarationList.declarations) {
+      if (declaration.type || !declaration.initializer || !ts.isIdentifier(declaration.name)) continue;
+      const { flags } = checker.getTypeAtLocation(declaration.name);
+      const keyword = keywords.find(([flag]) => flags & flag)?.[1];
+      if (keyword) Object.assign(declaration, { type: ts.factory.createKeywordTypeNode(keyword) });
+    }
   }
 }
 

@@ -95,6 +95,12 @@ export class CellProgram {
     return { program: this.program, file };
   }
 
+  /** As {@link CellProgram.update}, for questions: the same text again gets the same program. */
+  look(text: string, outer: ts.SourceFile | undefined): { program: ts.Program; file: ts.SourceFile } {
+    const isSame = this.program && this.cell.text === text && internalsOf(this.cell).parent === outer;
+    return isSame ? { program: this.program!, file: this.cell } : this.update(text, outer);
+  }
+
   /** TypeScript files beside the notebook (not declarations, not packages), which the compiler has to translate. */
   sourcesBesideCell(): ts.SourceFile[] {
     const all = this.program?.getSourceFiles() ?? [];

@@ -68,10 +68,13 @@ function placeOf(location: string): Place | undefined {
   if (origin) {
     const entry = origin.map.findEntry(line - 1, column - 1);
     if (!("originalLine" in entry)) return undefined;
-    // The compiler puts `export {};` before the first line.
-    const first = entry.originalLine === 0 ? "export {};".length : 0;
-    const original = Math.max(0, entry.originalColumn - first);
-    return { where: origin.label, line: entry.originalLine + 1, column: original, source: origin.source };
+    // The compiler puts one line before the reader's first, and these lines count from 0.
+    return {
+      where: origin.label,
+      line: entry.originalLine,
+      column: entry.originalColumn,
+      source: origin.source,
+    };
   }
   if (!/^([a-zA-Z]:)?[\\/]/.test(file) || isKernels(file)) return undefined;
   const entry = mapOf(file)?.findEntry(line - 1, column - 1);

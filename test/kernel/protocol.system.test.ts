@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestKernel } from "../support/kernel";
+
+describe("protocol", () => {
+  let kernel: TestKernel;
+  beforeAll(async () => {
+    kernel = await TestKernel.start();
+  });
+  afterAll(() => kernel.stop());
+  const typesOf = (id: string) =>
+    kernel.published
+      .filter((m) => m.parent.msg_id === id)
+      .map((m) => (m.header.msg_type === "status" ? m.content.execution_state : m.header.msg_type));
+
+  it("kernel_info names TypeScript", async () => {
+    expect(await kernel.request("kernel_info_request")).toMatchObject({
+      status: "ok",
+      implementation: "tslab",
+      language_info: { name: "typescript", file_extension: ".ts" },
+    });
+  });
+
+  it("a cell is busy, execute_input, …, idle", async () => {
+    const { id, done } = await kernel.begin("1");
+    const { reply } = await done;
+    expect(typesOf(id)).toEqual(["busy", "execute_input", "execute_result", "idle"]);
+    const { content } = await kernel.waitFor(
+      (m) => m.parent.msg_id === id && m.header.msg_type === "execute_input",
+    );
+    expect(content).toEqual({ code: "1", execution_count: reply.execution_count });
+  });
+
+  it("silent shows nothing and counts nothing; store_history: false counts nothing", async () => {
+    const { reply } = await kernel.run("1");
+    const silent = await kernel.begin("console.log('x'); 2", { silent: true });
+    expect((await silent.done).reply).toMatchObject({ status: "ok", execution_count: reply.execution_count });
+    expect(typesOf(silent.id)).toEqual(["busy", "idle"]);
+    const wrong = await kernel.begin("throw new Error('quiet')", { silent: true });
+    expect((await wrong.done).reply).toMatchObject({ status: "error", evalue: "quiet" });
+    expect(typesOf(wrong.id)).toEqual(["busy", "idle"]);
+    const unstored = await kernel.run("3", { store_history: false });
+    expect(unstored).toMatchObject({ result: "3", reply: { execution_count: reply.execution_count } });
+    expect((await kernel.run("4")).reply.execution_count).toBe((reply.execution_count as number) + 1);
+  });
+
+  it("user_expressions are evaluated after the cell, each with its own status", async () => {
+    const { reply, messages } = await kernel.run("const base = 20", {
+      user_expressions: { sum: "base + 1", wrong: "nothing", thrown: "(() => { throw new Error('no'); })()" },
+    });
+    expect(messages).toEqual([]);
+    expect(reply.user_expressions).toMatchObject({
+      sum: { status: "ok", data: { "text/plain": "21" } },
+      wrong: { status: "error", ename: "TypeScriptError" },
+      thrown: { status: "error", evalue: "no" },
+    });
+  });
+
+  it("stop_on_error aborts what is queued, and only that", async () => {
+    const failing = await kernel.begin("throw new Error('stop')", { stop_on_error: true });
+    const queued = await Promise.all([kernel.begin("'first'"), kernel.begin("'second'")]);
+    expect((await failing.done).reply.status).toBe("error");
+    for (const { id, done } of queued) {
+      expect((await done).reply.status).toBe("aborted");
+      expect(typesOf(id)).toEqual(["busy", "idle"]);
+    }
+    // tslab drops whatever arrives within 200 ms.
+    expect((await kernel.run("'right after'")).result).toBe("'right after'");
+  });
+
+  it("without stop_on_error the queue runs on", async () => {
+    const failing = await kernel.begin("throw new Error('go on')");
+    const queued = await kernel.begin("'ran'");
+    expect((await failing.done).reply.status).toBe("error");
+    expect((await queued.done).result).toBe("'ran'");
+  });
+
+  it("history_request knows ranges, the tail and searches", async () => {
+    const { reply } = await kernel.run("40 + 2");
+    const line = reply.execution_count as number;
+    const history = async (content: Record<string, unknown>) =>
+      (await kernel.request("history_request", { output: false, raw: true, ...content }))
+        .history as unknown[][];
+    expect(await history({ hist_access_type: "tail", n: 1 })).toEqual([[1, line, "40 + 2"]]);
+    expect(await history({ hist_access_type: "tail", n: 1, output: true })).toEqual([
+      [1, line, ["40 + 2", "42"]],
+    ]);
+    expect(
+      await history({ hist_access_type: "range", session: 0, start: line, stop: line + 1 }),
+    ).toHaveLength(1);
+    expect(await history({ hist_access_type: "range", session: 7, start: 0, stop: 9 })).toEqual([]);
+    expect(await history({ hist_access_type: "search", pattern: "4? + *", n: 5 })).toEqual([
+      [1, line, "40 + 2"],
+    ]);
+  });
+
+  it("comms: none, and those that are opened are closed", async () => {
+    expect(await kernel.request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
+    void kernel.request("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} });
+    const { content } = await kernel.waitFor((m) => m.header.msg_type === "comm_close");
+    expect(content).toEqual({ comm_id: "c1", data: {} });
+  });
+
+  it("is_complete tells complete, incomplete and invalid code apart", async () => {
+    const statusOf = async (code: string) => (await kernel.request("is_complete_request", { code })).status;
+    expect(await statusOf("const x = 1")).toBe("complete");
+    for (const code of ["function f() {", "`abc", "f(1,"]) expect(await statusOf(code)).toBe("incomplete");
+    expect(await statusOf("const = 1")).toBe("invalid");
+  });
+
+  it("completes and inspects normlab's exports, while a cell runs", async () => {
+    await kernel.run('import { batchNorm } from "normlab"; import * as normlab from "normlab"');
+    const busy = await kernel.begin(
+      "const slow = await new Promise<string>((end) => setTimeout(end, 1500, 'end')); slow",
+    );
+    const complete = (code: string) =>
+      kernel.request("complete_request", { code, cursor_pos: Array.from(code).length });
+    expect(await complete("batchNo")).toMatchObject({
+      matches: ["batchNorm"],
+      cursor_start: 0,
+      cursor_end: 7,
+    });
+    expect((await complete("normlab.layerNor")).matches).toContain("layerNorm");
+    expect(await complete("const σ = '😀'; batchNo")).toMatchObject({ cursor_start: 15, cursor_end: 22 });
+    const { found, data } = await kernel.request("inspect_request", {
+      code: "batchNorm(",
+      cursor_pos: 10,
+      detail_level: 0,
+    });
+    expect(found).toBe(true);
+    const text = (data as Record<string, string>)["text/plain"];
+    expect(text).toMatch(/batchNorm\(x: normlab.TensorLike, .*normlab.BatchNormOptions/);
+    expect(text).toContain("y = γ");
+    expect(await kernel.request("inspect_request", { code: "  ", cursor_pos: 1 })).toMatchObject({
+      found: false,
+    });
+    expect(
+      kernel.published.some((m) => m.parent.msg_id === busy.id && m.content.execution_state === "idle"),
+    ).toBe(false);
+    expect((await busy.done).result).toBe("'end'");
+  });
+
+  it("input asks where the front end answers, and says so where it does not", async () => {
+    const asking = await kernel.begin(
+      'import { input } from "normlab"; await input("Name? ", { password: true })',
+      {
+        allow_stdin: true,
+      },
+    );
+    const request = await kernel.waitFor((m) => m.header.msg_type === "input_request");
+    expect(request.content).toEqual({ prompt: "Name? ", password: true });
+    await kernel.answerInput("Ada");
+    expect((await asking.done).result).toBe("'Ada'");
+    expect((await kernel.run('await input("Name? ")')).errors).toContain("this front end asks no questions");
+  });
+
+  it("unknown requests are no output of any cell", async () => {
+    const before = kernel.published.filter((m) => m.header.msg_type === "stream").length;
+    void kernel.request("strange_request", {});
+    await kernel.waitFor(
+      (m) => m.parent.msg_type === "strange_request" && m.content.execution_state === "idle",
+    );
+    expect(kernel.published.filter((m) => m.header.msg_type === "stream")).toHaveLength(before);
+  });
+});
+
+describe("shutdown", () => {
+  it.each([true, false])("replies (restart: %s), tells iopub and ends with status 0", async (restart) => {
+    const kernel = await TestKernel.start();
+    const busy = await kernel.begin("console.log('go'); for (;;) {}");
+    await kernel.waitFor((m) => m.parent.msg_id === busy.id && m.content.text === "go\n");
+    const ended = new Promise((end) => kernel.process.once("close", end));
+    expect(await kernel.request("shutdown_request", { restart }, "control")).toEqual({
+      status: "ok",
+      restart,
+    });
+    expect(await ended).toBe(0);
+    await kernel.stop();
+  });
+});
