@@ -171,7 +171,9 @@ function settleTypes(file: ts.SourceFile, checker: ts.TypeChecker): void {
       if (declaration.type || !declaration.initializer || !ts.isIdentifier(declaration.name)) continue;
       const { flags } = checker.getTypeAtLocation(declaration.name);
       const keyword = keywords.find(([flag]) => flags & flag)?.[1];
-      if (keyword) Object.assign(declaration, { type: ts.factory.createKeywordTypeNode(keyword) });
+      if (!keyword) continue;
+      const type = Object.assign(ts.factory.createKeywordTypeNode(keyword), { parent: declaration });
+      Object.assign(declaration, { type });
     }
   }
 }
