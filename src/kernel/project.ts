@@ -1,0 +1,20 @@
+/** The project that this kernel belongs to. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const root: string = resolve(__dirname, "../..");
+
+const { name, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  name: string;
+  dependencies: Record<string, string>;
+};
+
+/**
+ * Whether a cell's import means the project's own copy even where the notebook's folder has another: the project
+ * itself and what it depends on, so that there is one normlab and one tfjs, wherever the notebook lies.
+ */
+export function isOfProject(specifier: string): boolean {
+  const [scopeOrName, rest] = specifier.split("/");
+  const packageName = scopeOrName.startsWith("@") ? `${scopeOrName}/${rest}` : scopeOrName;
+  return packageName === name || packageName in dependencies;
+}
