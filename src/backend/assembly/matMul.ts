@@ -35,7 +35,17 @@ export function packPanels(
         panels += 32;
       }
     } else {
-      for (let k = 0; k < depth; k++) {
+      let k = 0;
+      if (width === 8 && rowStride === 4) {
+        // A transposed b: four by four values at a time.
+        for (; k + 4 <= depth; k += 4) {
+          transpose4(source, columnStride, panels);
+          transpose4(source + columnStride * 4, columnStride, panels + 16);
+          source += 16;
+          panels += 128;
+        }
+      }
+      for (; k < depth; k++) {
         let from = source;
         for (let i = 0; i < 8; i++) {
           store<f32>(panels + bytes(i), i < width ? load<f32>(from) : 0);
@@ -46,6 +56,24 @@ export function packPanels(
       }
     }
   }
+}
+
+/** Four lane groups `stride` bytes apart become the four columns of four rows 32 bytes apart. */
+// @ts-ignore: decorator
+@inline
+function transpose4(from: usize, stride: usize, to: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + stride);
+  const c = v128.load(from + stride * 2);
+  const d = v128.load(from + stride * 3);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  v128.store(to + 32, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(to + 64, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
+  v128.store(to + 96, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
 }
 
 /**

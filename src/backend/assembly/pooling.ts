@@ -19,7 +19,49 @@ import {
   width,
 } from "./convolution";
 
+/** 2×2 windows side by side, channels in whole lane groups. */
+// @ts-ignore: decorator
+@inline
+function isPairs(g: usize): bool {
+  return (
+    filterHeight(g) === 2 &&
+    filterWidth(g) === 2 &&
+    strideHeight(g) === 2 &&
+    strideWidth(g) === 2 &&
+    padTop(g) + padLeft(g) === 0 &&
+    outHeight(g) * 2 <= height(g) &&
+    outWidth(g) * 2 <= width(g) &&
+    !(channels(g) & 3)
+  );
+}
+
 export function maxPool(x: usize, y: usize, g: usize): void {
+  if (isPairs(g)) pairs(x, y, g);
+  else windows(x, y, g);
+}
+
+function pairs(x: usize, y: usize, g: usize): void {
+  const pixel = bytes(channels(g));
+  const line = pixel * <usize>width(g);
+  for (let n = 0; n < batch(g); n++) {
+    for (let oh = 0; oh < outHeight(g); oh++) {
+      let p = x + <usize>(n * height(g) + oh * 2) * line;
+      for (let ow = 0; ow < outWidth(g); ow++) {
+        const end = p + pixel;
+        while (p < end) {
+          const upper = f32x4.max(v128.load(p), v128.load(p + pixel));
+          const lower = f32x4.max(v128.load(p + line), v128.load(p + line + pixel));
+          v128.store(y, f32x4.max(upper, lower));
+          p += 16;
+          y += 16;
+        }
+        p += pixel;
+      }
+    }
+  }
+}
+
+function windows(x: usize, y: usize, g: usize): void {
   const C = channels(g);
   const H = height(g);
   const W = width(g);
@@ -68,13 +110,10 @@ export function maxPool(x: usize, y: usize, g: usize): void {
 }
 
 export function maxPoolGradient(x: usize, dy: usize, dx: usize, g: usize): void {
-  const pad = padTop(g) + padLeft(g);
-  const windows = filterHeight(g) * strideHeight(g) * filterWidth(g) * strideWidth(g);
-  const fits = outHeight(g) * 2 <= height(g) && outWidth(g) * 2 <= width(g);
-  clear(dx, batch(g) * height(g) * width(g) * channels(g));
-  if (windows === 16 && filterHeight(g) === 2 && filterWidth(g) === 2 && pad === 0 && fits && !(channels(g) & 3)) {
+  if (isPairs(g)) {
     pairsGradient(x, dy, dx, g);
   } else {
+    clear(dx, batch(g) * height(g) * width(g) * channels(g));
     windowsGradient(x, dy, dx, g);
   }
 }
@@ -111,7 +150,15 @@ function pairsGradient(x: usize, dy: usize, dx: usize, g: usize): void {
         }
         at += pixel;
       }
+      // An odd last column or row belongs to no window.
+      if (outWidth(g) * 2 < width(g)) {
+        const rest = (width(g) - outWidth(g) * 2) * channels(g);
+        clear(dx + at, rest);
+        clear(dx + at + line, rest);
+      }
     }
+    const restRows = height(g) - outHeight(g) * 2;
+    if (restRows) clear(dx + <usize>(n * height(g) + outHeight(g) * 2) * line, restRows * width(g) * channels(g));
   }
 }
 

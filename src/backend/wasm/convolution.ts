@@ -52,6 +52,19 @@ function prefersWinograd(info: ConvolutionInfo, channelStep: number): boolean {
   );
 }
 
+/** The 3×3 kernels for images with one channel. */
+function isSingleChannel(info: ConvolutionInfo): boolean {
+  const { filterHeight, filterWidth, inChannels, outChannels, dilationHeight, dilationWidth, padInfo } = info;
+  const plain = filterHeight === 3 && filterWidth === 3 && dilationHeight === 1 && dilationWidth === 1;
+  return plain && inChannels === 1 && outChannels % 4 === 0 && padInfo.top >= 0 && padInfo.left >= 0;
+}
+
+/** Which family of kernels computes y and dFilter. */
+function familyOf(info: ConvolutionInfo): "singleChannel" | "winograd" | "convolution" {
+  if (isSingleChannel(info)) return "singleChannel";
+  return prefersWinograd(info, 4) ? "winograd" : "convolution";
+}
+
 /** Runs an NCHW call as an NHWC one between transpositions. */
 function throughChannelsLast(
   kernelName: string,
@@ -87,7 +100,7 @@ export function registerConvolution(heap: Heap): void {
     if (isEmpty(y) || isEmpty(filter)) return zeros(heap, y);
     const g = heap.record(geometry(info));
     const biasAt = bias ? heap.at(bias) : 0;
-    const run = prefersWinograd(info, 4) ? "winograd" : "convolution";
+    const run = familyOf(info);
     const scratch = heap.scratch(kernels[`${run}Scratch`](g));
     kernels[run](heap.at(x), heap.at(filter), biasAt, heap.at(y), g, relu ? RELU : 0, scratch);
     return y;
@@ -120,7 +133,7 @@ export function registerConvolution(heap: Heap): void {
       const dFilter = heap.output([...attrs.filterShape]);
       if (isEmpty(dFilter) || isEmpty(dy)) return zeros(heap, dFilter);
       const g = heap.record(geometry(info));
-      const run = prefersWinograd(info, 4) ? "winograd" : "convolution";
+      const run = familyOf(info);
       const scratch = heap.scratch(kernels[`${run}Scratch`](g));
       kernels[`${run}FilterGradient`](heap.at(x), heap.at(dy), heap.at(dFilter), g, scratch);
       return dFilter;
