@@ -5,6 +5,7 @@ import { registerComposedKernels } from "./composed";
 import { allowRelaxedSimd, loadOptionalPackage, readKernels } from "./node";
 import { patchAdamOptimizer } from "./patches/adamOptimizer";
 import { patchConvolutionLayer } from "./patches/convolutionLayer";
+import { patchCrossEntropyLoss } from "./patches/crossEntropyLoss";
 import { patchNormalizationLayers } from "./patches/normalizationLayers";
 import { registerWasmKernels } from "./wasm";
 
@@ -74,6 +75,7 @@ async function start(backend: BackendName, asked: boolean): Promise<BackendDescr
   patchNormalizationLayers();
   patchConvolutionLayer();
   patchAdamOptimizer();
+  patchCrossEntropyLoss();
   current = { name: backend, reason: because, kernels };
   return describeBackend();
 }

@@ -166,3 +166,39 @@ describe("stock normalization layers", () => {
     expect(relativeError(y.dataSync(), expected.dataSync())).toBeLessThan(1e-5);
   });
 });
+
+interface Compiled {
+  lossFunctions: ((target: tf.Tensor, output: tf.Tensor) => tf.Tensor)[];
+}
+
+describe("a compiled model", () => {
+  it("has tfjs's loss, and the weights that follow from it", async () => {
+    const train = (): tf.Tensor[] => {
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ units: 7, inputShape: [5], activation: "relu", kernelInitializer: seeded(1) }),
+          tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: seeded(2) }),
+        ],
+      });
+      model.compile({ optimizer: tf.train.sgd(0.3), loss: "categoricalCrossentropy" });
+      const x = tf.tensor(noise(45), [9, 5]);
+      // Not all rows are one-hot, nor do they sum to 1.
+      const y = tf.tensor(
+        noise(27, 4).map((value) => Math.max(0, value)),
+        [9, 3],
+      );
+      const losses = Array.from({ length: 10 }, () => {
+        const variables = model.trainableWeights.map(
+          (weight) => (weight as unknown as { val: tf.Variable }).val,
+        );
+        const [loss] = (model as unknown as { model: Compiled }).model.lossFunctions;
+        const mean = () => tf.mean(loss(y, model.apply(x) as tf.Tensor)) as tf.Scalar;
+        return (model.optimizer as tf.Optimizer).minimize(mean, true, variables)!;
+      });
+      return [...losses, ...model.getWeights().map((weight) => weight.clone())];
+    };
+    const expected = await on("cpu", train);
+    const got = await on("wasm", train);
+    got.forEach((values, i) => expect(relativeError(values, expected[i]), `tensor ${i}`).toBeLessThan(1e-5));
+  });
+});

@@ -7,6 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../normalize";
+import { movingAverageKernel } from "../wasm/movingAverage";
 import { layerPrototype } from "./layerPrototype";
 import type { LayerVariable } from "./layerPrototype";
 
@@ -71,7 +72,10 @@ function trainBatchNorm(layer: BatchNormalization, x: tf.Tensor): tf.Tensor {
 function moveTowards(moving: LayerVariable, value: tf.Tensor, momentum: number): void {
   tf.tidy(() => {
     const old = moving.read();
-    moving.write(tf.sub(old, tf.mul(tf.sub(old, value), 1 - momentum)));
+    const next = tf.getKernel(movingAverageKernel, tf.getBackend())
+      ? (tf.engine().runKernel(movingAverageKernel, { moving: old, value }, { momentum }) as tf.Tensor)
+      : tf.sub(old, tf.mul(tf.sub(old, value), 1 - momentum));
+    moving.write(next);
   });
 }
 

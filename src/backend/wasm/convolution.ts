@@ -208,6 +208,6 @@ function convolutionGradient(dy: tf.Tensor, x: tf.Tensor, filter: tf.Tensor, att
 
 /** An output over which the kernel has nothing to sum. */
 function zeros(heap: Heap, tensor: tf.TensorInfo): tf.TensorInfo {
-  heap.fill(tensor, 0);
+  heap.values(tensor).fill(0);
   return tensor;
 }

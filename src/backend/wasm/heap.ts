@@ -76,9 +76,9 @@ export class Heap {
     return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype };
   }
 
-  fill(tensor: tf.TensorInfo, value: number): void {
-    const size = tf.util.sizeFromShape(tensor.shape);
-    new Float32Array(this.#module.HEAPU8.buffer, this.at(tensor), size).fill(value);
+  /** A view of a tensor's values, valid until memory is next allocated. */
+  values(tensor: tf.TensorInfo): Float32Array {
+    return new Float32Array(this.#module.HEAPU8.buffer, this.at(tensor), tf.util.sizeFromShape(tensor.shape));
   }
 
   /**

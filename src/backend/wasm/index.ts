@@ -4,7 +4,9 @@ import { registerAdam } from "./adam";
 import { registerConvolution } from "./convolution";
 import { registerDepthwise } from "./depthwise";
 import { registerElementwise } from "./elementwise";
+import { registerLoss } from "./loss";
 import { registerMatMul } from "./matMul";
+import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
 
@@ -21,5 +23,7 @@ export function registerWasmKernels(code: WebAssembly.Module): void {
   registerMatMul(heap);
   registerPooling(heap);
   registerNormalize(heap);
+  registerMovingAverage(heap);
+  registerLoss(heap);
   registerAdam(heap);
 }
