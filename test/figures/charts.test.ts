@@ -1,4 +1,4 @@
-import { confusionMatrix, heatmap, histogram, imageGrid, lines, trainingCurves } from "normlab";
+import { confusionMatrix, heatmap, histogram, imageGrid, lines, trainingCurves, trainingProgress } from "normlab";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { axisOf } from "../../src/figures/axis";
@@ -33,6 +33,20 @@ describe("trainingCurves", () => {
     expect(trainingCurves(runs).description).toContain(
       "batch norm, after epoch 3 of 3: training loss 0.03333, accuracy 98 %; on validation images loss 0.04, accuracy 97 %",
     );
+  });
+});
+
+describe("trainingProgress", () => {
+  it("says below the title where each run stands and how long it will take", () => {
+    const at = { epoch: 1, epochs: 3, step: 7, stepsPerEpoch: 40, loss: 1.23456, accuracy: 0.5, secondsLeft: 61.2 };
+    const figure = trainingProgress([
+      { ...at, run: exampleRun("layerNorm", 1, 3, 7) },
+      { ...at, secondsLeft: 1000, run: exampleRun("none", 1, 3, 7) },
+    ]);
+    const title = (figure.layout.title as { text: string }).text;
+    expect(title).toContain("layer norm: epoch 1 of 3, step 7 of 40, loss 1.235, accuracy 50.0 %, 62 s left");
+    expect(title).toContain("no normalization: epoch 1 of 3");
+    expect(title).toContain("17 min left");
   });
 });
 

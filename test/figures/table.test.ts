@@ -29,6 +29,18 @@ describe("Table", () => {
     expect(odd.toMarkdown()).toContain("| x\\|y |");
   });
 
+  it("is a picture as wide as its texts, the same twice", async () => {
+    const [first, second] = await Promise.all([table.toPicture(), table.toPicture()]);
+    expect(first.svg).toBe(second.svg);
+    expect(Buffer.compare(first.png, second.png)).toBe(0);
+    expect(first.svg).toContain(">98.12</text>");
+    const widthOf = ({ svg }: { svg: string }) => Number(/width="(\d+)"/.exec(svg)?.[1]);
+    const long = new Table({ title: "t", columns: ["x"], rows: [["m".repeat(100)]] });
+    // 100 times 0.974 em of 13 pixels, and what lies around the cell.
+    expect(widthOf(await long.toPicture()) - 1266).toBeLessThan(70);
+    expect(widthOf(await long.toPicture()) - 1266).toBeGreaterThan(20);
+  });
+
   it("refuses a row of the wrong length", () => {
     expect(() => new Table({ title: "t", columns: ["a", "b"], rows: [[1]] })).toThrow("rows[0] has 1 cells; it must have 2");
   });
