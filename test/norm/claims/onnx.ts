@@ -6,6 +6,10 @@ import { type Claim, load, type Norms } from "./claim";
 
 const TOLERANCE = 1e-5;
 
+/** What an operator takes where a node says nothing. */
+export const onnxDefaults: { epsilon: number; momentum: number } = { epsilon: 1e-5, momentum: 0.9 };
+const { epsilon: defaultEpsilon, momentum: defaultMomentum } = onnxDefaults;
+
 /** The operators' outputs, in the operators' own names. */
 type Operator = (
   n: Norms,
@@ -24,7 +28,11 @@ const kept = (statistic: Tensor, x: Tensor, axes: number[]) =>
 const operators: Record<string, { about: string; run: Operator }> = {
   BatchNormalization: {
     about: "batchNorm",
-    run(n, { x, s, bias, mean, var: variance }, { epsilon = 1e-5, momentum = 0.9, training_mode = 0 }) {
+    run(
+      n,
+      { x, s, bias, mean, var: variance },
+      { epsilon = defaultEpsilon, momentum = defaultMomentum, training_mode = 0 },
+    ) {
       const result = n.batchNorm(x, {
         ...{ gamma: s, beta: bias, movingMean: mean, movingVariance: variance },
         ...{ epsilon, momentum, axis: 1, training: training_mode === 1 },
@@ -34,7 +42,7 @@ const operators: Record<string, { about: string; run: Operator }> = {
   },
   LayerNormalization: {
     about: "layerNorm",
-    run(n, { X, W, B }, { axis = -1, epsilon = 1e-5 }) {
+    run(n, { X, W, B }, { axis = -1, epsilon = defaultEpsilon }) {
       const axes = fromAxis(axis, X.rank);
       const { y, mean, cache } = n.layerNorm(X, { gamma: W, beta: B, axes, epsilon });
       return { Y: y, Mean: kept(mean, X, axes), InvStdDev: kept(cache.rstd, X, axes) };
@@ -42,19 +50,19 @@ const operators: Record<string, { about: string; run: Operator }> = {
   },
   InstanceNormalization: {
     about: "instanceNorm",
-    run: (n, { x, s, bias }, { epsilon = 1e-5 }) => ({
+    run: (n, { x, s, bias }, { epsilon = defaultEpsilon }) => ({
       y: n.instanceNorm(x, { gamma: s, beta: bias, axis: 1, epsilon }).y,
     }),
   },
   GroupNormalization: {
     about: "groupNorm",
-    run: (n, { x, scale, bias }, { epsilon = 1e-5, num_groups: groups }) => ({
+    run: (n, { x, scale, bias }, { epsilon = defaultEpsilon, num_groups: groups }) => ({
       y: n.groupNorm(x, { gamma: scale, beta: bias, groups: groups!, axis: 1, epsilon }).y,
     }),
   },
   RMSNormalization: {
     about: "rmsNorm",
-    run: (n, { X, W }, { axis = -1, epsilon = 1e-5 }) => ({
+    run: (n, { X, W }, { axis = -1, epsilon = defaultEpsilon }) => ({
       Y: n.rmsNorm(X, { gamma: W, axes: fromAxis(axis, X.rank), epsilon }).y,
     }),
   },
