@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cores, frameworks } from "./contestants.mjs";
@@ -22,7 +22,8 @@ const usage = `usage: npm run bench [-- [${Object.keys(tasks).join("|")} …] [o
   --compile       a row for torch.compile (needs a C++ compiler; slow to start)
   --no-stock      without stock tfjs (10 s a step)
   --no-install    use the Python packages in .bench/ only if they are there
-  --no-python     normlab alone`;
+  --no-python     normlab alone
+  --results DIR   where the numbers go (.bench/results)`;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, ".bench");
@@ -31,6 +32,7 @@ function parse() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      results: { type: "string", default: join(folder, "results") },
       ...{ epochs: { type: "string" }, images: { type: "string" }, rounds: { type: "string" } },
       ...{ quick: { type: "boolean" }, compile: { type: "boolean" }, help: { type: "boolean", short: "h" } },
       ...{
@@ -63,6 +65,7 @@ function parse() {
     stock: !values["no-stock"] && !quick,
     install: !values["no-install"],
     usePython: !values["no-python"],
+    results: resolve(values.results),
   };
 }
 
@@ -104,7 +107,8 @@ if (options.usePython) {
 const debian = options.usePython ? debianTorch() : undefined;
 if (!debian) leftOut.push("PyTorch 1.13 of Debian: python3-torch is not installed");
 
-mkdirSync(join(folder, "results"), { recursive: true });
+mkdirSync(folder, { recursive: true });
+mkdirSync(options.results, { recursive: true });
 const checkpoints = mkdtempSync(join(folder, "checkpoints-"));
 const at = frameworks({ images: options.images, python, debian, checkpoints });
 const machine = {
@@ -152,7 +156,7 @@ console.log(`\n${texts.at(-1)}`);
 report.leftOut = leftOut;
 const name = report.date.replaceAll(":", "-").slice(0, 19);
 for (const file of [name, "latest"]) {
-  writeFileSync(join(folder, "results", `${file}.json`), `${JSON.stringify(report, null, 1)}\n`);
-  writeFileSync(join(folder, "results", `${file}.md`), `${texts.join("\n\n")}\n`);
+  writeFileSync(join(options.results, `${file}.json`), `${JSON.stringify(report, null, 1)}\n`);
+  writeFileSync(join(options.results, `${file}.md`), `${texts.join("\n\n")}\n`);
 }
-console.error(`\nAll numbers: ${join(folder, "results", `${name}.json`)} and .md`);
+console.error(`\nAll numbers: ${join(options.results, `${name}.json`)} and .md`);

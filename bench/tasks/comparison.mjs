@@ -24,7 +24,7 @@ function oneAfterTheOther(label, start, options) {
   };
 }
 
-/** A single-threaded process for each model, as many at a time as there are cores. */
+/** A single-threaded process for each model, all at once: the system shares the cores among them. */
 function sideBySide(label, start, options) {
   const peers = Object.fromEntries(norms.map((norm) => [norm, start(1)]));
   return {
@@ -33,13 +33,9 @@ function sideBySide(label, start, options) {
       Promise.all(norms.map((norm) => peers[norm].ask("prepare", { id: norm, norm, ...options }))),
     epoch: async () => {
       const models = {};
-      const left = [...norms];
-      const work = async () => {
-        for (let norm = left.shift(); norm !== undefined; norm = left.shift()) {
-          models[norm] = await peers[norm].ask("epoch", { id: norm, batch });
-        }
-      };
-      await Promise.all(Array.from({ length: cores }, work));
+      await Promise.all(
+        norms.map(async (norm) => (models[norm] = await peers[norm].ask("epoch", { id: norm, batch }))),
+      );
       return models;
     },
     evaluate: (norm) => peers[norm].ask("evaluate", { id: norm }),

@@ -14,7 +14,11 @@ import { checkedSettings, checkModelAndData, type Settings, type TrainingOptions
 import { Slots } from "./slots";
 import { readWeights } from "./tensors";
 
-const workers = new Slots(availableParallelism());
+/**
+ * One worker more than cores: three equal experiments on two cores then take 1½ times as long as one,
+ * where two first and one after them would take twice as long and leave a core idle at the end.
+ */
+const workers = new Slots(availableParallelism() + 1);
 /** On the caller's own thread two experiments would only slow each other down. */
 const thisThread = new Slots(1);
 const inTraining = new WeakSet<LayersModel>();
@@ -24,8 +28,8 @@ const inTraining = new WeakSet<LayersModel>();
  * weights.
  *
  * The experiment runs in a worker thread, so the caller's event loop stays free;
- * `Promise.all([train(a, …), train(b, …)])` runs as many side by side as there are cores, with the same
- * results as one after the other. The order of the batches depends on `seed` alone, so that models
+ * `Promise.all([train(a, …), train(b, …)])` runs as many side by side as keep the cores busy, the rest wait
+ * their turn; the results are the same as one after the other. The order of the batches depends on `seed` alone, so that models
  * trained with the same seed see the same batches. A model with a loss function or classes of the
  * caller's own can't travel to a worker: it trains on the caller's thread, yields after every step,
  * and says so in `run.notes`.
