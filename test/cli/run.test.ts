@@ -93,7 +93,9 @@ describe("normlab run", () => {
     const child = spawn(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
       cwd: folder,
     });
-    child.stderr.once("data", () => child.kill("SIGINT"));
+    child.stderr.on("data", (text: Buffer) => {
+      if (text.includes("epoch")) child.kill("SIGINT");
+    });
     const status = await new Promise((done) => child.on("exit", done));
     expect(status).toBe(130);
     expect(readRun().ended.how).toBe("interrupted");

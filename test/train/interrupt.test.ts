@@ -53,7 +53,7 @@ describe("interrupting train", () => {
         controller.abort();
       }),
     });
-    expect(performance.now() - aborted).toBeLessThan(1000);
+    expect(performance.now() - aborted).toBeLessThan(5000);
     expectPartial(run);
     expect(weightsOf(model)).not.toEqual(before);
     // The model can be trained on.
@@ -100,7 +100,7 @@ describe("interrupting train", () => {
 
     const controller = new AbortController();
     const starting = train(tinyModel(), digits, { ...longTraining, signal: controller.signal });
-    setTimeout(() => controller.abort(), 100);
+    setTimeout(() => controller.abort(), 10);
     expect((await starting).ended).toMatchObject({ how: "interrupted", epoch: 1, step: 0 });
   });
 
