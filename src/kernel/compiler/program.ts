@@ -8,6 +8,7 @@
 import { existsSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
+import { isOfProject } from "../project";
 import { internalsOf, ts } from "./typescript";
 
 const options: ts.CompilerOptions = {
@@ -138,7 +139,7 @@ export class CellProgram {
   private createHost(): ts.CompilerHost {
     const library = dirname(require.resolve("@tslab/typescript-for-tslab"));
     const isOurs = (path: string) => path === this.cellPath || path === this.contextPath;
-    const fallback = join(this.root, "__cell__.ts");
+    const inProject = join(this.root, "__cell__.ts");
     const host: ts.CompilerHost = {
       getSourceFile: (path) =>
         path === this.cellPath ? this.cell : path === this.contextPath ? this.context : this.read(path),
@@ -158,9 +159,8 @@ export class CellProgram {
         names.map((name) => {
           const from = (path: string) =>
             ts.resolveModuleName(name, path, this.options, host, this.resolutions).resolvedModule;
-          return (
-            from(containing) ?? (isOurs(containing) && !name.startsWith(".") ? from(fallback) : undefined)
-          );
+          if (!isOurs(containing) || name.startsWith(".")) return from(containing);
+          return isOfProject(name) ? from(inProject) : (from(containing) ?? from(inProject));
         }),
     };
     return host;

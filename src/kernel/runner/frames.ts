@@ -5,9 +5,9 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { excerpt } from "../excerpt";
+import { root } from "../project";
 import type { CellError } from "../wire";
 
-const root = resolve(__dirname, "../../..");
 const kernelFolder = resolve(__dirname, "..");
 const shownFrames = 12;
 

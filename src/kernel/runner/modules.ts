@@ -1,10 +1,10 @@
 /** What a cell's `import` loads: packages from the notebook's folder or the project, fresh where they were edited. */
 import { readFileSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { isOfProject, root } from "../project";
 import { forgetMap, registerMap } from "./frames";
 
-const root = resolve(__dirname, "../../..");
 /** This process's own files: loading them anew would split the kernel in two. */
 const runnerFolder = __dirname;
 
@@ -65,6 +65,7 @@ export function requireFrom(folder: string, afterLoading: (id: string) => void):
   const project = createRequire(join(root, "__cell__.ts"));
   const isRelative = (id: string) => /^\.{0,2}[\\/]|^[a-zA-Z]:[\\/]/.test(id);
   const resolveId = (id: string, options?: { paths?: string[] }): string => {
+    if (isOfProject(id)) return project.resolve(id, options);
     try {
       return near.resolve(id, options);
     } catch (error) {
