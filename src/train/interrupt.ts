@@ -17,17 +17,12 @@ export function listenForInterrupt(signal: AbortSignal | undefined): Interrupt {
   ];
   const callbacks = new Set<() => void>();
   let by: Interrupt["by"];
-  const listen = (source: AbortSignal | undefined, name: "signal" | "cell"): (() => void) => {
-    const stop = () => {
-      by ??= name;
-      callbacks.forEach((callback) => callback());
-      callbacks.clear();
-    };
-    if (source?.aborted) stop();
-    source?.addEventListener("abort", stop, { once: true });
-    return () => source?.removeEventListener("abort", stop);
+  const stopFor = (source: "signal" | "cell") => () => {
+    by ??= source;
+    callbacks.forEach((callback) => callback());
+    callbacks.clear();
   };
-  const removers = [listen(signal, "signal"), listen(cell?.signal, "cell")];
+  const removers = [listen(signal, stopFor("signal")), listen(cell?.signal, stopFor("cell"))];
   return {
     get by() {
       return by;
@@ -38,5 +33,28 @@ export function listenForInterrupt(signal: AbortSignal | undefined): Interrupt {
       return () => callbacks.delete(callback);
     },
     release: () => removers.forEach((remove) => remove()),
+  };
+}
+
+/** One listener a signal, however many experiments share it: Node warns of a leak when there are more than ten. */
+const listeners = new WeakMap<AbortSignal, { stops: Set<() => void>; listener: () => void }>();
+
+function listen(signal: AbortSignal | undefined, stop: () => void): () => void {
+  if (signal === undefined) return () => {};
+  if (signal.aborted) stop();
+  let shared = listeners.get(signal);
+  if (shared === undefined) {
+    const stops = new Set<() => void>();
+    shared = { stops, listener: () => stops.forEach((stop) => stop()) };
+    listeners.set(signal, shared);
+    signal.addEventListener("abort", shared.listener, { once: true });
+  }
+  const { stops, listener } = shared;
+  stops.add(stop);
+  return () => {
+    stops.delete(stop);
+    if (stops.size > 0) return;
+    signal.removeEventListener("abort", listener);
+    listeners.delete(signal);
   };
 }

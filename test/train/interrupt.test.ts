@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { getEventListeners } from "node:events";
 import workerThreads from "node:worker_threads";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Dataset, initBackend, type Progress, type Run, train, TrainingError } from "normlab";
@@ -104,13 +105,25 @@ describe("interrupting train", () => {
     expect((await starting).ended).toMatchObject({ how: "interrupted", epoch: 1, step: 0 });
   });
 
-  it("stops listening when it is done", async () => {
-    const { signal } = new AbortController();
+  it("listens once, however many experiments share a signal, and stops when they are done", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
     const added = vi.spyOn(signal, "addEventListener");
-    const removed = vi.spyOn(signal, "removeEventListener");
-    await train(tinyModel(), digits, { epochs: 1, signal });
+    const trainings = Array.from({ length: 12 }, () =>
+      train(tinyModel(), digits, { ...longTraining, signal }),
+    );
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
     expect(added).toHaveBeenCalledTimes(1);
-    expect(removed.mock.calls[0].slice(0, 2)).toEqual(added.mock.calls[0].slice(0, 2));
+    controller.abort();
+    for (const run of await Promise.all(trainings)) expect(run.ended.how).toBe("interrupted");
+
+    const other = new AbortController().signal;
+    const one = train(tinyModel(), digits, { epochs: 1, signal: other });
+    const two = train(tinyModel(), digits, { epochs: 2, signal: other });
+    await one;
+    expect(getEventListeners(other, "abort")).toHaveLength(1);
+    await two;
+    expect(getEventListeners(other, "abort")).toHaveLength(0);
   });
 });
 
