@@ -79,8 +79,8 @@ function draw(content: Content): Promise<Picture> {
   });
 }
 
-/** Pixels of the PNG per unit of width: 2 suits dense screens. */
-const scale = 2;
+/** Pixels of the PNG per unit of width: 2 suits dense screens and print. */
+const defaultScale = 2;
 
 /**
  * The figure as SVG and as PNG.
@@ -88,7 +88,10 @@ const scale = 2;
  *
  * @throws Error when Plotly refuses the figure, or when drawing takes longer than a minute.
  */
-export function drawPicture({ data, layout }: Figure): Promise<Picture> {
+export function drawPicture(
+  { data, layout }: Figure,
+  { scale = defaultScale }: { scale?: number } = {},
+): Promise<Picture> {
   const { width = defaultWidth, height = defaultHeight } = layout as { width?: number; height?: number };
   return draw({ data, layout, width, height, scale });
 }
@@ -97,5 +100,5 @@ export function drawPicture({ data, layout }: Figure): Promise<Picture> {
 export function drawTable(table: Table): Promise<Picture> {
   const { title, caption, columns } = table;
   const numeric = columns.map((_, i) => table.isNumeric(i));
-  return draw({ table: { title, caption, headers: table.headers(), rows: table.texts(), numeric }, scale });
+  return draw({ table: { title, caption, headers: table.headers(), rows: table.texts(), numeric }, scale: defaultScale });
 }

@@ -111,10 +111,13 @@ export class Figure extends DisplayableBase {
     return { data: this.data, layout: this.layout };
   }
 
-  /** The figure as SVG text and as PNG bytes, the same on every machine; only under Node. */
-  async toPicture(): Promise<{ svg: string; png: Uint8Array }> {
+  /**
+   * The figure as SVG text and as PNG bytes (`scale` pixels per unit of width), the same on every machine;
+   * only under Node.
+   */
+  async toPicture(options: { scale?: number } = {}): Promise<{ svg: string; png: Uint8Array }> {
     const { drawPicture } = await import("./display");
-    return drawPicture(this);
+    return drawPicture(this, options);
   }
 
   override toBundle({ live = false }: DisplayOptions = {}): MimeBundle | Promise<MimeBundle> {
@@ -126,9 +129,13 @@ export class Figure extends DisplayableBase {
   }
 }
 
-/** Adds the PNG where it can be drawn: under Node. A web page shows the interactive figure alone. */
+/**
+ * Adds the PNG where it can be drawn: under Node. A web page shows the interactive figure alone.
+ * JupyterLab's Plotly extension shows this PNG, pixel for pixel, until the mouse enters it: a denser one
+ * would be cut off at the edge of the notebook.
+ */
 async function withPicture(figure: Figure, bundle: MimeBundle): Promise<MimeBundle> {
   if (typeof process === "undefined") return bundle;
-  const { png } = await figure.toPicture();
+  const { png } = await figure.toPicture({ scale: 1 });
   return { ...bundle, "image/png": Buffer.from(png).toString("base64") };
 }

@@ -56,7 +56,7 @@ const above = 84;
 const below = 34;
 /** Left edges of `blocks` blocks of `length` cells of width 1. */
 const edges = (blocks: number, length: number, space: number = gap): number[] =>
-  Array.from({ length: blocks * length }, (_, i) => i + Math.floor(i / length) * space);
+  Array.from({ length: blocks * length }, (_, i) => Number((i + Math.floor(i / length) * space).toFixed(2)));
 
 function sheetOf(shape: readonly number[]): Sheet {
   const [n, ...rest] = shape;
@@ -151,10 +151,13 @@ export function sharedStatistics(
       const text = written ? inWords(written[offset]) : String(group + 1);
       return { x: columns[column], y: rows[row], group, text };
     });
-    for (const { x, y, group } of cells) {
+    // One path a group draws much faster than one rectangle a cell.
+    for (let group = 0; group < count; group++) {
+      const squares = cells.filter((one) => one.group === group);
       shapes.push({
-        ...{ type: "rect", xref: axes.xaxis, yref: axes.yaxis, x0: x, x1: x + 1, y0: y, y1: y + 1 },
-        ...{ fillcolor: cellColors[group % cellColors.length], line: { color: "#ffffff", width: 1.5 }, layer: "below" },
+        ...{ type: "path", xref: axes.xaxis, yref: axes.yaxis, layer: "below" },
+        path: squares.map(({ x, y }) => `M${x},${y}H${x + 1}V${y + 1}H${x}Z`).join(""),
+        ...{ fillcolor: cellColors[group % cellColors.length], line: { color: "#ffffff", width: 1.5 } },
       });
     }
     data.push({

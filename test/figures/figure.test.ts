@@ -32,7 +32,10 @@ describe("Figure", () => {
     expect(Object.keys(bundle).sort()).toEqual([plotly, "image/png", "text/plain"]);
     expect(bundle[plotly]).toMatchObject({ data: [{ y: [1, 2, 4] }] });
     expect(bundle["text/plain"]).toContain("batch norm from 1 to 4");
-    expect(Buffer.from(bundle["image/png"] as string, "base64").subarray(1, 4).toString()).toBe("PNG");
+    const png = Buffer.from(bundle["image/png"] as string, "base64");
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    // As wide as the interactive figure: JupyterLab shows the one in the other's place.
+    expect(png.readUInt32BE(16)).toBe(760);
   });
 
   it("answers at once and without a picture while live", () => {

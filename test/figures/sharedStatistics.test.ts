@@ -59,14 +59,24 @@ describe("sharedStatistics", () => {
     "batch norm": (x: Parameters<Normalization>[0]) => batchNorm(x).y,
     "layer norm": (x: Parameters<Normalization>[0]) => layerNorm(x).y,
   };
-  const fillsOf = (figure: ReturnType<typeof sharedStatistics>) =>
-    (figure.layout.shapes as { fillcolor: string; yref: string }[]).map(({ fillcolor }) => fillcolor);
+  /** The cells of a panel as the figure paints them. */
+  const cellsOf = (figure: ReturnType<typeof sharedStatistics>, panel: string) =>
+    (figure.layout.shapes as { xref: string; path: string; fillcolor: string }[])
+      .filter(({ xref }) => xref === panel)
+      .flatMap(({ path, fillcolor }) =>
+        [...path.matchAll(/M([\d.]+),([\d.]+)H([\d.]+)V([\d.]+)H\1Z/g)].map(([, x0, y0, x1, y1]) => ({
+          ...{ x0: Number(x0), y0: Number(y0), x1: Number(x1), y1: Number(y1), fillcolor },
+        })),
+      )
+      .sort((a, b) => a.y0 - b.y0 || a.x0 - b.x0);
 
   it("paints cells of one group in one colour, and others in others", () => {
-    const fills = fillsOf(sharedStatistics(methods, { shape: [2, 3] }));
-    const [a, b, c] = fills;
+    const figure = sharedStatistics(methods, { shape: [2, 3] });
+    const [columns, rows] = ["x", "x2"].map((panel) => cellsOf(figure, panel).map((cell) => cell.fillcolor));
+    const [a, b, c] = columns;
     expect(new Set([a, b, c]).size).toBe(3);
-    expect(fills).toEqual([a, b, c, a, b, c, a, a, a, b, b, b]);
+    expect(columns).toEqual([a, b, c, a, b, c]);
+    expect(rows).toEqual([a, a, a, b, b, b]);
   });
 
   it("writes the groups' numbers, or the values of a tensor", () => {
@@ -87,14 +97,11 @@ describe("sharedStatistics", () => {
 
   it("keeps the cells of a panel apart from each other and inside the panel", () => {
     const figure = sharedStatistics(methods, { shape: [2, 2, 3, 2] });
-    const { shapes, xaxis, yaxis } = figure.layout as unknown as {
-      shapes: { xref: string; x0: number; x1: number; y0: number; y1: number }[];
-      xaxis: { range: number[] };
-      yaxis: { range: number[] };
-    };
-    const first = shapes.filter(({ xref }) => xref === "x");
-    expect(new Set(first.map(({ x0, y0 }) => `${x0} ${y0}`)).size).toBe(24);
-    for (const { x0, x1, y0, y1 } of first) {
+    const { xaxis, yaxis } = figure.layout as Record<"xaxis" | "yaxis", { range: [number, number] }>;
+    const cells = cellsOf(figure, "x");
+    expect(new Set(cells.map(({ x0, y0 }) => `${x0} ${y0}`)).size).toBe(24);
+    for (const { x0, x1, y0, y1 } of cells) {
+      expect([x1 - x0, y1 - y0]).toEqual([expect.closeTo(1), expect.closeTo(1)]);
       expect(Math.min(x0, y0)).toBeGreaterThanOrEqual(0);
       expect(x1).toBeLessThanOrEqual(xaxis.range[1] + 1e-9);
       expect(y1).toBeLessThanOrEqual(yaxis.range[0] + 1e-9);
