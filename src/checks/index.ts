@@ -19,3 +19,5 @@ export { lnRms, type RmsNormForward } from "./lnRms";
 export { lnRmsBackward, type RmsNormBackward } from "./lnRmsBackward";
 export { lnSizes, type LayerNormSizes } from "./lnSizes";
 export { lnVariance, type StreamVariance } from "./lnVariance";
+export { mnistConfusion, type ConfusionCounts } from "./mnistConfusion";
+export { mnistSteps, type StepsTo } from "./mnistSteps";

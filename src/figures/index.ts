@@ -23,3 +23,4 @@ export {
 export { jacobian, jacobians } from "./jacobians";
 export { type ProgressOfRun, trainingProgress } from "./trainingProgress";
 export { type Points, scatter, type ScatterOptions } from "./scatter";
+export { type EpochsOfRun, seedBands, type SeededRuns } from "./seedBands";
