@@ -26,9 +26,14 @@ export function channelImages(
       (_, k) => images.data[(image * height * width + k) * channels + channel],
     );
   const each = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const named: [string, Tensor][] = [
+    ["x", x],
+    ["x̂", xHat],
+  ];
+  const rounded = (pixels: number[]) => pixels.map((value) => Number(value.toFixed(3)));
   const pictures = each(channels).flatMap((c) =>
-    Object.entries({ x, x̂: xHat }).flatMap(([name, images]) =>
-      each(n).map((i) => ({ pixels: pixelsOf(images, i, c), title: `${name}, channel ${c + 1}` })),
+    named.flatMap(([name, images]) =>
+      each(n).map((i) => ({ pixels: rounded(pixelsOf(images, i, c)), title: `${name}, channel ${c + 1}` })),
     ),
   );
   const spans = (images: Tensor) =>

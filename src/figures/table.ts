@@ -85,7 +85,8 @@ export class Table extends DisplayableBase {
         if (cell === null) return "–";
         if (typeof cell === "string") return cell;
         const { digits } = this.columns[i];
-        return digits === undefined ? String(Number(cell.toPrecision(4))) : cell.toFixed(digits);
+        if (digits === undefined) return String(Number(cell.toPrecision(4)));
+        return cell.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1"); // no −0.000
       }),
     );
   }

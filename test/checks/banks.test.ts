@@ -19,6 +19,7 @@ describe("exercises", () => {
 
   it("are found in a lesson's text", () => {
     const text = [
+      "---\ntitle: t\nminutes: 1\nobjectives:\n  - o\n---",
       '```ts\nimport { checks } from "normlab";\n```',
       "```ts exercise id=a-b points=2\nfunction f() {\n  // BEGIN SOLUTION\n  return 1;\n  // END SOLUTION\n}\n```",
       "```ts check id=a-b\nchecks.aB(f)\n```",

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { checks } from "normlab";
 import ts from "typescript";
+import { parseLesson } from "../../src/lesson";
 
 export interface Exercise {
   id: string;
@@ -25,22 +26,17 @@ export function allExercises(): Exercise[] {
   return names.sort().flatMap((name) => exercisesOf(name, readFileSync(join(lessons, name), "utf8")));
 }
 
-export function exercisesOf(lesson: string, text: string): Exercise[] {
-  const cells = [...text.matchAll(/^```ts\b([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, info, source]) => ({
-    role: info.trim().split(/\s+/)[0],
-    id: info.match(/\bid=(\S+)/)?.[1],
-    source,
-  }));
-  const imports = cells.flatMap(({ source }) => source.match(/^import [^;]*;/gm) ?? []).join("\n");
-  return cells
+export function exercisesOf(file: string, text: string): Exercise[] {
+  const { id: lesson, cells } = parseLesson(text, file);
+  const code = cells.filter(({ kind }) => kind === "code");
+  const imports = code.flatMap(({ source }) => source.match(/^import [^;]*;/gm) ?? []).join("\n");
+  return code
     .filter(({ role }) => role === "exercise")
-    .map(({ id = "", source }) => ({
-      id,
-      lesson,
-      source,
-      imports,
-      checks: cells.filter((c) => ["check", "hidden"].includes(c.role) && c.id === id).map((c) => c.source),
-    }));
+    .map(({ attributes: { id = "" }, source }) => {
+      const isCheck = ({ role, attributes }: (typeof code)[number]) =>
+        (role === "check" || role === "hidden") && attributes.id === id;
+      return { id, lesson, source, imports, checks: code.filter(isCheck).map((check) => check.source) };
+    });
 }
 
 /** The exercise as the learner gets it. */

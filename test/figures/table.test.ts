@@ -23,6 +23,12 @@ describe("Table", () => {
     expect(kept.rows.map((row) => row.length)).toEqual([4, 4]);
   });
 
+  it("rounds as its columns say, and never to −0", () => {
+    const columns = [{ title: "a", digits: 2 }, "b"];
+    const rounded = new Table({ title: "t", columns, rows: [[-0.001, 1.23456], [-0.006, 0]] });
+    expect(rounded.texts()).toEqual([["0.00", "1.235"], ["-0.01", "0"]]);
+  });
+
   it("escapes what HTML and Markdown would read as their own", () => {
     const odd = new Table({ title: "a < b", columns: ["x|y"], rows: [["<b>&"]] });
     expect(odd.toHtml()).toContain("&lt;b&gt;&amp;");
