@@ -15,6 +15,7 @@ import { steps } from "./tasks/steps.mjs";
 
 const tasks = { steps, normalization, comparison, eventLoop, memory };
 const usage = `usage: npm run bench [-- [${Object.keys(tasks).join("|")} …] [options]]
+       npm run bench -- kernel [--help]: Jupyter kernels, apart from the rest
   --epochs N      epochs of the comparison (1; the article's are 10; fewer are extrapolated, and say so)
   --images N      training images of the comparison (60000)
   --rounds N      how often the contestants take turns (7)
@@ -87,6 +88,12 @@ function commit() {
   }
 }
 
+// The kernels have a client and options of their own.
+if (process.argv[2] === "kernel") {
+  const { default: kernelBenchmark } = await import("./kernel.mjs");
+  await kernelBenchmark(process.argv.slice(3));
+  process.exit();
+}
 let options;
 try {
   options = parse();
