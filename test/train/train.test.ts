@@ -253,6 +253,22 @@ describe("train on the notebook's own thread", () => {
     expect(Math.random).toBe(random);
     warn.mockRestore();
   });
+
+  it("leaves no tensors behind, on either thread", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    for (const loss of [
+      undefined,
+      (a: tf.Tensor, b: tf.Tensor) => tf.metrics.categoricalCrossentropy(a, b),
+    ]) {
+      const model = tinyModel({ loss });
+      // The first time, the optimizer makes variables for its moments.
+      await train(model, digits, { epochs: 1 });
+      const { numTensors } = tf.memory();
+      await train(model, digits, { epochs: 3 });
+      expect(tf.memory().numTensors).toBe(numTensors);
+    }
+    warn.mockRestore();
+  });
 });
 
 describe("train refuses", () => {
