@@ -6,6 +6,7 @@ import { allowRelaxedSimd, loadOptionalPackage, readKernels } from "./node";
 import { patchAdamOptimizer } from "./patches/adamOptimizer";
 import { patchConvolutionLayer } from "./patches/convolutionLayer";
 import { patchCrossEntropyLoss } from "./patches/crossEntropyLoss";
+import { patchDenseLayer } from "./patches/denseLayer";
 import { patchNormalizationLayers } from "./patches/normalizationLayers";
 import { registerWasmKernels } from "./wasm";
 
@@ -74,6 +75,7 @@ async function start(backend: BackendName, asked: boolean): Promise<BackendDescr
   const kernels = backend === "wasm" ? registerKernels() : "none";
   patchNormalizationLayers();
   patchConvolutionLayer();
+  patchDenseLayer();
   patchAdamOptimizer();
   patchCrossEntropyLoss();
   current = { name: backend, reason: because, kernels };

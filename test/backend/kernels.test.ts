@@ -208,6 +208,46 @@ describe("depthwise convolution", () => {
   });
 });
 
+describe("the dense layer", () => {
+  it.each([
+    { units: 9, activation: "relu", useBias: true },
+    { units: 8, activation: "linear", useBias: true },
+    { units: 5, activation: "softmax", useBias: true },
+    { units: 7, activation: "relu", useBias: false },
+  ] as const)("and its gradients are the definition's: %o", async (config) => {
+    await initBackend();
+    const layer = tf.layers.dense({ ...config, biasInitializer: "randomNormal" });
+    const x = noiseTensor([6, 11]) as tf.Tensor2D;
+    layer.apply(x);
+    const weights = layer.getWeights();
+    const variables = layer.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
+    const mix = noiseTensor([6, config.units], 4);
+    const { value, grads } = tf.variableGrads(
+      () => tf.sum(tf.mul(layer.apply(x) as tf.Tensor, mix)),
+      variables,
+    );
+    const plain = (kernel: tf.Tensor, bias?: tf.Tensor) => {
+      const product = tf.matMul(x, kernel as tf.Tensor2D);
+      const sum = bias ? tf.add(product, bias) : product;
+      const exponentials = () => tf.exp(sum);
+      const y =
+        config.activation === "relu"
+          ? tf.maximum(sum, 0)
+          : config.activation === "softmax"
+            ? tf.div(exponentials(), tf.sum(exponentials(), -1, true))
+            : sum;
+      return tf.sum(tf.mul(y, mix));
+    };
+    expect(relativeError(value.dataSync(), plain(weights[0], weights[1]).dataSync())).toBeLessThan(1e-5);
+    const expected = tf.grads(plain as (...a: tf.Tensor[]) => tf.Tensor)(weights);
+    variables.forEach((variable, i) =>
+      expect(relativeError(grads[variable.name].dataSync(), expected[i].dataSync())).toBeLessThan(1e-5),
+    );
+    const input = tf.grad((x: tf.Tensor) => tf.mul(layer.apply(x) as tf.Tensor, mix))(x);
+    expect(Array.from(input.dataSync()).every(Number.isFinite)).toBe(true);
+  });
+});
+
 describe("matrix product", () => {
   const sizes = [
     [1, 1, 1],

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Heap } from "./heap";
 import { geometry } from "./geometry";
 import type { ConvolutionAttributes, ConvolutionInfo } from "./geometry";
+import { reluBiasGradient } from "./elementwise";
 import { allFloat32, isEmpty, registerGradient, registerKernel } from "./registry";
 
 type Shape4D = [number, number, number, number];
@@ -12,7 +13,6 @@ export interface FusedAttributes extends ConvolutionAttributes {
 
 /** convolution + bias, then ReLU or nothing: registered for training, where tfjs's FusedConv2D cannot be used. */
 export const fusedConvolution = "NormlabConv2D";
-const reluBiasGradient = "NormlabReluBiasGradient";
 const RELU = 2;
 
 function infoOf(x: number[], filter: number[], attrs: ConvolutionAttributes): ConvolutionInfo {
@@ -162,15 +162,6 @@ export function registerConvolution(heap: Heap): void {
   registerKernel<FusedAttributes>(fusedConvolution, ({ inputs: { x, filter, bias }, attrs }) =>
     forward(x, filter, bias, attrs, attrs.activation === "relu"),
   );
-
-  registerKernel<FusedAttributes>(reluBiasGradient, ({ inputs: { y, dy } }) => {
-    const channels = dy.shape[3];
-    const dSum = heap.output(dy.shape);
-    const dBias = heap.output([channels]);
-    const rows = tf.util.sizeFromShape(dy.shape) / (channels || 1);
-    kernels.reluBiasGradient(heap.at(y), heap.at(dy), heap.at(dSum), heap.at(dBias), rows, channels);
-    return [dSum, dBias];
-  });
 
   registerGradient({
     kernelName: "Conv2D",

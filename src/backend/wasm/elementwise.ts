@@ -4,6 +4,8 @@ import type { Heap } from "./heap";
 import { allFloat32, isEmpty, registerGradient, registerKernel } from "./registry";
 
 const reluGradient = "NormlabReluGradient";
+/** (y, dy) → the gradient before a ReLU, and its sum over all but the last axis: what a bias before it gets. */
+export const reluBiasGradient = "NormlabReluBiasGradient";
 
 export function registerElementwise(heap: Heap): void {
   const { kernels } = heap;
@@ -12,6 +14,15 @@ export function registerElementwise(heap: Heap): void {
     const dx = heap.output(dy.shape);
     kernels.reluGradient(heap.at(x), heap.at(dy), heap.at(dx), tf.util.sizeFromShape(dy.shape));
     return dx;
+  });
+
+  registerKernel(reluBiasGradient, ({ inputs: { y, dy } }) => {
+    const channels = dy.shape[dy.shape.length - 1];
+    const dSum = heap.output(dy.shape);
+    const dBias = heap.output([channels]);
+    const rows = tf.util.sizeFromShape(dy.shape) / (channels || 1);
+    kernels.reluBiasGradient(heap.at(y), heap.at(dy), heap.at(dSum), heap.at(dBias), rows, channels);
+    return [dSum, dBias];
   });
 
   registerGradient({

@@ -2,6 +2,7 @@
 import { Heap } from "./heap";
 import { registerAdam } from "./adam";
 import { registerConvolution } from "./convolution";
+import { registerDense } from "./dense";
 import { registerDepthwise } from "./depthwise";
 import { registerElementwise } from "./elementwise";
 import { registerLoss } from "./loss";
@@ -21,6 +22,7 @@ export function registerWasmKernels(code: WebAssembly.Module): void {
   registerDepthwise(heap);
   registerElementwise(heap);
   registerMatMul(heap);
+  registerDense(heap);
   registerPooling(heap);
   registerNormalize(heap);
   registerMovingAverage(heap);

@@ -1,9 +1,10 @@
-/** The loss of a classifier as one kernel, for models compiled with `categoricalCrossentropy`. */
+/** The gradient of softmax, and the loss of models compiled with `categoricalCrossentropy`, as one kernel each. */
 import * as tf from "@tensorflow/tfjs";
 import type { Heap } from "./heap";
 import { registerGradient, registerKernel } from "./registry";
 
 export const crossEntropyKernel = "NormlabCrossEntropy";
+const softmaxGradient = "NormlabSoftmaxGradient";
 const crossEntropyGradient = "NormlabCrossEntropyGradient";
 
 const sum = (values: Float32Array, from: number, to: number): number => {
@@ -72,6 +73,27 @@ export function registerLoss(heap: Heap): void {
         const information = tf.neg(tf.log(tf.clipByValue(shares, epsilon, 1 - epsilon)));
         return tf.mul(information, tf.expandDims(dLoss as tf.Tensor, -1));
       },
+    }),
+  });
+
+  // dLogits = y · (dy − Σ y · dy)
+  registerKernel(softmaxGradient, ({ inputs: { y, dy } }) => {
+    const dLogits = heap.output(y.shape);
+    const [p, dp, d] = [y, dy, dLogits].map((tensor) => heap.values(tensor));
+    const classes = y.shape[y.shape.length - 1];
+    for (let from = 0; from < p.length; from += classes) {
+      let weighted = 0;
+      for (let i = from; i < from + classes; i++) weighted += p[i] * dp[i];
+      for (let i = from; i < from + classes; i++) d[i] = p[i] * (dp[i] - weighted);
+    }
+    return dLogits;
+  });
+
+  registerGradient({
+    kernelName: "Softmax",
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({
+      logits: () => tf.engine().runKernel(softmaxGradient, { y, dy: dy as tf.Tensor }) as tf.Tensor,
     }),
   });
 }

@@ -12,82 +12,53 @@ interface MatMulAttributes {
 const RELU = 2;
 const PANEL = 8;
 
-export function registerMatMul(heap: Heap): void {
-  const { kernels } = heap;
+type Product = (
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  bias: tf.TensorInfo | undefined,
+  attrs: MatMulAttributes,
+) => tf.TensorInfo | undefined;
 
-  function product(
-    a: tf.TensorInfo,
-    b: tf.TensorInfo,
-    bias: tf.TensorInfo | undefined,
-    { transposeA, transposeB, activation }: MatMulAttributes,
-  ): tf.TensorInfo | undefined {
+/** a · b [+ bias] [, relu] over batches of matrices; undefined for what ours does not do. */
+export function matrixProduct(heap: Heap): Product {
+  const { kernels } = heap;
+  return (a, b, bias, { transposeA, transposeB, activation }) => {
     const [aRows, aColumns] = a.shape.slice(-2);
     const [bRows, bColumns] = b.shape.slice(-2);
     const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
     const columns = transposeB ? bRows : bColumns;
-    const aBatch = tf.util.sizeFromShape(a.shape.slice(0, -2));
-    const bBatch = tf.util.sizeFromShape(b.shape.slice(0, -2));
-    const aligned =
-      a.shape.length === b.shape.length && a.shape.slice(0, -2).every((n, i) => n === b.shape[i]);
+    const [aLead, bLead] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+    const [aBatch, bBatch] = [tf.util.sizeFromShape(aLead), tf.util.sizeFromShape(bLead)];
+    const aligned = tf.util.arraysEqual(aLead, bLead);
     if (isEmpty(a) || isEmpty(b) || !(aligned || aBatch === 1 || bBatch === 1)) return undefined;
-    const lead = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const y = heap.output([...lead, rows, columns]);
+    const y = heap.output([...tf.broadcast_util.assertAndGetBroadcastShape(aLead, bLead), rows, columns]);
 
     const [aRow, aDepth] = transposeA ? [4, aColumns * 4] : [aColumns * 4, 4];
     const [bRow, bColumn] = transposeB ? [4, bColumns * 4] : [bColumns * 4, 4];
     // A short b fits the cache as it is; otherwise its columns are first laid side by side.
     const direct = !transposeB && columns % PANEL === 0 && depth <= 64;
-    const panelValues = depth * Math.ceil(columns / PANEL) * PANEL;
-    const spare = heap.scratch(32 + (direct ? 0 : panelValues));
+    const spare = heap.scratch(32 + (direct ? 0 : depth * Math.ceil(columns / PANEL) * PANEL));
     const panels = spare + 32 * 4;
+    const [rowStep, panelStep] = direct ? [bRow, PANEL * 4] : [PANEL * 4, depth * PANEL * 4];
     const biasAt = bias ? heap.at(bias) : 0;
     const mode = activation === "relu" ? RELU : 0;
-    const batch = Math.max(aBatch, bBatch);
-    for (let i = 0; i < batch; i++) {
+    for (let i = 0; i < Math.max(aBatch, bBatch); i++) {
       const aAt = heap.at(a) + (aBatch === 1 ? 0 : i * rows * depth * 4);
       const bAt = heap.at(b) + (bBatch === 1 ? 0 : i * depth * columns * 4);
       const yAt = heap.at(y) + i * rows * columns * 4;
-      if (direct) {
-        const panelStep = PANEL * 4;
-        kernels.multiply(
-          aAt,
-          aRow,
-          aDepth,
-          bAt,
-          bRow,
-          panelStep,
-          yAt,
-          columns * 4,
-          rows,
-          depth,
-          columns,
-          biasAt,
-          mode,
-          spare,
-        );
-        continue;
-      }
-      if (i === 0 || bBatch > 1) kernels.packPanels(bAt, bRow, bColumn, depth, columns, panels);
-      const panelStep = depth * PANEL * 4;
-      kernels.multiply(
-        aAt,
-        aRow,
-        aDepth,
-        panels,
-        PANEL * 4,
-        panelStep,
-        yAt,
-        columns * 4,
-        rows,
-        depth,
-        columns,
-        biasAt,
-        mode,
-        spare,
-      );
+      if (!direct && (i === 0 || bBatch > 1)) kernels.packPanels(bAt, bRow, bColumn, depth, columns, panels);
+      const [left, right] = [
+        [aAt, aRow, aDepth],
+        [direct ? bAt : panels, rowStep, panelStep],
+      ];
+      kernels.multiply(...left, ...right, yAt, columns * 4, rows, depth, columns, biasAt, mode, spare);
     }
     return y;
-  }
+  };
+}
+
+export function registerMatMul(heap: Heap): void {
+  const product = matrixProduct(heap);
 
   registerKernel<MatMulAttributes>("BatchMatMul", ({ inputs: { a, b }, attrs }) => {
     if (!allFloat32(a, b)) return undefined;
