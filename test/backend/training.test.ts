@@ -123,7 +123,8 @@ describe("training", () => {
     const step = () => model.trainOnBatch(x, y);
     for (let i = 0; i < 3; i++) await step();
     const { numTensors, numBytes } = tf.memory();
-    const heapSize = () => (tf.backend() as BackendWasm).wasm.HEAPU8.length;
+    const heapSize = () =>
+      ((tf.backend() as BackendWasm).wasm as unknown as { HEAPU8: Uint8Array }).HEAPU8.length;
     const before = heapSize();
     for (let i = 0; i < 2000; i++) await step();
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
