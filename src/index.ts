@@ -3,6 +3,7 @@ export * from "./tensor";
 export * from "./norm";
 export * as layers from "./layers";
 export * from "./backend";
+export * from "./probe";
 export * from "./data";
 export * from "./train";
 export * from "./figures";

@@ -10,6 +10,8 @@ const source = resolve(__dirname, "../src");
 const allowed: Record<string, string[]> = {
   tensor: [],
   norm: ["tensor"],
+  // A deep network whose every value can be looked at: needs the mathematics, and no training backend.
+  probe: ["tensor", "norm"],
   layers: ["norm", "backend", "@tensorflow/tfjs"],
   backend: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
   data: ["tensor"],

@@ -1,0 +1,30 @@
+/** A deep network that can be looked into: small, float64, for the lesson on distributions. */
+export { matmul } from "./matmul";
+export { type Activation } from "./activations";
+export {
+  deepNetwork,
+  type Layer,
+  type Network,
+  type NetworkOptions,
+  type NoiseOptions,
+  type Normalization,
+} from "./network";
+export {
+  evaluate,
+  type LayerGradient,
+  type LayerPass,
+  type Pass,
+  type PassOptions,
+  type ProbeBatch,
+  runBatch,
+} from "./pass";
+export {
+  type BatchOptions,
+  descend,
+  type ImageExamples,
+  type Look,
+  sampleBatch,
+  trainNetwork,
+  type TrainingOptions,
+  type TrainingResult,
+} from "./training";

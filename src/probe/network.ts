@@ -1,0 +1,105 @@
+/** A deep fully connected network in float64: plain data, so that everything in it can be looked at. */
+import { ones, randomNormal, type Tensor, zeros } from "../tensor";
+import { checkPositive, checkPositiveInteger, checkSeed, refuse } from "../tensor/validate";
+import { type Activation, activations } from "./activations";
+
+/** What stands between a layer's summed inputs and its nonlinearity. */
+export type Normalization = "none" | "batchNorm" | "layerNorm";
+
+/**
+ * Noise behind the normalization, drawn anew at every training step: u is replaced by s · u + m.
+ * Each unit draws its own centre of m, uniform in ±mean, and of s, uniform in 1 … scale;
+ * each sample's m and s then lie within ±jitter of them. So the distribution that the next layer sees
+ * jumps at every step.
+ */
+export interface NoiseOptions {
+  mean: number;
+  scale: number;
+  jitter: number;
+}
+
+export interface NetworkOptions {
+  /** Length of one input; 784 for MNIST. */
+  inputs?: number;
+  /** Units in each hidden layer. */
+  width?: number;
+  /** Number of hidden layers. */
+  depth: number;
+  classes?: number;
+  activation: Activation;
+  normalization?: Normalization;
+  /** Initial scale: weights are normal with standard deviation gain / √(number of inputs). */
+  gain?: number;
+  seed?: number;
+  /** Only in training; see {@link NoiseOptions}. */
+  noise?: NoiseOptions;
+}
+
+/** The numbers of one layer that training changes, and batch norm's moving statistics. */
+export interface Layer {
+  /** W, (inputs, outputs) */
+  weights: Tensor;
+  /** b, (outputs) */
+  bias: Tensor;
+  /** γ and β, (outputs); absent without normalization */
+  gamma?: Tensor;
+  beta?: Tensor;
+  /** (outputs); only with batch norm */
+  movingMean?: Tensor;
+  movingVariance?: Tensor;
+}
+
+export interface Network {
+  readonly options: Readonly<Required<Omit<NetworkOptions, "noise">> & Pick<NetworkOptions, "noise">>;
+  /** The hidden layers, first to last, and at the end the linear output layer. */
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * `depth` layers h = φ(norm(x W + b)) and a linear layer to the classes.
+ *
+ * W ~ N(0, gain² / inputs of the layer), b = 0, γ = 1, β = 0; the output layer always has gain 1.
+ * Two networks that differ only in normalization, activation or gain start from the same random draws.
+ *
+ * @throws RangeError for a width, depth, gain or seed that makes no network.
+ */
+export function deepNetwork(options: NetworkOptions): Network {
+  const full = {
+    ...{ inputs: 784, width: 100, classes: 10, normalization: "none" as const, gain: 1, seed: 0 },
+    ...options,
+  };
+  for (const name of ["inputs", "width", "depth", "classes"] as const) checkPositiveInteger(name, full[name]);
+  checkPositive("gain", full.gain);
+  checkSeed("seed", full.seed);
+  if (!(full.activation in activations)) {
+    refuse("activation", full.activation, `one of ${Object.keys(activations).join(", ")}`);
+  }
+  if (!["none", "batchNorm", "layerNorm"].includes(full.normalization)) {
+    refuse("normalization", full.normalization, "one of none, batchNorm, layerNorm");
+  }
+  const hidden = Array.from({ length: full.depth }, (_, l): Layer => {
+    const inputs = l === 0 ? full.inputs : full.width;
+    return {
+      ...dense(inputs, full.width, full.gain, layerSeed(full.seed, l)),
+      ...(full.normalization !== "none" && { gamma: ones([full.width]), beta: zeros([full.width]) }),
+      ...(full.normalization === "batchNorm" && {
+        movingMean: zeros([full.width]),
+        movingVariance: ones([full.width]),
+      }),
+    };
+  });
+  return {
+    options: full,
+    layers: [...hidden, dense(full.width, full.classes, 1, layerSeed(full.seed, full.depth))],
+  };
+}
+
+function dense(inputs: number, outputs: number, gain: number, seed: number): Layer {
+  return {
+    weights: randomNormal([inputs, outputs], { seed, standardDeviation: gain / Math.sqrt(inputs) }),
+    bias: zeros([outputs]),
+  };
+}
+
+/** Each layer draws from a stream of its own, so depth does not change the layers before. */
+const layerSeed = (seed: number, layer: number): number => seed * 1009 + layer;
