@@ -24,3 +24,6 @@ export { jacobian, jacobians } from "./jacobians";
 export { type ProgressOfRun, trainingProgress } from "./trainingProgress";
 export { type Points, scatter, type ScatterOptions } from "./scatter";
 export { type EpochsOfRun, seedBands, type SeededRuns } from "./seedBands";
+export { type RidgePanel, ridgelines, type RidgelinesOptions } from "./ridgelines";
+export { type HeatmapPanel, panelHeatmaps, type PanelHeatmapsOptions } from "./panelHeatmaps";
+export { type LinePanel, panelLines, type PanelLinesOptions } from "./panelLines";

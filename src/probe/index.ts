@@ -28,3 +28,15 @@ export {
   type TrainingOptions,
   type TrainingResult,
 } from "./training";
+export {
+  deadShare,
+  type Density,
+  densityOf,
+  meanCosine,
+  normOf,
+  percentile,
+  saturatedShare,
+  unitValues,
+  updateRatios,
+} from "./statistics";
+export { type AlongGradient, alongGradient, gradientShift, type GradientShift } from "./landscape";
