@@ -25,8 +25,8 @@ export {
   type Look,
   sampleBatch,
   trainNetwork,
-  type TrainingOptions,
-  type TrainingResult,
+  type DescentOptions,
+  type DescentResult,
 } from "./training";
 export {
   deadShare,

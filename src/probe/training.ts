@@ -80,7 +80,7 @@ export interface Look {
   pass: Pass;
 }
 
-export interface TrainingOptions<T> {
+export interface DescentOptions<T> {
   steps: number;
   learningRate: number;
   batchSize?: number;
@@ -93,7 +93,7 @@ export interface TrainingOptions<T> {
   every?: number;
 }
 
-export interface TrainingResult<T> {
+export interface DescentResult<T> {
   /** The trained network. */
   network: Network;
   /** Training loss of every step's batch, in nats. */
@@ -114,8 +114,8 @@ export function trainNetwork<T = undefined>(
     standardized = false,
     look,
     every = 1,
-  }: TrainingOptions<T>,
-): TrainingResult<T> {
+  }: DescentOptions<T>,
+): DescentResult<T> {
   for (const [name, value] of Object.entries({ steps, batchSize, every })) checkPositiveInteger(name, value);
   checkPositive("learningRate", learningRate);
   checkSeed("seed", seed);
