@@ -1,0 +1,74 @@
+import type { checks } from "normlab";
+import type { Bank } from "../bank";
+
+type Percentiles = checks.UnitPercentiles;
+
+const column = (u: Parameters<Percentiles>[0], unit: number) =>
+  Array.from({ length: u.shape[0] }, (_, i) => u.at(i, unit));
+
+const interpolated = (sorted: number[], ps: number[], last = sorted.length - 1) =>
+  ps.map((p) => {
+    const place = Math.min(sorted.length - 1, (p / 100) * last);
+    const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return below + (place % 1) * (above - below);
+  });
+
+const ascending = (values: number[]) => [...values].sort((a, b) => a - b);
+
+export const right: Percentiles[] = [
+  (u, unit, ps) => interpolated(ascending(column(u, unit)), ps),
+  (u, unit, ps) => {
+    const units = u.shape[1];
+    const sorted = u.data.filter((_, i) => i % units === unit).sort();
+    return Float64Array.from(ps, (p) => {
+      const place = (p * (sorted.length - 1)) / 100;
+      const weight = place - Math.trunc(place);
+      return (1 - weight) * sorted[Math.trunc(place)] + (weight ? weight * sorted[Math.trunc(place) + 1] : 0);
+    });
+  },
+];
+
+export const wrong: Bank<Percentiles>["wrong"] = [
+  {
+    name: "unsorted",
+    message: /forgot to sort/,
+    solution: (u, unit, ps) => interpolated(column(u, unit), ps),
+  },
+  {
+    name: "sorted as text",
+    message: /sorts numbers as text/,
+    solution: (u, unit, ps) => interpolated(column(u, unit).sort(), ps),
+  },
+  {
+    name: "descending",
+    message: /from large to small/,
+    solution: (u, unit, ps) => interpolated(ascending(column(u, unit)).reverse(), ps),
+  },
+  {
+    name: "a row",
+    message: /this is a row/,
+    solution: (u, unit, ps) =>
+      interpolated(ascending(Array.from({ length: u.shape[1] }, (_, j) => u.at(unit % u.shape[0], j))), ps),
+  },
+  {
+    name: "all units",
+    message: /all units together/,
+    solution: (u, _, ps) => interpolated(ascending([...u.data]), ps),
+  },
+  {
+    name: "the lower neighbour",
+    message: /took the lower one/,
+    solution: (u, unit, ps) => {
+      const sorted = ascending(column(u, unit));
+      return ps.map((p) => sorted[Math.floor((p / 100) * (sorted.length - 1))]);
+    },
+  },
+  {
+    name: "place p/100 · n",
+    message: /you took p\/100 · n/,
+    solution: (u, unit, ps) => {
+      const sorted = ascending(column(u, unit));
+      return interpolated(sorted, ps, sorted.length);
+    },
+  },
+];
