@@ -32,7 +32,8 @@ export function distDead(solution: DeadShare, { seed = 1, cases = "usual" }: Che
           value: h.data.filter((v) => v === 0).length / h.size,
         },
         {
-          message: "you looked along the rows: these are samples in which every unit is 0; a unit is a column",
+          message:
+            "you looked along the rows: these are samples in which every unit is 0; a unit is a column",
           value: count(n, (i) => row(i).every((v) => v === 0)) / n,
         },
         {

@@ -57,7 +57,10 @@ export function distDensity(
       invoke(solution, values, { min, max, bins }),
       scaled(n * width),
       [
-        { message: "these are counts; divide by the number of values and by the width of a bin", value: counts },
+        {
+          message: "these are counts; divide by the number of values and by the width of a bin",
+          value: counts,
+        },
         { message: "these are shares; divide them by the width of a bin to get densities", value: scaled(n) },
         {
           message: "you divided by the width of a bin, but not by the number of values",

@@ -37,12 +37,14 @@ export function distFactor(
           value: total ** (1 / given.length),
         },
         {
-          message:
-            "this is the arithmetic mean of the factors; factors multiply, so their mean is geometric",
+          message: "this is the arithmetic mean of the factors; factors multiply, so their mean is geometric",
           value: ratios.reduce((a, b) => a + b, 0) / steps,
         },
         { message: "this is the factor over all layers; take its root", value: total },
-        { message: "you divided the total factor by the number of steps; take its root", value: total / steps },
+        {
+          message: "you divided the total factor by the number of steps; take its root",
+          value: total / steps,
+        },
         { message: "this is the logarithm of the factor", value: Math.log10(total) / steps },
         { message: "this is the logarithm of the factor", value: Math.log(total) / steps },
       ],

@@ -20,7 +20,8 @@ export function distPercentiles(
       const above = Math.min(below + 1, sorted.length - 1);
       return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     };
-    const of = (sorted: number[], scale = 100) => ps.map((p) => at(sorted, (p / scale) * (sorted.length - 1)));
+    const of = (sorted: number[], scale = 100) =>
+      ps.map((p) => at(sorted, (p / scale) * (sorted.length - 1)));
     const pick = (sorted: number[], place: (p: number) => number) =>
       ps.map((p) => sorted[Math.min(sorted.length - 1, place(p))]);
     const sorted = ascending(column);

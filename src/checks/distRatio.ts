@@ -7,10 +7,17 @@ import { type CheckOptions, type Report, report } from "./report";
 export type LogUpdateRatio = (weights: Tensor, gradient: Tensor, learningRate: number) => number;
 
 /** Exercise dist-ratio: how far one step of gradient descent moves the weights, in powers of ten. */
-export function distRatio(solution: LogUpdateRatio, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export function distRatio(
+  solution: LogUpdateRatio,
+  { seed = 1, cases = "usual" }: CheckOptions = {},
+): Report {
   const check = (shape: number[], learningRate: number, mean = 0.2) => {
     const weights = randomNormal(shape, { seed: seed + shape[0], mean, standardDeviation: 0.3 });
-    const gradient = randomNormal(shape, { seed: seed + shape[0] + 50, mean: 0.004, standardDeviation: 0.01 });
+    const gradient = randomNormal(shape, {
+      seed: seed + shape[0] + 50,
+      mean: 0.004,
+      standardDeviation: 0.01,
+    });
     const sum = (x: Tensor) => x.sum().at();
     const norm = (x: Tensor) => Math.sqrt(sum(x.square()));
     const spread = (x: Tensor) => Math.sqrt(sum(x.sub(x.mean()).square()) / x.size);
@@ -22,7 +29,10 @@ export function distRatio(solution: LogUpdateRatio, { seed = 1, cases = "usual" 
         { message: "you left out the learning rate", value: Math.log10(ratio / learningRate) },
         { message: "this is the ratio itself; give its logarithm to base 10", value: ratio },
         { message: "this is the natural logarithm; take Math.log10", value: Math.log(ratio) },
-        { message: "the ratio is upside down: the update is divided by the weights", value: -Math.log10(ratio) },
+        {
+          message: "the ratio is upside down: the update is divided by the weights",
+          value: -Math.log10(ratio),
+        },
         {
           message: "you compared sums of squares; a norm is the root of that sum",
           value: Math.log10((learningRate * norm(gradient) ** 2) / norm(weights) ** 2),
@@ -32,7 +42,8 @@ export function distRatio(solution: LogUpdateRatio, { seed = 1, cases = "usual" 
           value: 2 * Math.log10(ratio),
         },
         {
-          message: "you summed the values themselves, so that positive and negative ones cancel; sum their squares",
+          message:
+            "you summed the values themselves, so that positive and negative ones cancel; sum their squares",
           value: () => Math.log10(Math.abs((learningRate * sum(gradient)) / sum(weights))),
         },
         {

@@ -29,7 +29,9 @@ export function distSaturated(
       const [n, units] = h.shape;
       const count = (unit: number) =>
         Array.from({ length: n }, (_, i) => h.at(i, unit)).every(small) ? 1 : 0;
-      return Array.from({ length: units }, (_, unit) => count(unit) as number).reduce((a, b) => a + b) / units;
+      return (
+        Array.from({ length: units }, (_, unit) => count(unit) as number).reduce((a, b) => a + b) / units
+      );
     };
     return diagnose(
       invoke(solution, h, activation),
@@ -50,11 +52,15 @@ export function distSaturated(
           value: share((v) => slope(v) < 1 - limit * limit),
         },
         {
-          message: "for the sigmoid you took h < 0.03 and h > 0.97 as saturated; that is a slope below 12 %, not 6 %",
+          message:
+            "for the sigmoid you took h < 0.03 and h > 0.97 as saturated; that is a slope below 12 %, not 6 %",
           value: share((v) => (activation === "sigmoid" ? v < 0.03 || v > 0.97 : small(v))),
         },
         { message: "this is a percentage; give the share, from 0 to 1", value: 100 * share(small) },
-        { message: "this is a number of values; divide it by how many there are", value: h.size * share(small) },
+        {
+          message: "this is a number of values; divide it by how many there are",
+          value: h.size * share(small),
+        },
         { message: "you counted the values that are not saturated", value: share((v) => !small(v)) },
         {
           message: "you counted units that are saturated for the whole batch; count single values",
@@ -72,7 +78,11 @@ export function distSaturated(
     { name: "nothing saturated", run: () => check(activations(seed + 2, "tanh").mul(0.5), "tanh") },
     {
       name: "everything saturated, at both ends",
-      run: () => check(activations(seed + 3, "sigmoid").map((v) => (v > 0.5 ? 1 : 0)), "sigmoid"),
+      run: () =>
+        check(
+          activations(seed + 3, "sigmoid").map((v) => (v > 0.5 ? 1 : 0)),
+          "sigmoid",
+        ),
     },
     { name: "another shape", run: () => check(activations(seed + 4, "sigmoid", [3, 40]), "sigmoid") },
   ];

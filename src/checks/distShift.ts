@@ -33,7 +33,10 @@ const gradients =
   };
 
 /** Exercise dist-shift: internal covariate shift as Santurkar and others (2018) define it. */
-export function distShift(solution: CovariateShift, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export function distShift(
+  solution: CovariateShift,
+  { seed = 1, cases = "usual" }: CheckOptions = {},
+): Report {
   const check = (layers: number, layer: number, rate: number) => {
     const gradientOf = gradients(randomNormal([5], { seed }));
     const weights = Array.from({ length: layers }, (_, l) =>
@@ -64,14 +67,18 @@ export function distShift(solution: CovariateShift, { seed = 1, cases = "usual" 
           value: () => change(moved(() => true)),
         },
         {
-          message: "you moved the layers behind this one; the layers before it are those that make its inputs",
+          message:
+            "you moved the layers behind this one; the layers before it are those that make its inputs",
           value: () => change(moved((l) => l > layer)),
         },
         {
           message: "you moved the one layer before this one; all layers before it move",
           value: () => change(moved((l) => l === layer - 1)),
         },
-        { message: "you went up the gradient; a step is w − η · g", value: () => change(moved((l) => l < layer, -rate)) },
+        {
+          message: "you went up the gradient; a step is w − η · g",
+          value: () => change(moved((l) => l < layer, -rate)),
+        },
         { message: "you left out the learning rate", value: () => change(moved((l) => l < layer, 1)) },
         {
           message: "you divided by ‖G‖; here the difference itself is asked for",

@@ -106,15 +106,7 @@ export interface DescentResult<T> {
 export function trainNetwork<T = undefined>(
   network: Network,
   examples: ImageExamples,
-  {
-    steps,
-    learningRate,
-    batchSize = 60,
-    seed = 0,
-    standardized = false,
-    look,
-    every = 1,
-  }: DescentOptions<T>,
+  { steps, learningRate, batchSize = 60, seed = 0, standardized = false, look, every = 1 }: DescentOptions<T>,
 ): DescentResult<T> {
   for (const [name, value] of Object.entries({ steps, batchSize, every })) checkPositiveInteger(name, value);
   checkPositive("learningRate", learningRate);

@@ -71,9 +71,7 @@ export const wrong: Bank<Density>["wrong"] = [
     name: "multiplies by the width",
     message: /you multiplied by the width/,
     solution: (values, options) =>
-      counts(values, options).map(
-        (c) => ((c / values.length) * (options.max - options.min)) / options.bins,
-      ),
+      counts(values, options).map((c) => ((c / values.length) * (options.max - options.min)) / options.bins),
   },
   {
     name: "height 1",

@@ -27,10 +27,13 @@ export const wrong: Bank<Factor>["wrong"] = [
   {
     name: "arithmetic mean",
     message: /their mean is geometric/,
-    solution: (norms) =>
-      norms.slice(1).reduce((sum, norm, i) => sum + norms[i] / norm, 0) / steps(norms),
+    solution: (norms) => norms.slice(1).reduce((sum, norm, i) => sum + norms[i] / norm, 0) / steps(norms),
   },
-  { name: "no root", message: /over all layers; take its root/, solution: (norms) => norms[0] / norms.at(-1)! },
+  {
+    name: "no root",
+    message: /over all layers; take its root/,
+    solution: (norms) => norms[0] / norms.at(-1)!,
+  },
   {
     name: "divides instead of a root",
     message: /by the number of steps; take its root/,

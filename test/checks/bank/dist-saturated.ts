@@ -22,7 +22,8 @@ export const right: Share[] = [
   },
 ];
 
-const share = (values: Float64Array, test: (v: number) => boolean) => values.filter(test).length / values.length;
+const share = (values: Float64Array, test: (v: number) => boolean) =>
+  values.filter(test).length / values.length;
 
 export const wrong: Bank<Share>["wrong"] = [
   {

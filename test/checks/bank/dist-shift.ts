@@ -10,9 +10,7 @@ const shiftOf =
   (moves: (l: number, layer: number) => boolean, factor = 1): Shift =>
   (gradientOf, weights, layer, learningRate) => {
     const before = gradientOf(weights);
-    const moved = weights.map((w, l) =>
-      moves(l, layer) ? w.sub(before[l].mul(factor * learningRate)) : w,
-    );
+    const moved = weights.map((w, l) => (moves(l, layer) ? w.sub(before[l].mul(factor * learningRate)) : w));
     return norm(gradientOf(moved)[layer].sub(before[layer]));
   };
 
@@ -27,9 +25,17 @@ export const right: Shift[] = [
 ];
 
 export const wrong: Bank<Shift>["wrong"] = [
-  { name: "moves the layer, too", message: /moved the layer itself, too/, solution: shiftOf((l, layer) => l <= layer) },
+  {
+    name: "moves the layer, too",
+    message: /moved the layer itself, too/,
+    solution: shiftOf((l, layer) => l <= layer),
+  },
   { name: "moves all", message: /moved every layer/, solution: shiftOf(() => true) },
-  { name: "moves those behind", message: /moved the layers behind/, solution: shiftOf((l, layer) => l > layer) },
+  {
+    name: "moves those behind",
+    message: /moved the layers behind/,
+    solution: shiftOf((l, layer) => l > layer),
+  },
   {
     name: "moves one",
     message: /moved the one layer before/,
