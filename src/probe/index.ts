@@ -7,7 +7,7 @@ export {
   type Network,
   type NetworkOptions,
   type NoiseOptions,
-  type Normalization,
+  type ProbeNormalization,
 } from "./network";
 export {
   evaluate,

@@ -4,7 +4,7 @@ import { checkPositive, checkPositiveInteger, checkSeed, refuse } from "../tenso
 import { type Activation, activations } from "./activations";
 
 /** What stands between a layer's summed inputs and its nonlinearity. */
-export type Normalization = "none" | "batchNorm" | "layerNorm";
+export type ProbeNormalization = "none" | "batchNorm" | "layerNorm";
 
 /**
  * Noise behind the normalization, drawn anew at every training step: u is replaced by s · u + m.
@@ -27,7 +27,7 @@ export interface NetworkOptions {
   depth: number;
   classes?: number;
   activation: Activation;
-  normalization?: Normalization;
+  normalization?: ProbeNormalization;
   /** Initial scale: weights are normal with standard deviation gain / √(number of inputs). */
   gain?: number;
   seed?: number;
