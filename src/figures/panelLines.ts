@@ -91,7 +91,7 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
     }));
     (layout.annotations as object[]).push({
       text: reference.text,
-      xref: "x domain",
+      xref: `${axesOf(names.length - 1).x} domain`,
       yref: "y",
       x: 0.98,
       y: options.yScale === "log" ? Math.log10(reference.y) : reference.y,
