@@ -78,6 +78,7 @@ export function ridgelines(panels: readonly RidgePanel[], options: RidgelinesOpt
         ticktext: labels,
         range: [-0.15, count - 1 + reach + 0.1],
         ticks: "",
+        ticklabelstandoff: 6,
         showline: false,
       },
     },
