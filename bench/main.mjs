@@ -112,7 +112,7 @@ if (options.usePython) {
   leftOut.push("PyTorch and Keras: --no-python");
 }
 const debian = options.usePython ? debianTorch() : undefined;
-if (!debian) leftOut.push("PyTorch 1.13 of Debian: python3-torch is not installed");
+if (options.usePython && !debian) leftOut.push("PyTorch 1.13 of Debian: python3-torch is not installed");
 
 mkdirSync(folder, { recursive: true });
 mkdirSync(options.results, { recursive: true });
