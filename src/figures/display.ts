@@ -13,8 +13,7 @@ export interface Picture {
 }
 /** What the worker is asked: a Plotly figure or a table … */
 export type DrawRequest = { id: number; scale: number } & (
-  | { data: unknown; layout: unknown; width: number; height: number }
-  | { table: TableTexts }
+  { data: unknown; layout: unknown; width: number; height: number } | { table: TableTexts }
 );
 /** … and what it answers. */
 export type DrawReply = { id: number } & ({ svg: string; png: Uint8Array } | { error: string });
@@ -61,7 +60,11 @@ function startWorker(): Worker {
   return started;
 }
 
-type Content = DrawRequest extends infer Request ? (Request extends unknown ? Omit<Request, "id"> : never) : never;
+type Content = DrawRequest extends infer Request
+  ? Request extends unknown
+    ? Omit<Request, "id">
+    : never
+  : never;
 
 function draw(content: Content): Promise<Picture> {
   worker ??= startWorker();
@@ -100,5 +103,8 @@ export function drawPicture(
 export function drawTable(table: Table): Promise<Picture> {
   const { title, caption, columns } = table;
   const numeric = columns.map((_, i) => table.isNumeric(i));
-  return draw({ table: { title, caption, headers: table.headers(), rows: table.texts(), numeric }, scale: defaultScale });
+  return draw({
+    table: { title, caption, headers: table.headers(), rows: table.texts(), numeric },
+    scale: defaultScale,
+  });
 }

@@ -122,7 +122,10 @@ export class Figure extends DisplayableBase {
 
   override toBundle({ live = false }: DisplayOptions = {}): MimeBundle | Promise<MimeBundle> {
     const bundle: MimeBundle = {
-      "application/vnd.plotly.v1+json": { ...this.toJSON(), config: { displaylogo: false, responsive: true } },
+      "application/vnd.plotly.v1+json": {
+        ...this.toJSON(),
+        config: { displaylogo: false, responsive: true },
+      },
       "text/plain": this.description,
     };
     return live ? bundle : withPicture(this, bundle);

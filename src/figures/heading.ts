@@ -40,7 +40,9 @@ export function heading(title: string, caption: string | readonly string[] = [])
 export function inWords(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const short = Number(value.toPrecision(4));
-  return Math.abs(short) >= 1e6 || (short !== 0 && Math.abs(short) < 1e-4) ? short.toExponential() : String(short);
+  return Math.abs(short) >= 1e6 || (short !== 0 && Math.abs(short) < 1e-4)
+    ? short.toExponential()
+    : String(short);
 }
 
 /** "a", "a and b", "a, b and c". */

@@ -32,7 +32,9 @@ export function heatmap(matrix: readonly ArrayLike<number | null>[], options: He
   const largest = Math.max(...values.map(Math.abs));
   const diverging = options.scale === "diverging";
   const text =
-    options.cellText === true ? rows.map((row) => row.map((v) => (v === null ? "" : inWords(v)))) : options.cellText;
+    options.cellText === true
+      ? rows.map((row) => row.map((v) => (v === null ? "" : inWords(v))))
+      : options.cellText;
   const trace: Trace = {
     type: "heatmap",
     z: rows,
@@ -41,8 +43,12 @@ export function heatmap(matrix: readonly ArrayLike<number | null>[], options: He
     colorscale: diverging ? divergingScale : sequentialScale,
     ...(diverging && { zmin: -largest, zmax: largest }),
     ...(text && { text, texttemplate: "%{text}", textfont: { size: 12 } }),
-    colorbar: { title: { text: `${options.valueTitle}<br> `, side: "top", font: { size: 12 } },
-      ypad: 0, outlinewidth: 0, thickness: 16 },
+    colorbar: {
+      title: { text: `${options.valueTitle}<br> `, side: "top", font: { size: 12 } },
+      ypad: 0,
+      outlinewidth: 0,
+      thickness: 16,
+    },
     hovertemplate: `${options.xTitle} %{x}<br>${options.yTitle} %{y}<br>${options.valueTitle} %{z}<extra></extra>`,
   };
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -51,7 +57,13 @@ export function heatmap(matrix: readonly ArrayLike<number | null>[], options: He
     layout: {
       ...heading(options.title, options.caption),
       xaxis: { title: { text: options.xTitle }, type: "category", ticks: "", showgrid: false },
-      yaxis: { title: { text: options.yTitle }, type: "category", ticks: "", showgrid: false, autorange: "reversed" },
+      yaxis: {
+        title: { text: options.yTitle },
+        type: "category",
+        ticks: "",
+        showgrid: false,
+        autorange: "reversed",
+      },
     },
     description:
       options.description ??
@@ -70,9 +82,13 @@ export function confusionMatrix(
 ): Figure {
   const rows = counts.map((row) => Array.from(row));
   if (rows.some((row) => row.length !== rows.length)) {
-    throw new TypeError("confusionMatrix: counts must be a square matrix, true classes down and predicted ones across.");
+    throw new TypeError(
+      "confusionMatrix: counts must be a square matrix, true classes down and predicted ones across.",
+    );
   }
-  const mistakes = rows.flatMap((row, i) => row.map((count, j) => ({ i, j, count }))).filter(({ i, j }) => i !== j);
+  const mistakes = rows
+    .flatMap((row, i) => row.map((count, j) => ({ i, j, count })))
+    .filter(({ i, j }) => i !== j);
   const worst = mistakes.reduce((a, b) => (b.count > a.count ? b : a));
   const wrong = mistakes.reduce((sum, { count }) => sum + count, 0);
   const all = rows.flat().reduce((sum, count) => sum + count, 0);
@@ -98,8 +114,15 @@ export function confusionMatrix(
       y: i,
       text: i === j ? `<b>${count}</b>` : String(count),
       showarrow: false,
-      font: { size: 12, color: i !== j && count > 0.55 * worst.count ? "#ffffff" : count === 0 ? "#b0b0b0" : "#222222" },
+      font: {
+        size: 12,
+        color: i !== j && count > 0.55 * worst.count ? "#ffffff" : count === 0 ? "#b0b0b0" : "#222222",
+      },
     })),
   );
-  return new Figure({ data: figure.data, layout: { ...figure.layout, annotations, height: 520 }, description: figure.description });
+  return new Figure({
+    data: figure.data,
+    layout: { ...figure.layout, annotations, height: 520 },
+    description: figure.description,
+  });
 }

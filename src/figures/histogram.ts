@@ -56,7 +56,9 @@ function rangeOf(samples: readonly Sample[]): [number, number] {
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
   const empty = samples.find(({ values }) => values.length === 0);
   if (samples.length === 0 || empty) {
-    throw new TypeError(`histogram: ${empty ? `sample "${empty.name}"` : "samples"} is empty; there is nothing to count.`);
+    throw new TypeError(
+      `histogram: ${empty ? `sample "${empty.name}"` : "samples"} is empty; there is nothing to count.`,
+    );
   }
   const { bins = 40, range = rangeOf(samples) } = options;
   const width = (range[1] - range[0]) / bins;

@@ -38,10 +38,13 @@ export function imageGrid(images: readonly GridImage[], options: ImageGridOption
   const z = Array.from({ length: rows * stepY }, () => new Array<number | null>(columns * stepX).fill(null));
   const annotations = images.map(({ pixels, title }, k) => {
     if (pixels.length !== width * height) {
-      throw new TypeError(`imageGrid: image ${k} has ${pixels.length} pixels; it must have ${width * height} like the first.`);
+      throw new TypeError(
+        `imageGrid: image ${k} has ${pixels.length} pixels; it must have ${width * height} like the first.`,
+      );
     }
     const [left, top] = [(k % columns) * stepX, Math.floor(k / columns) * stepY + (stepY - height)];
-    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) z[top + y][left + x] = pixels[y * width + x];
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) z[top + y][left + x] = pixels[y * width + x];
     return {
       x: left + width / 2 - 0.5,
       y: top - 1,
@@ -56,7 +59,19 @@ export function imageGrid(images: readonly GridImage[], options: ImageGridOption
   const hidden = { visible: false, showgrid: false };
   return new Figure({
     data: [
-      { type: "heatmap", z, zmin: range[0], zmax: range[1], colorscale: [[0, "#f4f4f4"], [1, "#111111"]], showscale: false, hoverongaps: false, hovertemplate: "%{z}<extra></extra>" },
+      {
+        type: "heatmap",
+        z,
+        zmin: range[0],
+        zmax: range[1],
+        colorscale: [
+          [0, "#f4f4f4"],
+          [1, "#111111"],
+        ],
+        showscale: false,
+        hoverongaps: false,
+        hovertemplate: "%{z}<extra></extra>",
+      },
     ],
     layout: {
       ...layout,

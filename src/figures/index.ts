@@ -1,5 +1,12 @@
 /** Figures and tables: numbers in, pictures with words out. */
-export { type Displayable, type DisplayOptions, jupyterDisplay, type MimeBundle, type Provenance, type TracedRun } from "./displayable";
+export {
+  type Displayable,
+  type DisplayOptions,
+  jupyterDisplay,
+  type MimeBundle,
+  type Provenance,
+  type TracedRun,
+} from "./displayable";
 export { Figure, type FigureSpec, type Layout, type Trace } from "./figure";
 export { type Cell, type Column, Table, type TableSpec } from "./table";
 export { methodColors, type MethodName, methodSymbols, methodTitles } from "./theme";

@@ -12,15 +12,30 @@ export function jacobian(normalize: Normalization, x: TensorLike): number[][] {
   const point = asTensor("x", x);
   const step = 1e-5;
   const moved = (j: number, by: number): Tensor =>
-    normalize(new Tensor(point.shape, point.data.map((value, i) => (i === j ? value + by : value))));
-  const columns = Array.from(point.data, (_, j) => moved(j, step).sub(moved(j, -step)).div(2 * step).data);
+    normalize(
+      new Tensor(
+        point.shape,
+        point.data.map((value, i) => (i === j ? value + by : value)),
+      ),
+    );
+  const columns = Array.from(
+    point.data,
+    (_, j) =>
+      moved(j, step)
+        .sub(moved(j, -step))
+        .div(2 * step).data,
+  );
   return columns.map((_, i) => columns.map((column) => column[i]));
 }
 
 /** One panel a method: how much each output of a small matrix x (N,C) moves with each input. */
 export function jacobians(
   methods: Readonly<Record<string, Normalization>>,
-  { x, title = "How each output depends on each input", caption }: { x: TensorLike; title?: string; caption?: string },
+  {
+    x,
+    title = "How each output depends on each input",
+    caption,
+  }: { x: TensorLike; title?: string; caption?: string },
 ): Figure {
   const point = asTensor("x", x);
   if (point.rank !== 2) throw new RangeError(`jacobians: x has ${point.rank} axes; it must have 2, (N,C).`);
@@ -45,9 +60,20 @@ export function jacobians(
       ticktext: Array.from({ length: n }, (_, i) => String(i + 1)),
       ...{ ticks: "", showgrid: false, showline: false },
     };
-    layout[`xaxis${number}`] = { ...samples, domain, anchor: `y${number}`, title: { text: "input x, by sample" } };
+    layout[`xaxis${number}`] = {
+      ...samples,
+      domain,
+      anchor: `y${number}`,
+      title: { text: "input x, by sample" },
+    };
     layout[`yaxis${number}`] = {
-      ...{ ...samples, anchor: `x${number}`, range: [n * c - 0.5, -0.5], scaleanchor: `x${number}`, constrain: "domain" },
+      ...{
+        ...samples,
+        anchor: `x${number}`,
+        range: [n * c - 0.5, -0.5],
+        scaleanchor: `x${number}`,
+        constrain: "domain",
+      },
       ...(p === 0 && { title: { text: "output y, by sample" } }),
     };
     // Lines between the samples.
@@ -56,7 +82,10 @@ export function jacobians(
       const [low, high] = [-0.5, n * c - 0.5];
       const line = { color: "#8a8a8a", width: 1 };
       const common = { type: "line", xref: `x${number}`, yref: `y${number}`, line };
-      shapes.push({ ...common, x0: at, x1: at, y0: low, y1: high }, { ...common, x0: low, x1: high, y0: at, y1: at });
+      shapes.push(
+        { ...common, x0: at, x1: at, y0: low, y1: high },
+        { ...common, x0: low, x1: high, y0: at, y1: at },
+      );
     }
     annotations.push({
       ...{ text: `<b>${styles[p].title}</b>`, font: { size: 13, color: styles[p].color }, showarrow: false },

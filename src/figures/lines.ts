@@ -56,7 +56,9 @@ export function lines(series: readonly Series[], options: LinesOptions): Figure 
     const { color, symbol, title } = styles[i];
     const x = one.x ? Array.from(one.x) : Array.from(one.y, (_, k) => k);
     if (x.length !== one.y.length) {
-      throw new RangeError(`lines: series "${one.name}" has ${x.length} x and ${one.y.length} y; they must match.`);
+      throw new RangeError(
+        `lines: series "${one.name}" has ${x.length} x and ${one.y.length} y; they must match.`,
+      );
     }
     return [
       ...bandTrace(one, x, color),

@@ -42,7 +42,9 @@ function depthColor(k: number, count: number): string {
 /** Curves in panels side by side with one vertical axis. */
 export function panelLines(panels: readonly LinePanel[], options: PanelLinesOptions): Figure {
   if (panels.length === 0 || panels.some(({ series }) => series.length === 0)) {
-    throw new TypeError("panelLines: panels is empty, or one of them has no curves; there is nothing to draw.");
+    throw new TypeError(
+      "panelLines: panels is empty, or one of them has no curves; there is nothing to draw.",
+    );
   }
   const { colors = "panel" } = options;
   const names = panels.map(({ name }) => name);
@@ -113,7 +115,9 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
       showlegend: colors !== "panel",
       legend: { orientation: "h", x: 0, y: -0.22, yanchor: "top" },
     },
-    description: options.description ?? `${options.title}: ${options.yTitle} against ${options.xTitle}; ${words(panels)}`,
+    description:
+      options.description ??
+      `${options.title}: ${options.yTitle} against ${options.xTitle}; ${words(panels)}`,
   });
 }
 
@@ -139,7 +143,9 @@ function band({ low, high }: Series, x: number[], color: string): Trace[] {
 
 function words(panels: readonly LinePanel[]): string {
   const sentences = panels.map(({ name, series }) => {
-    const ends = series.map(({ name: label, y }) => `${label} from ${inWords(y[0])} to ${inWords(y[y.length - 1])}`);
+    const ends = series.map(
+      ({ name: label, y }) => `${label} from ${inWords(y[0])} to ${inWords(y[y.length - 1])}`,
+    );
     const shown = ends.length > 3 ? [ends[0], ends[ends.length - 1]] : ends;
     return `${titleOf(name)}: ${listed(shown)}`;
   });

@@ -26,7 +26,8 @@ export interface ScatterOptions {
 
 /** Points in the plane, each method in its own colour and with its own marker. */
 export function scatter(groups: readonly Points[], options: ScatterOptions): Figure {
-  if (groups.length === 0) throw new TypeError("scatter: groups is empty; it must hold at least one kind of points.");
+  if (groups.length === 0)
+    throw new TypeError("scatter: groups is empty; it must hold at least one kind of points.");
   const styles = stylesFor(groups.map(({ name }) => name));
   const data = groups.map(({ name, x, y }, i): Trace => {
     if (x.length !== y.length) {
@@ -41,7 +42,10 @@ export function scatter(groups: readonly Points[], options: ScatterOptions): Fig
     layout: {
       ...heading(options.title, options.caption),
       xaxis: { ...axisOf(options.xTitle), ...(options.equalScales && { constrain: "domain" }) },
-      yaxis: { ...axisOf(options.yTitle), ...(options.equalScales && { scaleanchor: "x", constrain: "domain" }) },
+      yaxis: {
+        ...axisOf(options.yTitle),
+        ...(options.equalScales && { scaleanchor: "x", constrain: "domain" }),
+      },
       showlegend: groups.length > 1,
       ...(options.equalScales && { height: 520 }),
     },

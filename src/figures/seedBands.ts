@@ -3,7 +3,12 @@ import { lines } from "./lines";
 
 /** What this figure reads of a Run. */
 export interface EpochsOfRun {
-  epochs: readonly { loss: number; accuracy: number; validationLoss?: number | null; validationAccuracy?: number | null }[];
+  epochs: readonly {
+    loss: number;
+    accuracy: number;
+    validationLoss?: number | null;
+    validationAccuracy?: number | null;
+  }[];
 }
 
 /** The runs of one method, which differ in their seed alone. */
@@ -32,7 +37,9 @@ export function seedBands(
   const series = methods.map(({ name, runs }) => {
     const epochs = Math.min(...runs.map((run) => run.epochs.length));
     if (!(epochs > 0 && Number.isFinite(epochs))) {
-      throw new RangeError(`seedBands: the runs of "${name}" are ${runs.length}; each must have finished an epoch.`);
+      throw new RangeError(
+        `seedBands: the runs of "${name}" are ${runs.length}; each must have finished an epoch.`,
+      );
     }
     const after = Array.from({ length: epochs }, (_, epoch) =>
       runs.map((run) => 100 * (run.epochs[epoch].validationAccuracy ?? NaN)),

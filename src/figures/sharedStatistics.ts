@@ -26,7 +26,12 @@ export function statisticsGroups(normalize: Normalization, shape: readonly numbe
   let count = 0;
   for (let j = 0; j < x.size; j++) {
     if (groups[j] >= 0) continue;
-    const poked = normalize(new Tensor(shape, x.data.map((value, i) => (i === j ? value + 1 : value))));
+    const poked = normalize(
+      new Tensor(
+        shape,
+        x.data.map((value, i) => (i === j ? value + 1 : value)),
+      ),
+    );
     for (let i = 0; i < x.size; i++) {
       if (Math.abs(poked.data[i] - y.data[i]) <= 1e-12) continue;
       if (groups[i] >= 0) throw new RangeError("statisticsGroups: normalize has groups that overlap.");
@@ -91,7 +96,10 @@ function sheetOf(shape: readonly number[]): Sheet {
 /** The middles of the blocks, where the axis is labelled 1, 2, 3, … */
 function ticks(cells: readonly number[], blocks: number): Layout {
   const length = cells.length / blocks;
-  const middles = Array.from({ length: blocks }, (_, b) => (cells[b * length] + cells[(b + 1) * length - 1] + 1) / 2);
+  const middles = Array.from(
+    { length: blocks },
+    (_, b) => (cells[b * length] + cells[(b + 1) * length - 1] + 1) / 2,
+  );
   return { tickvals: middles, ticktext: middles.map((_, b) => String(b + 1)), ticks: "", showline: false };
 }
 
@@ -185,7 +193,15 @@ export function sharedStatistics(
       ...{ range: [high, 0], ...(p % grid.columns === 0 && { title: { text: yTitle, standoff: 4 } }) },
     };
     annotations.push({
-      ...{ xref: "paper", yref: "paper", x: left, y: top, xanchor: "left", yanchor: "bottom", showarrow: false },
+      ...{
+        xref: "paper",
+        yref: "paper",
+        x: left,
+        y: top,
+        xanchor: "left",
+        yanchor: "bottom",
+        showarrow: false,
+      },
       text: `<b>${styles[p].title}</b><br><span style="font-size:11px;color:#5a5a5a">${means}</span>`,
       ...{ align: "left", font: { size: 13, color: styles[p].color }, yshift: 2 },
     });

@@ -47,7 +47,9 @@ export class Table extends DisplayableBase {
     this.columns = columns.map((column) => (typeof column === "string" ? { title: column } : { ...column }));
     for (const [i, row] of rows.entries()) {
       if (row.length !== columns.length) {
-        throw new TypeError(`Table: rows[${i}] has ${row.length} cells; it must have ${columns.length}, one a column.`);
+        throw new TypeError(
+          `Table: rows[${i}] has ${row.length} cells; it must have ${columns.length}, one a column.`,
+        );
       }
     }
     this.rows = rows.map((row) => [...row]);
@@ -68,7 +70,12 @@ export class Table extends DisplayableBase {
     return new Table({ ...this, columns: kept(this.columns), rows: this.rows.map((row) => kept(row)) });
   }
 
-  toJSON(): { title: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[]; caption?: string } {
+  toJSON(): {
+    title: string;
+    columns: readonly Column[];
+    rows: readonly (readonly Cell[])[];
+    caption?: string;
+  } {
     const { title, columns, rows, caption } = this;
     return { title, columns, rows, ...(caption && { caption }) };
   }
@@ -97,7 +104,8 @@ export class Table extends DisplayableBase {
   }
 
   toMarkdown(): string {
-    const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
+    const line = (cells: readonly string[]) =>
+      `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
     const rule = this.columns.map((_, i) => (this.isNumeric(i) ? "---:" : "---"));
     const body = [line(this.headers()), line(rule), ...this.texts().map(line)].join("\n");
     return `**${this.title}**\n\n${body}\n${this.caption ? `\n${this.caption}\n` : ""}`;
@@ -107,7 +115,10 @@ export class Table extends DisplayableBase {
     const all = [this.headers(), ...this.texts()];
     const widths = this.columns.map((_, i) => Math.max(...all.map((row) => row[i].length)));
     const line = (row: readonly string[]) =>
-      row.map((cell, i) => (this.isNumeric(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join("  ").trimEnd();
+      row
+        .map((cell, i) => (this.isNumeric(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+        .join("  ")
+        .trimEnd();
     const rule = widths.map((width) => "-".repeat(width)).join("  ");
     const parts = [this.title, line(all[0]), rule, ...all.slice(1).map(line)];
     return (this.caption ? [...parts, this.caption] : parts).join("\n");

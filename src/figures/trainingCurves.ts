@@ -26,7 +26,15 @@ export interface TrainingCurvesOptions {
   caption?: string | readonly string[];
 }
 
-const panels: Record<Metric, { title: string; scale: "linear" | "log"; factor: number; validation: "validationLoss" | "validationAccuracy" }> = {
+const panels: Record<
+  Metric,
+  {
+    title: string;
+    scale: "linear" | "log";
+    factor: number;
+    validation: "validationLoss" | "validationAccuracy";
+  }
+> = {
   loss: { title: "loss (cross-entropy, nats)", scale: "log", factor: 1, validation: "validationLoss" },
   accuracy: { title: "accuracy (%)", scale: "linear", factor: 100, validation: "validationAccuracy" },
 };
@@ -57,7 +65,12 @@ function trainingPoints(run: CurvesOfRun, metric: Metric): { x: number[]; y: num
   return { x, y };
 }
 
-function tracesOf(run: CurvesOfRun, metric: Metric, axis: string, style: ReturnType<typeof stylesFor>[number]): Trace[] {
+function tracesOf(
+  run: CurvesOfRun,
+  metric: Metric,
+  axis: string,
+  style: ReturnType<typeof stylesFor>[number],
+): Trace[] {
   const { factor, validation } = panels[metric];
   const { color, symbol, title } = style;
   const axes = { xaxis: `x${axis}`, yaxis: `y${axis}`, legendgroup: run.name };
@@ -125,7 +138,12 @@ export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCu
     const traces = runs.flatMap((run, k) => tracesOf(run, metric, axis, styles[k]));
     data.push(...traces);
     const { title, scale } = panels[metric];
-    axes[`xaxis${axis}`] = { ...axisOf("epoch"), range: [0, epochs + 0.15], ...(epochs <= 12 && { dtick: 1 }), anchor: `y${axis}` };
+    axes[`xaxis${axis}`] = {
+      ...axisOf("epoch"),
+      range: [0, epochs + 0.15],
+      ...(epochs <= 12 && { dtick: 1 }),
+      anchor: `y${axis}`,
+    };
     axes[`yaxis${axis}`] = {
       ...axisOf(
         title,
@@ -137,9 +155,11 @@ export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCu
     };
     if (metrics.length === 2) (axes[`xaxis${axis}`] as Layout).domain = i === 0 ? [0, 0.44] : [0.56, 1];
   }
-  const title = options.title ?? (options.metric ? `Training: ${options.metric}` : "Training: loss and accuracy");
+  const title =
+    options.title ?? (options.metric ? `Training: ${options.metric}` : "Training: loss and accuracy");
   const caption =
-    options.caption ?? "Dotted: mean over tenths of an epoch of training batches. Solid: validation images, after each epoch.";
+    options.caption ??
+    "Dotted: mean over tenths of an epoch of training batches. Solid: validation images, after each epoch.";
   return new Figure({
     data,
     layout: {

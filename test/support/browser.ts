@@ -1,7 +1,7 @@
 /** An installed Chromium, driven by playwright-core; no browser is ever downloaded. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { type Jupyter, outputFolder } from "./jupyter";
 
 const places = [
@@ -40,11 +40,76 @@ export async function openNotebook(browser: Browser, jupyter: Jupyter, notebook:
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   await page.goto(`${jupyter.url}/lab/tree/${notebook}?token=${jupyter.token}&reset`);
   await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: 60_000 });
-  await page.waitForSelector('[data-status="idle"], [title^="Kernel status: Idle"]', {
-    timeout: 60_000,
-    state: "attached",
-  });
+  await kernelIdle(page, 60_000);
   return page;
+}
+
+/** Waits until the notebook's status bar says that the kernel is idle. */
+export async function kernelIdle(page: Page, timeout: number): Promise<void> {
+  await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', { timeout, state: "attached" });
+}
+
+/** One of the notebook's cells, by its place. */
+export function cellAt(page: Page, index: number): Locator {
+  return page.locator(".jp-Notebook .jp-Cell").nth(index);
+}
+
+/** The place of the first code cell whose source contains `source`. */
+export async function cellIndexOf(page: Page, source: string): Promise<number> {
+  const sources = await page
+    .locator(".jp-Notebook .jp-Cell")
+    .evaluateAll((cells) =>
+      cells.map((cell) => (cell.classList.contains("jp-CodeCell") ? (cell.textContent ?? "") : "")),
+    );
+  const index = sources.findIndex((text) => text.includes(source));
+  if (index < 0) throw new Error(`no code cell contains ${JSON.stringify(source)}`);
+  return index;
+}
+
+async function editCell(page: Page, index: number): Promise<void> {
+  const cell = cellAt(page, index);
+  await cell.scrollIntoViewIfNeeded();
+  await cell.locator(".cm-content").click();
+}
+
+/** Replaces a cell's source, as pasting does. */
+export async function typeIntoCell(page: Page, index: number, source: string): Promise<void> {
+  await editCell(page, index);
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.insertText(source);
+}
+
+/** Runs one cell with the keyboard and waits for its number. */
+export async function runCell(page: Page, index: number, timeout = 60_000): Promise<void> {
+  await editCell(page, index);
+  const prompt = cellAt(page, index).locator(".jp-InputPrompt");
+  const before = await prompt.innerText();
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await page.waitForFunction(
+    ([element, old]) => /\[\d+\]/.test((element as HTMLElement).innerText) && (element as HTMLElement).innerText !== old,
+    [await prompt.elementHandle(), before] as const,
+    { timeout },
+  );
+}
+
+/** *Run All Cells* from the menu; ends when the kernel has run the last one and the notebook is saved. */
+export async function runAllCells(page: Page, jupyter: Jupyter, notebook: string, timeout: number): Promise<void> {
+  await runCommand(page, "Run", "Run All Cells");
+  const started = Date.now();
+  for (;;) {
+    await page.waitForTimeout(1000);
+    await page.keyboard.press("ControlOrMeta+S");
+    const { content } = await jupyter.json<{ content: SavedNotebook }>(`/api/contents/${notebook}?content=1`);
+    const code = content.cells.filter(({ cell_type }) => cell_type === "code");
+    if (code.every(({ execution_count }) => execution_count)) return kernelIdle(page, timeout);
+    if (Date.now() - started > timeout) {
+      throw new Error(`after ${timeout / 1000} s, ${code.filter((cell) => !cell.execution_count).length} cells have not run`);
+    }
+  }
+}
+
+interface SavedNotebook {
+  cells: { cell_type: string; execution_count?: number | null }[];
 }
 
 /** Runs one of JupyterLab's commands, the way its menus do. */
@@ -57,5 +122,5 @@ export async function runCommand(page: Page, menu: string, item: string | RegExp
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const folder = join(outputFolder, "screenshots");
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name.replace(/\W+/g, "-")}.png`) });
 }

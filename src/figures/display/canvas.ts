@@ -81,7 +81,9 @@ export class Canvas2d {
 
   measureText(text: string): { width: number } {
     const size = Number(/([\d.]+)px/.exec(this.font)?.[1] ?? 12);
-    return { width: textWidth(text, { size, bold: /bold/.test(this.font), italic: /italic/.test(this.font) }) };
+    return {
+      width: textWidth(text, { size, bold: /bold/.test(this.font), italic: /italic/.test(this.font) }),
+    };
   }
 
   toDataURL(): string {

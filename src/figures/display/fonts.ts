@@ -4,7 +4,12 @@ import { dirname, join } from "node:path";
 import { type Font, parse } from "opentype.js";
 
 const folder = join(dirname(require.resolve("dejavu-fonts-ttf/package.json")), "ttf");
-const faces = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf"];
+const faces = [
+  "DejaVuSans.ttf",
+  "DejaVuSans-Bold.ttf",
+  "DejaVuSans-Oblique.ttf",
+  "DejaVuSans-BoldOblique.ttf",
+];
 
 /** Regular, bold, oblique, bold oblique. */
 export const fontFiles: string[] = faces.map((name) => join(folder, name));

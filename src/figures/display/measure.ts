@@ -12,7 +12,8 @@ export interface Box {
   height: number;
 }
 
-const number = (element: Element, attribute: string): number => parseFloat(element.getAttribute(attribute) ?? "") || 0;
+const number = (element: Element, attribute: string): number =>
+  parseFloat(element.getAttribute(attribute) ?? "") || 0;
 
 /** The value of a style property, inherited as CSS inherits; Plotly sets them all on the elements. */
 function inherited(element: Element, property: string): string | undefined {
@@ -101,7 +102,10 @@ type Point = [x: number, y: number];
 function transformed(element: Element, point: Point): Point {
   const steps = [...(element.getAttribute("transform") ?? "").matchAll(/(\w+)\(([^)]*)\)/g)];
   return steps.reduceRight<Point>(([x, y], [, name, text]) => {
-    const [a = 0, b, c = 0] = text.split(/[\s,]+/).filter(Boolean).map(Number);
+    const [a = 0, b, c = 0] = text
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(Number);
     if (name === "translate") return [x + a, y + (b ?? 0)];
     if (name === "scale") return [x * a, y * (b ?? a)];
     if (name !== "rotate") return [x, y];
@@ -118,7 +122,12 @@ function childrenBox(element: Element): Box {
     if (/^(defs|clipPath|title|style)$/.test(child.tagName)) continue;
     const { x, y, width, height } = boxOf(child);
     if (width === 0 && height === 0) continue;
-    for (const corner of [[x, y], [x + width, y], [x, y + height], [x + width, y + height]] as Point[]) {
+    for (const corner of [
+      [x, y],
+      [x + width, y],
+      [x, y + height],
+      [x + width, y + height],
+    ] as Point[]) {
       const [cx, cy] = transformed(child, corner);
       xs.push(cx);
       ys.push(cy);
@@ -144,7 +153,12 @@ export function boxOf(element: Element): Box {
       };
     case "circle": {
       const radius = number(element, "r");
-      return { x: number(element, "cx") - radius, y: number(element, "cy") - radius, width: 2 * radius, height: 2 * radius };
+      return {
+        x: number(element, "cx") - radius,
+        y: number(element, "cy") - radius,
+        width: 2 * radius,
+        height: 2 * radius,
+      };
     }
     case "path":
       return pathBox(element);
@@ -156,10 +170,18 @@ export function boxOf(element: Element): Box {
 /** Where the element lies on the page: its box through all transforms up to the outermost svg. */
 export function pageBoxOf(element: Element): Box {
   const { x, y, width, height } = boxOf(element);
-  let corners: Point[] = [[x, y], [x + width, y], [x, y + height], [x + width, y + height]];
+  let corners: Point[] = [
+    [x, y],
+    [x + width, y],
+    [x, y + height],
+    [x + width, y + height],
+  ];
   for (let at: Element | null = element; at; at = at.parentElement) {
     const current = at;
     corners = corners.map((corner) => transformed(current, corner));
   }
-  return around(corners.map(([cx]) => cx), corners.map(([, cy]) => cy));
+  return around(
+    corners.map(([cx]) => cx),
+    corners.map(([, cy]) => cy),
+  );
 }

@@ -75,7 +75,12 @@ function seeded(seed: number): () => number {
 }
 
 /** The figure as SVG text; the same figure gives the same text. */
-export async function drawSvg(data: unknown, layout: unknown, width: number, height: number): Promise<string> {
+export async function drawSvg(
+  data: unknown,
+  layout: unknown,
+  width: number,
+  height: number,
+): Promise<string> {
   const window = openWindow();
   window.Math.random = seeded(1);
   const element = window.document.createElement("div");

@@ -46,10 +46,7 @@ function wrapped(text: string, width: number, fontSize: number): string[] {
 export function drawTableSvg({ title, caption, headers, rows, numeric }: TableTexts): string {
   const widths = headers.map((header, i) =>
     Math.ceil(
-      Math.max(
-        textWidth(header, { size, bold: true }),
-        ...rows.map((row) => textWidth(row[i], { size })),
-      ) +
+      Math.max(textWidth(header, { size, bold: true }), ...rows.map((row) => textWidth(row[i], { size }))) +
         2 * padding,
     ),
   );
