@@ -5,12 +5,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   cellAt,
   cellIndexOf,
+  editCell,
   findChromium,
   keepScreenshot,
   launchChromium,
   openNotebook,
+  placeNotebook,
   runAllCells,
   runCell,
+  runCommand,
   typeIntoCell,
 } from "../support/browser";
 import { type Jupyter, startJupyter } from "../support/jupyter";
@@ -71,7 +74,67 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     expect(await attempt("x.map((row) => average(row))[r]")).toContain("this is layer norm");
     expect(await attempt("average(x.map((row) => row[c]))")).toMatch(/all \d+ checks passed/);
   }, 120_000);
+
+  it("shows an error at its line, completes a name, and goes on", async () => {
+    placeNotebook(jupyter, "kernel.ipynb", [
+      'const shape = [2, 3];\nthrow new Error("something went wrong");',
+      'import { batchNorm } from "normlab";\nbatchNo',
+      "1 + 1",
+    ]);
+    page = await openNotebook(browser, jupyter, "kernel.ipynb");
+    await runCell(page, 0);
+    const error = await cellAt(page, 0).locator(".jp-OutputArea").innerText();
+    expect(error).toContain("something went wrong");
+    expect(error).toMatch(/Cell In \[1\], line 2/);
+
+    await editCell(page, 1);
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.press("Tab");
+    await page.locator(".jp-Completer").waitFor({ timeout: 20_000 });
+    expect(await page.locator(".jp-Completer").innerText()).toContain("batchNorm");
+    await page.keyboard.press("Escape");
+
+    await runCell(page, 2);
+    expect(await cellAt(page, 2).locator(".jp-OutputArea").innerText()).toContain("2");
+  }, 120_000);
+
+  it("draws curves while it trains, and stops when it is interrupted", async () => {
+    placeNotebook(jupyter, "training.ipynb", [training, "run.ended.how"]);
+    page = await openNotebook(browser, jupyter, "training.ipynb");
+    await editCell(page, 0);
+    await page.keyboard.press("ControlOrMeta+Enter");
+    const pointsDrawn = () =>
+      page.evaluate(() => {
+        interface Plot extends Element {
+          data?: { x?: ArrayLike<number> }[];
+        }
+        const plot = document.querySelector<Plot>(".js-plotly-plot");
+        return (plot?.data ?? []).reduce((most, { x }) => Math.max(most, x?.length ?? 0), 0);
+      });
+    await expect.poll(pointsDrawn, { timeout: 60_000 }).toBeGreaterThan(1);
+    const before = await pointsDrawn();
+    await expect.poll(pointsDrawn, { timeout: 60_000 }).toBeGreaterThan(before);
+
+    await runCommand(page, "Kernel", "Interrupt Kernel");
+    await cellAt(page, 0).getByText("Interrupted").first().waitFor({ timeout: 20_000 });
+    await runCell(page, 1);
+    expect(await cellAt(page, 1).locator(".jp-OutputArea").innerText()).toContain("interrupted");
+  }, 180_000);
 });
+
+/** A training that no test waits for: it is interrupted. */
+const training = `import * as tf from "@tensorflow/tfjs";
+import { initBackend, liveDisplay, loadMnist, train, trainingCurves } from "normlab";
+await initBackend();
+const model = tf.sequential({ layers: [
+  tf.layers.flatten({ inputShape: [28, 28, 1] }),
+  tf.layers.dense({ units: 10, activation: "softmax", kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }),
+] });
+model.compile({ optimizer: "adam", loss: "categoricalCrossentropy", metrics: ["accuracy"] });
+const live = liveDisplay();
+const run = await train(model, loadMnist(), {
+  name: "none", epochs: 500, seed: 1, onProgress: ({ run }) => live.update(trainingCurves([run])),
+});`;
 
 /** Exercise axes-columns; `mean` is the expression for the mean that belongs to row r, column c. */
 function solution(mean: string): string {

@@ -1,5 +1,5 @@
 /** An installed Chromium, driven by playwright-core; no browser is ever downloaded. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { type Jupyter, outputFolder } from "./jupyter";
@@ -35,6 +35,21 @@ export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...quiet, ...(isRoot ? ["--no-sandbox"] : [])] });
 }
 
+/** Writes a notebook of code cells into the folder that JupyterLab shows. */
+export function placeNotebook(jupyter: Jupyter, name: string, sources: string[]): void {
+  const cells = sources.map((source, i) => ({
+    cell_type: "code",
+    id: `cell-${i}`,
+    source,
+    metadata: {},
+    outputs: [],
+    execution_count: null,
+  }));
+  const kernelspec = { name: "tslab", display_name: "TypeScript", language: "typescript" };
+  const notebook = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells };
+  writeFileSync(join(jupyter.folder, name), JSON.stringify(notebook));
+}
+
 /** Opens a notebook in JupyterLab and waits until its kernel is ready. */
 export async function openNotebook(browser: Browser, jupyter: Jupyter, notebook: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
@@ -46,7 +61,10 @@ export async function openNotebook(browser: Browser, jupyter: Jupyter, notebook:
 
 /** Waits until the notebook's status bar says that the kernel is idle. */
 export async function kernelIdle(page: Page, timeout: number): Promise<void> {
-  await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', { timeout, state: "attached" });
+  await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', {
+    timeout,
+    state: "attached",
+  });
 }
 
 /** One of the notebook's cells, by its place. */
@@ -66,7 +84,8 @@ export async function cellIndexOf(page: Page, source: string): Promise<number> {
   return index;
 }
 
-async function editCell(page: Page, index: number): Promise<void> {
+/** Clicks into a cell's editor. */
+export async function editCell(page: Page, index: number): Promise<void> {
   const cell = cellAt(page, index);
   await cell.scrollIntoViewIfNeeded();
   await cell.locator(".cm-content").click();
@@ -86,14 +105,20 @@ export async function runCell(page: Page, index: number, timeout = 60_000): Prom
   const before = await prompt.innerText();
   await page.keyboard.press("ControlOrMeta+Enter");
   await page.waitForFunction(
-    ([element, old]) => /\[\d+\]/.test((element as HTMLElement).innerText) && (element as HTMLElement).innerText !== old,
+    ([element, old]) =>
+      /\[\d+\]/.test((element as HTMLElement).innerText) && (element as HTMLElement).innerText !== old,
     [await prompt.elementHandle(), before] as const,
     { timeout },
   );
 }
 
 /** *Run All Cells* from the menu; ends when the kernel has run the last one and the notebook is saved. */
-export async function runAllCells(page: Page, jupyter: Jupyter, notebook: string, timeout: number): Promise<void> {
+export async function runAllCells(
+  page: Page,
+  jupyter: Jupyter,
+  notebook: string,
+  timeout: number,
+): Promise<void> {
   await runCommand(page, "Run", "Run All Cells");
   const started = Date.now();
   for (;;) {
@@ -103,7 +128,9 @@ export async function runAllCells(page: Page, jupyter: Jupyter, notebook: string
     const code = content.cells.filter(({ cell_type }) => cell_type === "code");
     if (code.every(({ execution_count }) => execution_count)) return kernelIdle(page, timeout);
     if (Date.now() - started > timeout) {
-      throw new Error(`after ${timeout / 1000} s, ${code.filter((cell) => !cell.execution_count).length} cells have not run`);
+      throw new Error(
+        `after ${timeout / 1000} s, ${code.filter((cell) => !cell.execution_count).length} cells have not run`,
+      );
     }
   }
 }
