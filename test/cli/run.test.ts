@@ -93,8 +93,12 @@ describe("normlab run", () => {
     const child = spawn(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
       cwd: folder,
     });
+    // Once: a second interrupt means "at once, without writing anything".
+    let interrupted = false;
     child.stderr.on("data", (text: Buffer) => {
-      if (text.includes("epoch")) child.kill("SIGINT");
+      if (interrupted || !text.includes("epoch 2/")) return;
+      interrupted = true;
+      child.kill("SIGINT");
     });
     const status = await new Promise((done) => child.on("exit", done));
     expect(status).toBe(130);

@@ -198,10 +198,10 @@ describe("train on the notebook's own thread", () => {
     );
     warn.mockRestore();
 
-    // It is the same training as in a worker.
+    // It is the same training as in a worker, but for rounding: the loss named there has a kernel of its own.
     const inWorker = await train(tinyModel(), digits, { name: "own loss", epochs: 2 });
-    expect(run.steps).toEqual(inWorker.steps);
-    expect(run.test).toEqual(inWorker.test);
+    run.steps.loss.forEach((loss, step) => expect(loss).toBeCloseTo(inWorker.steps.loss[step], 5));
+    expect(run.test!.loss).toBeCloseTo(inWorker.test!.loss, 5);
   });
 
   it("a layer class of the caller's own, registered or under a built-in name", async () => {
