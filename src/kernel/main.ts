@@ -22,7 +22,25 @@ function connectionFile(values: string[]): string {
 
 const turn = () => new Promise((next) => setTimeout(next, 5));
 
+/**
+ * Ends the kernel when whoever started it is gone without saying so: nobody could ever stop it otherwise.
+ * Jupyter names itself in JPY_PARENT_PID (on Windows that is a handle, which Node can't read).
+ */
+function endWithParent(): void {
+  const parent = Number(process.env.JPY_PARENT_PID);
+  if (!parent || process.platform === "win32") return;
+  const watch = setInterval(() => {
+    try {
+      process.kill(parent, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ESRCH") process.exit(1);
+    }
+  }, 1000);
+  watch.unref();
+}
+
 async function main(): Promise<void> {
+  endWithParent();
   const connection = new Connection(connectionFile(process.argv.slice(2)));
   let load: (language: Language) => void;
   const kernel = new Kernel(connection, new Promise((resolve) => (load = resolve)));
