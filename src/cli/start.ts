@@ -36,7 +36,8 @@ export function parseStartOptions(args: string[]): StartOptions {
 export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRoot: boolean): string[] {
   return [
     ...["-m", "jupyterlab", `--ServerApp.root_dir=${work}`],
-    // One kernel to choose, and Ctrl-C that stops without asking.
+    // Nothing asks the network, there is one kernel to choose, and Ctrl-C that stops without asking.
+    "--LabApp.extension_manager=readonly",
     "--KernelSpecManager.allowed_kernelspecs=tslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     "--ServerApp.answer_yes=True",
@@ -76,10 +77,7 @@ function main(): void {
     console.error(`normlab: ${(error as Error).message}\n${usage}`);
     process.exit(2);
   }
-  for (const { kind, notebook, copiedTo } of fillWork(
-    join(projectRoot, "notebooks"),
-    join(projectRoot, "work"),
-  )) {
+  for (const { kind, notebook, copiedTo } of fillWork(join(projectRoot, "notebooks"), options.work)) {
     if (kind === "newer version") {
       console.log(
         `normlab: ${notebook} has a newer version; yours is untouched, the new one is ${join(options.work, copiedTo)}`,

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   cellAt,
   cellIndexOf,
+  clearOutputs,
   editCell,
   findChromium,
   keepScreenshot,
@@ -48,6 +49,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
 
   it("runs the MNIST comparison to its end and shows its figures", async () => {
     const notebook = "05-mnist.ipynb";
+    clearOutputs(jupyter, notebook);
     page = await openNotebook(browser, jupyter, notebook);
     await runAllCells(page, jupyter, notebook, 280_000);
     const outputs = saved(notebook).cells.flatMap((cell) => cell.outputs ?? []);
@@ -60,6 +62,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
   }, 300_000);
 
   it("tells a learner what is wrong with an exercise, and then that it is right", async () => {
+    clearOutputs(jupyter, "01-axes.ipynb");
     page = await openNotebook(browser, jupyter, "01-axes.ipynb");
     await runCell(page, await cellIndexOf(page, 'from "normlab"'));
     const exercise = await cellIndexOf(page, "function normalizeColumns");
@@ -132,7 +135,7 @@ const model = tf.sequential({ layers: [
 ] });
 model.compile({ optimizer: "adam", loss: "categoricalCrossentropy", metrics: ["accuracy"] });
 const live = liveDisplay();
-const run = await train(model, loadMnist(), {
+const run = await train(model, loadMnist({ limit: 6000 }), {
   name: "none", epochs: 500, seed: 1, onProgress: ({ run }) => live.update(trainingCurves([run])),
 });`;
 

@@ -1,5 +1,5 @@
 /** An installed Chromium, driven by playwright-core; no browser is ever downloaded. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { type Jupyter, outputFolder } from "./jupyter";
@@ -50,6 +50,16 @@ export function placeNotebook(jupyter: Jupyter, name: string, sources: string[])
   writeFileSync(join(jupyter.folder, name), JSON.stringify(notebook));
 }
 
+/** Takes the outputs away from a copy of a notebook, so that what is seen afterwards is new. */
+export function clearOutputs(jupyter: Jupyter, name: string): void {
+  const path = join(jupyter.folder, name);
+  const notebook = JSON.parse(readFileSync(path, "utf8")) as { cells: { cell_type: string }[] };
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
+  );
+  writeFileSync(path, JSON.stringify({ ...notebook, cells }));
+}
+
 /** Opens a notebook in JupyterLab and waits until its kernel is ready. */
 export async function openNotebook(browser: Browser, jupyter: Jupyter, notebook: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
@@ -59,12 +69,9 @@ export async function openNotebook(browser: Browser, jupyter: Jupyter, notebook:
   return page;
 }
 
-/** Waits until the notebook's status bar says that the kernel is idle. */
+/** Waits until the status bar says that the notebook's kernel is connected and idle. */
 export async function kernelIdle(page: Page, timeout: number): Promise<void> {
-  await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', {
-    timeout,
-    state: "attached",
-  });
+  await page.getByText("TypeScript (normlab) | Idle").first().waitFor({ timeout });
 }
 
 /** One of the notebook's cells, by its place. */
@@ -98,18 +105,20 @@ export async function typeIntoCell(page: Page, index: number, source: string): P
   await page.keyboard.insertText(source);
 }
 
-/** Runs one cell with the keyboard and waits for its number. */
+/** Runs one cell with the keyboard and waits until it has ended: its number is then another. */
 export async function runCell(page: Page, index: number, timeout = 60_000): Promise<void> {
   await editCell(page, index);
   const prompt = cellAt(page, index).locator(".jp-InputPrompt");
   const before = await prompt.innerText();
   await page.keyboard.press("ControlOrMeta+Enter");
-  await page.waitForFunction(
-    ([element, old]) =>
-      /\[\d+\]/.test((element as HTMLElement).innerText) && (element as HTMLElement).innerText !== old,
-    [await prompt.elementHandle(), before] as const,
-    { timeout },
-  );
+  const started = Date.now();
+  for (;;) {
+    const now = await prompt.innerText();
+    if (/\[\d+\]/.test(now) && now !== before) return;
+    if (Date.now() - started > timeout)
+      throw new Error(`cell ${index} has not ended after ${timeout / 1000} s`);
+    await page.waitForTimeout(100);
+  }
 }
 
 /** *Run All Cells* from the menu; ends when the kernel has run the last one and the notebook is saved. */
