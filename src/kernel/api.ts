@@ -135,7 +135,8 @@ let displays = 0;
 
 /**
  * `liveDisplay()` is one display, replaced in place: `live.update(figure)` as often as you like (at most two a
- * second are shown, without pictures), then `await live.done(figure)` for the final one.
+ * second are shown, without pictures), then `await live.done(figure)` for the final one. What else the cell has
+ * shown until then is cleared with it.
  */
 export function liveDisplay(): LiveDisplay {
   const displayId = `normlab-live-${Date.now().toString(36)}-${++displays}`;
@@ -146,7 +147,11 @@ export function liveDisplay(): LiveDisplay {
   let ended = false;
 
   function showNow(bundle: MimeBundle | undefined, value: unknown): void {
-    show(bundle, value, { displayId, update: shownBefore });
+    // JupyterLab's Plotly extension draws a display once and ignores what replaces it later, so it gets a new one:
+    // the cell's output is cleared in the moment in which the next arrives.
+    const hook = kernelHook();
+    if (shownBefore) hook?.clearOutput(true);
+    show(bundle, value, { displayId, update: shownBefore && !hook });
     shownBefore = true;
     lastShown = performance.now();
   }

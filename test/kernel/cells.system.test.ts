@@ -159,15 +159,17 @@ describe("cells", () => {
         for (let n = 0; n < 100; n++) { live.update(shown(n)); await new Promise((next) => setTimeout(next, 10)); }
         await live.done(shown(100));`,
       );
-      const texts = messages.map((m) => (m.content.data as Record<string, string>)["text/plain"]);
+      const shows = messages.filter((m) => m.header.msg_type === "display_data");
+      const texts = shows.map((m) => (m.content.data as Record<string, string>)["text/plain"]);
       expect(texts[0]).toBe("live 0");
       expect(texts.at(-1)).toBe("final 100");
       expect(texts.length).toBeLessThanOrEqual(6);
-      const ids = messages.map((m) => (m.content.transient as Record<string, string>).display_id);
+      const ids = shows.map((m) => (m.content.transient as Record<string, string>).display_id);
       expect(new Set(ids).size).toBe(1);
+      // Each one clears the one before, in the moment in which it arrives.
       expect(messages.map((m) => m.header.msg_type)).toEqual([
         "display_data",
-        ...texts.slice(1).map(() => "update_display_data"),
+        ...texts.slice(1).flatMap(() => ["clear_output", "display_data"]),
       ]);
     });
   });
