@@ -68,7 +68,12 @@ describe("gradientParts", () => {
 
   it("has a panel of bars for the gradient and each of its parts", () => {
     const parts = { dXHat, alongOnes: dXHat, alongXHat: dXHat.mul(0), rest: dXHat };
-    expect(gradientParts(parts).data.map(({ y }) => y)).toEqual([[1, 2], [1, 2], [0, 0], [1, 2]]);
+    expect(gradientParts(parts).data.map(({ y }) => y)).toEqual([
+      [1, 2],
+      [1, 2],
+      [0, 0],
+      [1, 2],
+    ]);
   });
 
   it("refuses parts of different lengths", () => {

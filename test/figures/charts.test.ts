@@ -1,4 +1,12 @@
-import { confusionMatrix, heatmap, histogram, imageGrid, lines, trainingCurves, trainingProgress } from "normlab";
+import {
+  confusionMatrix,
+  heatmap,
+  histogram,
+  imageGrid,
+  lines,
+  trainingCurves,
+  trainingProgress,
+} from "normlab";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { axisOf } from "../../src/figures/axis";
@@ -17,7 +25,10 @@ describe("trainingCurves", () => {
   });
 
   it("averages training steps over tenths of an epoch", () => {
-    const run = { ...exampleRun("none", 1, 1), steps: { loss: Array.from({ length: 40 }, (_, i) => i), accuracy: [] } };
+    const run = {
+      ...exampleRun("none", 1, 1),
+      steps: { loss: Array.from({ length: 40 }, (_, i) => i), accuracy: [] },
+    };
     const [training] = trainingCurves([run], { metric: "loss" }).data;
     expect(training.y).toEqual([1.5, 5.5, 9.5, 13.5, 17.5, 21.5, 25.5, 29.5, 33.5, 37.5]);
     expect(training.x).toEqual([0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]);
@@ -38,7 +49,15 @@ describe("trainingCurves", () => {
 
 describe("trainingProgress", () => {
   it("says below the title where each run stands and how long it will take", () => {
-    const at = { epoch: 1, epochs: 3, step: 7, stepsPerEpoch: 40, loss: 1.23456, accuracy: 0.5, secondsLeft: 61.2 };
+    const at = {
+      epoch: 1,
+      epochs: 3,
+      step: 7,
+      stepsPerEpoch: 40,
+      loss: 1.23456,
+      accuracy: 0.5,
+      secondsLeft: 61.2,
+    };
     const figure = trainingProgress([
       { ...at, run: exampleRun("layerNorm", 1, 3, 7) },
       { ...at, secondsLeft: 1000, run: exampleRun("none", 1, 3, 7) },
@@ -82,21 +101,40 @@ describe("histogram", () => {
   it("says mean and standard deviation in words", () => {
     const figure = histogram([{ name: "none", values: [1, 3] }], { title: "t", xTitle: "activation" });
     expect(figure.description).toContain("no normalization with mean 2 and standard deviation 1");
-    expect(() => histogram([{ name: "none", values: [] }], { title: "t", xTitle: "x" })).toThrow('"none" is empty');
+    expect(() => histogram([{ name: "none", values: [] }], { title: "t", xTitle: "x" })).toThrow(
+      '"none" is empty',
+    );
   });
 });
 
 describe("heatmap", () => {
   it("centres diverging colours on zero", () => {
     const options = { title: "t", xTitle: "x", yTitle: "y", valueTitle: "v", scale: "diverging" } as const;
-    expect(heatmap([[1, -4], [2, 3]], options).data[0]).toMatchObject({ zmin: -4, zmax: 4 });
+    expect(
+      heatmap(
+        [
+          [1, -4],
+          [2, 3],
+        ],
+        options,
+      ).data[0],
+    ).toMatchObject({ zmin: -4, zmax: 4 });
     expect(() => heatmap([[1], [2, 3]], options)).toThrow("rows of one length");
   });
 
   it("confusionMatrix names the commonest mistake and colours mistakes only", () => {
-    const figure = confusionMatrix([[8, 2], [1, 9]], { title: "t", labels: ["cat", "dog"] });
+    const figure = confusionMatrix(
+      [
+        [8, 2],
+        [1, 9],
+      ],
+      { title: "t", labels: ["cat", "dog"] },
+    );
     expect(figure.description).toContain("3 of 20 wrong. The commonest mistake: cat taken for dog, 2 times");
-    expect(figure.data[0].z).toEqual([[null, 2], [1, null]]);
+    expect(figure.data[0].z).toEqual([
+      [null, 2],
+      [1, null],
+    ]);
     expect((figure.layout.annotations as unknown[]).length).toBe(4);
   });
 });

@@ -5,7 +5,13 @@ import { exampleRun } from "./example";
 const digit = Array.from({ length: 784 }, (_, i) => (i % 28 > 10 && i % 28 < 16 ? 255 : 0));
 const examples: Record<string, Figure> = {
   curves: trainingCurves([exampleRun("none", 1), exampleRun("batchNorm", 2)]),
-  heatmap: confusionMatrix([[9, 1], [3, 7]], { title: "Confusion" }),
+  heatmap: confusionMatrix(
+    [
+      [9, 1],
+      [3, 7],
+    ],
+    { title: "Confusion" },
+  ),
   images: imageGrid([{ pixels: digit, title: "1" }, { pixels: digit }], { title: "Digits" }),
 };
 
@@ -27,7 +33,12 @@ describe("pictures", () => {
   }
 
   it("are as they were when last looked at", async () => {
-    const figure = lines([{ name: "layerNorm", y: [1, 3, 2] }], { title: "A title", caption: "A caption.", xTitle: "x", yTitle: "y" });
+    const figure = lines([{ name: "layerNorm", y: [1, 3, 2] }], {
+      title: "A title",
+      caption: "A caption.",
+      xTitle: "x",
+      yTitle: "y",
+    });
     const { svg } = await figure.toPicture();
     await expect(svg.replace(/></g, ">\n<")).toMatchFileSnapshot("snapshots/lines.svg");
   });
@@ -35,7 +46,11 @@ describe("pictures", () => {
   it("measure text with the real font: a margin grows with its tick labels", async () => {
     const left = async (text: string) => {
       const yaxis = { tickmode: "array", tickvals: [1], ticktext: [text] };
-      const { svg } = await new Figure({ data: [{ y: [1, 2] }], layout: { yaxis }, description: "x" }).toPicture();
+      const { svg } = await new Figure({
+        data: [{ y: [1, 2] }],
+        layout: { yaxis },
+        description: "x",
+      }).toPicture();
       return Number(/id="clip\w+xy"><rect x="([\d.]+)"/.exec(svg)?.[1]);
     };
     // In DejaVu Sans, m is 0.974 em wide and i 0.278: at 12 pixels and 20 letters that is 167 pixels apart.

@@ -1,9 +1,15 @@
 /** Made-up runs for the tests of figures. */
 import type { CurvesOfRun, ResultOfRun } from "normlab";
 
-const many = (count: number, f: (i: number) => number): number[] => Array.from({ length: count }, (_, i) => f(i));
+const many = (count: number, f: (i: number) => number): number[] =>
+  Array.from({ length: count }, (_, i) => f(i));
 
-export function exampleRun(name: string, speed: number, epochs = 3, steps = epochs * 40): CurvesOfRun & ResultOfRun {
+export function exampleRun(
+  name: string,
+  speed: number,
+  epochs = 3,
+  steps = epochs * 40,
+): CurvesOfRun & ResultOfRun {
   return {
     name,
     seed: 7,

@@ -2,12 +2,18 @@ import { Figure, jupyterDisplay, lines } from "normlab";
 import { describe, expect, it } from "vitest";
 
 const plotly = "application/vnd.plotly.v1+json";
-const figure = lines([{ name: "batchNorm", y: [1, 2, 4] }], { title: "Example", xTitle: "step", yTitle: "loss" });
+const figure = lines([{ name: "batchNorm", y: [1, 2, 4] }], {
+  title: "Example",
+  xTitle: "step",
+  yTitle: "loss",
+});
 
 describe("Figure", () => {
   it("refuses traces that need WebGL, by name", () => {
     for (const type of ["surface", "scattergl", "scatter3d", "mesh3d", "heatmapgl", "scattermap"]) {
-      expect(() => new Figure({ data: [{}, { type }], description: "x" })).toThrow(`data[1].type is "${type}"`);
+      expect(() => new Figure({ data: [{}, { type }], description: "x" })).toThrow(
+        `data[1].type is "${type}"`,
+      );
     }
   });
 
@@ -16,7 +22,10 @@ describe("Figure", () => {
   });
 
   it("is plain JSON, whatever the numbers came in", () => {
-    const { data } = new Figure({ data: [{ y: new Float32Array([1, NaN, 3]), x: [0, Infinity] }], description: "x" });
+    const { data } = new Figure({
+      data: [{ y: new Float32Array([1, NaN, 3]), x: [0, Infinity] }],
+      description: "x",
+    });
     expect(data[0]).toEqual({ y: [1, null, 3], x: [0, null] });
     expect(() => new Figure({ data: [{ y: () => 1 }], description: "x" })).toThrow("data[0].y is a function");
   });

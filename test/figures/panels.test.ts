@@ -26,11 +26,9 @@ describe("panelLines", () => {
     expect(axes[2].domain[1]).toBeLessThanOrEqual(1);
     expect((layout.yaxis as Axis).title.text).toBe("loss");
     expect((layout.yaxis3 as Axis).matches).toBe("y");
-    expect(data.filter(({ name }) => name === "a").map(({ line }) => (line as { color: string }).color)).toEqual([
-      methodColors.none,
-      methodColors.batchNorm,
-      methodColors.layerNorm,
-    ]);
+    expect(
+      data.filter(({ name }) => name === "a").map(({ line }) => (line as { color: string }).color),
+    ).toEqual([methodColors.none, methodColors.batchNorm, methodColors.layerNorm]);
     const titles = (layout.annotations as { text: string }[]).map(({ text }) => text);
     expect(titles).toEqual(["<b>no normalization</b>", "<b>batch norm</b>", "<b>layer norm</b>"]);
   });
@@ -51,13 +49,22 @@ describe("panelLines", () => {
   });
 
   it("draws the line to compare with in every panel, on a logarithmic axis in its own units", () => {
-    const { layout } = panelLines(panels, { ...lineOptions, yScale: "log", reference: { y: 0.01, text: "here" } });
+    const { layout } = panelLines(panels, {
+      ...lineOptions,
+      yScale: "log",
+      reference: { y: 0.01, text: "here" },
+    });
     expect((layout.shapes as { y0: number }[]).map(({ y0 }) => y0)).toEqual([0.01, 0.01, 0.01]);
-    expect((layout.annotations as { y: number; text: string }[]).at(-1)).toMatchObject({ y: -2, text: "here" });
+    expect((layout.annotations as { y: number; text: string }[]).at(-1)).toMatchObject({
+      y: -2,
+      text: "here",
+    });
   });
 
   it("says in words where curves start and end", () => {
-    expect(panelLines(panels, lineOptions).description).toContain("batch norm: a from 1 to 2 and b from 3 to 5");
+    expect(panelLines(panels, lineOptions).description).toContain(
+      "batch norm: a from 1 to 2 and b from 3 to 5",
+    );
     expect(() => panelLines([], lineOptions)).toThrow("panels is empty");
   });
 });
@@ -94,12 +101,21 @@ describe("panelHeatmaps", () => {
     yLabels: ["0.5", "1"],
     colorRange: [0, 100] as const,
   };
-  const panels = ["none", "batchNorm"].map((name) => ({ name, matrix: [[1, 2, 3], [4, NaN, 6]] }));
+  const panels = ["none", "batchNorm"].map((name) => ({
+    name,
+    matrix: [
+      [1, 2, 3],
+      [4, NaN, 6],
+    ],
+  }));
 
   it("has one scale of colours for all panels, and holes where a value is missing", () => {
     const { data, layout } = panelHeatmaps(panels, options);
     expect(data.map(({ showscale }) => showscale)).toEqual([false, true]);
-    expect(data.map(({ zmin, zmax }) => [zmin, zmax])).toEqual([[0, 100], [0, 100]]);
+    expect(data.map(({ zmin, zmax }) => [zmin, zmax])).toEqual([
+      [0, 100],
+      [0, 100],
+    ]);
     expect((data[0].z as unknown[])[1]).toEqual([4, null, 6]);
     expect(data[0].x).toEqual([1, 2, 3]);
     expect((layout.yaxis as { autorange: string }).autorange).toBe("reversed");
@@ -107,6 +123,8 @@ describe("panelHeatmaps", () => {
 
   it("says the extremes in words and refuses a matrix of another height", () => {
     expect(panelHeatmaps(panels, options).description).toContain("batch norm from 1 to 6");
-    expect(() => panelHeatmaps([{ name: "none", matrix: [[1]] }], options)).toThrow("one row for each of yLabels");
+    expect(() => panelHeatmaps([{ name: "none", matrix: [[1]] }], options)).toThrow(
+      "one row for each of yLabels",
+    );
   });
 });

@@ -13,7 +13,9 @@ describe("scatter", () => {
 
   it("keeps circles round when asked to", () => {
     const points = [{ name: "a", x: [0], y: [0] }];
-    expect(scatter(points, { ...titles, equalScales: true }).layout.yaxis).toMatchObject({ scaleanchor: "x" });
+    expect(scatter(points, { ...titles, equalScales: true }).layout.yaxis).toMatchObject({
+      scaleanchor: "x",
+    });
     expect(scatter(points, titles).layout.yaxis).not.toHaveProperty("scaleanchor");
   });
 

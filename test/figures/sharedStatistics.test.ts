@@ -92,7 +92,9 @@ describe("sharedStatistics", () => {
   it("says in words what it shows, and refuses what it can't lay out", () => {
     const { description } = sharedStatistics(methods, { shape: [2, 3, 4] });
     expect(description).toContain("batch norm: 4 sets of 6 cells and layer norm: 6 sets of 4 cells");
-    expect(() => sharedStatistics(methods, { shape: [] })).toThrow(/shape is \[\]; it must have 2, 3 or 4 axes/);
+    expect(() => sharedStatistics(methods, { shape: [] })).toThrow(
+      /shape is \[\]; it must have 2, 3 or 4 axes/,
+    );
   });
 
   it("keeps the cells of a panel apart from each other and inside the panel", () => {
@@ -121,7 +123,10 @@ describe("jacobians", () => {
   });
 
   it("draw one panel a method, and say how much is coupled", () => {
-    const figure = jacobians({ "batch norm": (v) => batchNorm(v).y, "layer norm": (v) => layerNorm(v).y }, { x });
+    const figure = jacobians(
+      { "batch norm": (v) => batchNorm(v).y, "layer norm": (v) => layerNorm(v).y },
+      { x },
+    );
     expect(figure.data).toHaveLength(2);
     expect(figure.description).toContain("batch norm: 36 of 144 and layer norm: 48 of 144");
     expect(() => jacobians({}, { x: [1, 2] })).toThrow(/x has 1 axes; it must have 2/);

@@ -25,8 +25,18 @@ describe("Table", () => {
 
   it("rounds as its columns say, and never to −0", () => {
     const columns = [{ title: "a", digits: 2 }, "b"];
-    const rounded = new Table({ title: "t", columns, rows: [[-0.001, 1.23456], [-0.006, 0]] });
-    expect(rounded.texts()).toEqual([["0.00", "1.235"], ["-0.01", "0"]]);
+    const rounded = new Table({
+      title: "t",
+      columns,
+      rows: [
+        [-0.001, 1.23456],
+        [-0.006, 0],
+      ],
+    });
+    expect(rounded.texts()).toEqual([
+      ["0.00", "1.235"],
+      ["-0.01", "0"],
+    ]);
   });
 
   it("escapes what HTML and Markdown would read as their own", () => {
@@ -48,6 +58,8 @@ describe("Table", () => {
   });
 
   it("refuses a row of the wrong length", () => {
-    expect(() => new Table({ title: "t", columns: ["a", "b"], rows: [[1]] })).toThrow("rows[0] has 1 cells; it must have 2");
+    expect(() => new Table({ title: "t", columns: ["a", "b"], rows: [[1]] })).toThrow(
+      "rows[0] has 1 cells; it must have 2",
+    );
   });
 });

@@ -3,22 +3,48 @@ import { describe, expect, it } from "vitest";
 import { methodOf, stylesFor } from "../../src/figures/theme";
 
 type Rgb = [number, number, number];
-const channels = (color: string): Rgb => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16) / 255) as Rgb;
+const channels = (color: string): Rgb =>
+  [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16) / 255) as Rgb;
 const linear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
 const times = (m: number[][], v: Rgb) => m.map((row) => row.reduce((sum, c, i) => sum + c * v[i], 0)) as Rgb;
 
 /** Full dichromacy, Machado, Oliveira and Fernandes, "A Physiologically-based Model …" (2009), table 1. */
 const sights: Record<string, number[][]> = {
-  usual: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  tritanopia: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  usual: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
 };
 
 /** CIE L*a*b* of linear sRGB under D65. */
 function lab(rgb: Rgb): Rgb {
-  const xyz = times([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]], rgb);
-  const [x, y, z] = xyz.map((v, i) => v / [0.9505, 1, 1.089][i]).map((t) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116));
+  const xyz = times(
+    [
+      [0.4124, 0.3576, 0.1805],
+      [0.2126, 0.7152, 0.0722],
+      [0.0193, 0.1192, 0.9505],
+    ],
+    rgb,
+  );
+  const [x, y, z] = xyz
+    .map((v, i) => v / [0.9505, 1, 1.089][i])
+    .map((t) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116));
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
@@ -29,7 +55,10 @@ describe("theme", () => {
     it(`tells the methods' colours apart with ${sight} sight`, () => {
       const seen = names.map((name) => lab(times(matrix, channels(methodColors[name]).map(linear) as Rgb)));
       const close = names.flatMap((a, i) =>
-        names.slice(0, i).filter((_, j) => Math.hypot(...seen[i].map((v, k) => v - seen[j][k])) < 7).map((b) => [a, b]),
+        names
+          .slice(0, i)
+          .filter((_, j) => Math.hypot(...seen[i].map((v, k) => v - seen[j][k])) < 7)
+          .map((b) => [a, b]),
       );
       expect(close).toEqual([]);
     });
@@ -41,9 +70,9 @@ describe("theme", () => {
   });
 
   it("knows a method by any of its spellings", () => {
-    expect(["batchNorm", "Batch norm, seed 3", "RMSNorm", "no normalization", "without"].map(methodOf)).toEqual([
-      "batchNorm", "batchNorm", "rmsNorm", "none", "none",
-    ]);
+    expect(
+      ["batchNorm", "Batch norm, seed 3", "RMSNorm", "no normalization", "without"].map(methodOf),
+    ).toEqual(["batchNorm", "batchNorm", "rmsNorm", "none", "none"]);
     expect(methodOf("loss")).toBeUndefined();
   });
 
