@@ -131,11 +131,11 @@ export async function runAllCells(
   await runCommand(page, "Run", "Run All Cells");
   const started = Date.now();
   for (;;) {
-    await page.waitForTimeout(1000);
     await page.keyboard.press("ControlOrMeta+S");
-    const { content } = await jupyter.json<{ content: SavedNotebook }>(`/api/contents/${notebook}?content=1`);
-    const code = content.cells.filter(({ cell_type }) => cell_type === "code");
-    if (code.every(({ execution_count }) => execution_count)) return kernelIdle(page, timeout);
+    await page.waitForTimeout(2000);
+    const code = savedCells(join(jupyter.folder, notebook)).filter(({ cell_type }) => cell_type === "code");
+    if (code.length > 0 && code.every(({ execution_count }) => execution_count))
+      return kernelIdle(page, timeout);
     if (Date.now() - started > timeout) {
       throw new Error(
         `after ${timeout / 1000} s, ${code.filter((cell) => !cell.execution_count).length} cells have not run`,
@@ -144,8 +144,18 @@ export async function runAllCells(
   }
 }
 
-interface SavedNotebook {
-  cells: { cell_type: string; execution_count?: number | null }[];
+interface SavedCell {
+  cell_type: string;
+  execution_count?: number | null;
+}
+
+/** The cells of a notebook on disk; none while it is being written. */
+function savedCells(path: string): SavedCell[] {
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as { cells: SavedCell[] }).cells;
+  } catch {
+    return [];
+  }
 }
 
 /** Runs one of JupyterLab's commands, the way its menus do. */
