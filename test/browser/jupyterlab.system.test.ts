@@ -56,9 +56,9 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
     const figures = outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
     expect(figures.length).toBeGreaterThan(2);
-    // On the page too: as a picture until the pointer touches it, then as a live graph.
-    const shown = page.locator(".plot-img, .js-plotly-plot");
-    await expect.poll(() => shown.count(), { timeout: 30_000 }).toBeGreaterThan(0);
+    // Drawn by Plotly on the page, not only saved: the extension shows the picture until the pointer touches it.
+    await page.locator(".plot-img").last().hover();
+    await page.locator(".js-plotly-plot .main-svg").first().waitFor({ timeout: 30_000 });
   }, 300_000);
 
   it("tells a learner what is wrong with an exercise, and then that it is right", async () => {
