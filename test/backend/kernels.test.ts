@@ -223,10 +223,7 @@ describe("the dense layer", () => {
     const variables = layer.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
     const mix = noiseTensor([6, config.units], 4);
     const y = layer.apply(x) as tf.Tensor;
-    const { grads } = tf.variableGrads(
-      () => tf.sum(tf.mul(layer.apply(x) as tf.Tensor, mix)),
-      variables,
-    );
+    const { grads } = tf.variableGrads(() => tf.sum(tf.mul(layer.apply(x) as tf.Tensor, mix)), variables);
     const plain = (kernel: tf.Tensor, bias?: tf.Tensor) => {
       const product = tf.matMul(x, kernel as tf.Tensor2D);
       const sum = bias ? tf.add(product, bias) : product;
