@@ -21,8 +21,11 @@ def load_mnist(folder, images):
     return x, y, x_test, y_test
 
 
-def milliseconds(step, count):
-    """The time of each of `count` calls."""
+def milliseconds(step, count, warm_up=0):
+    """The time of each of `count` calls, after `warm_up` seconds of calls that don't count."""
+    until = time.perf_counter() + warm_up
+    while time.perf_counter() < until:
+        step()
     times = []
     for _ in range(count):
         began = time.perf_counter()

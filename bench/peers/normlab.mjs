@@ -31,8 +31,11 @@ const data = {
 const { train: examples } = splitValidation(data.train, 0.1);
 const models = {};
 
-async function milliseconds(step, count) {
+/** The time of each of `count` calls, after `warmUp` seconds of calls that don't count. */
+async function milliseconds(step, count, warmUp = 0) {
   const times = [];
+  const until = performance.now() + warmUp * 1000;
+  while (performance.now() < until) await step();
   for (let i = 0; i < count; i++) {
     const began = performance.now();
     await step();
@@ -110,7 +113,7 @@ const tasks = {
     return { accuracy };
   },
 
-  normalization: async ({ norm, shape, count }) => {
+  normalization: async ({ norm, shape, count, warm_up: warmUp }) => {
     const channels = [1, 1, 1, shape[3]];
     const [x, dy] = [tf.randomNormal(shape), tf.randomNormal(shape)];
     const [gamma, beta] = [tf.ones(channels), tf.zeros(channels)];
@@ -121,8 +124,9 @@ const tasks = {
       await results[1].data();
       tf.dispose(results);
     };
-    await milliseconds(step, 3);
-    return { times: await milliseconds(step, count) };
+    const times = await milliseconds(step, count, warmUp);
+    tf.dispose([x, dy, gamma, beta]);
+    return { times };
   },
 
   /** Delay of this thread's event loop while `norms` train in workers and progress is told, in ms. */

@@ -102,7 +102,7 @@ def evaluate(id):
     return {"accuracy": models[id].accuracy(x_test, y_test)}
 
 
-def normalization(norm, shape, layout, count):
+def normalization(norm, shape, layout, count, warm_up):
     n, height, width, channels = shape
     format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
     layer = norm_layer(norm, channels)[0].to(memory_format=format)
@@ -114,8 +114,7 @@ def normalization(norm, shape, layout, count):
         layer.zero_grad(set_to_none=True)
         layer(image).backward(dy)
 
-    milliseconds(step, 3)
-    return {"times": milliseconds(step, count)}
+    return {"times": milliseconds(step, count, warm_up)}
 
 
 def hello():

@@ -20,7 +20,10 @@ export function reluGradient(y: usize, dy: usize, dx: usize, n: i32): void {
   }
 }
 
-/** Rows summed before their sum joins the total: keeps both the rounding error and the cache traffic low. */
+/**
+ * Rows summed before their sum joins the total: keeps both the rounding error and the cache traffic low. They are
+ * taken in pairs, so that one addition need not wait for another.
+ */
 const ROWS: i32 = 64;
 
 /** sums[c] = Σ_m x[m, c] */
@@ -29,16 +32,20 @@ export function sumRows(x: usize, sums: usize, rows: i32, columns: i32): void {
   clear(sums, columns);
   for (let m = 0; m < rows; m += ROWS) {
     const count = min(ROWS, rows - m);
+    const pairs = count >> 1;
     const block = x + <usize>m * row;
     let c: usize = 0;
     for (; c + 16 <= row; c += 16) {
       let sum = f32x4.splat(0);
+      let oddSum = sum;
       let p = block + c;
-      for (let i = 0; i < count; i++) {
+      for (let i = 0; i < pairs; i++) {
         sum = f32x4.add(sum, v128.load(p));
-        p += row;
+        oddSum = f32x4.add(oddSum, v128.load(p + row));
+        p += row * 2;
       }
-      v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
+      if (count & 1) sum = f32x4.add(sum, v128.load(p));
+      v128.store(sums + c, f32x4.add(v128.load(sums + c), f32x4.add(sum, oddSum)));
     }
     for (; c < row; c += 4) {
       let sum: f32 = 0;
@@ -59,18 +66,29 @@ export function reluBiasGradient(y: usize, dy: usize, dx: usize, sums: usize, ro
   const zero = f32x4.splat(0);
   for (let m = 0; m < rows; m += ROWS) {
     const count = min(ROWS, rows - m);
+    const pairs = count >> 1;
     const block = <usize>m * row;
     let c: usize = 0;
     for (; c + 16 <= row; c += 16) {
       let sum = zero;
+      let oddSum = zero;
       let at = block + c;
-      for (let i = 0; i < count; i++) {
-        const value = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
-        v128.store(dx + at, value);
-        sum = f32x4.add(sum, value);
+      for (let i = 0; i < pairs; i++) {
+        const even = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
+        v128.store(dx + at, even);
+        sum = f32x4.add(sum, even);
+        at += row;
+        const odd = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
+        v128.store(dx + at, odd);
+        oddSum = f32x4.add(oddSum, odd);
         at += row;
       }
-      v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
+      if (count & 1) {
+        const last = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
+        v128.store(dx + at, last);
+        sum = f32x4.add(sum, last);
+      }
+      v128.store(sums + c, f32x4.add(v128.load(sums + c), f32x4.add(sum, oddSum)));
     }
     for (; c < row; c += 4) {
       let sum: f32 = 0;

@@ -7,9 +7,5 @@ export { maxPool, maxPoolGradient } from "./pooling";
 export { reluBiasGradient, reluGradient, sumRows } from "./elementwise";
 export { adam } from "./adam";
 export { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
-export {
-  normalizeColumns,
-  normalizeColumnsGradient,
-  normalizeRows,
-  normalizeRowsGradient,
-} from "./normalization";
+export { normalizeColumns, normalizeColumnsGradient } from "./normalizeColumns";
+export { normalizeRows, normalizeRowsGradient } from "./normalizeRows";

@@ -135,16 +135,15 @@ function pairsGradient(x: usize, dy: usize, dx: usize, g: usize): void {
           const c = v128.load(p + line);
           const d = v128.load(p + line + pixel);
           const gradient = v128.load(dy);
-          const largest = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
-          const isA = f32x4.eq(a, largest);
-          const isB = v128.andnot(f32x4.eq(b, largest), isA);
-          const isAB = v128.or(isA, isB);
-          const isC = v128.andnot(f32x4.eq(c, largest), isAB);
-          const isD = v128.andnot(f32x4.eq(d, largest), v128.or(isAB, isC));
-          v128.store(q, v128.and(gradient, isA));
-          v128.store(q + pixel, v128.and(gradient, isB));
-          v128.store(q + line, v128.and(gradient, isC));
-          v128.store(q + line + pixel, v128.and(gradient, isD));
+          const isB = f32x4.gt(b, a);
+          const isD = f32x4.gt(d, c);
+          const isLower = f32x4.gt(f32x4.pmax(c, d), f32x4.pmax(a, b));
+          const upper = v128.andnot(gradient, isLower);
+          const lower = v128.and(gradient, isLower);
+          v128.store(q, v128.andnot(upper, isB));
+          v128.store(q + pixel, v128.and(upper, isB));
+          v128.store(q + line, v128.andnot(lower, isD));
+          v128.store(q + line + pixel, v128.and(lower, isD));
           at += 16;
           dy += 16;
         }

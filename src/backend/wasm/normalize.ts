@@ -6,7 +6,15 @@ import { normalizeKernel, normalizeGradientKernel } from "../normalize";
 import type { NormalizeAttributes } from "../normalize";
 import { allFloat32, isEmpty, registerKernel } from "./registry";
 
-/** See assembly/normalization.ts: statistics over rows and width, parameters of groups · width elements. */
+/**
+ * Every normalization seen as one: x has the shape [outer, rows, groups, width], the statistics are taken over
+ * rows and width, and γ and β have groups · width elements.
+ *
+ *   batch norm [1, N·H·W, C, 1]    instance norm [N, H·W, C, 1]    group norm [N, H·W, G, C/G]
+ *   layer norm [rows, 1, 1, width] or [N, H·W, 1, C] when γ is per channel
+ *
+ * Two ways through the memory: assembly/normalizeRows.ts where rows = groups = 1, else assembly/normalizeColumns.ts.
+ */
 export interface Layout {
   outer: number;
   rows: number;

@@ -32,7 +32,7 @@ export class CellCompiler {
   private last: ts.SourceFile | undefined;
   /** names that were lost when the process that ran the cells ended, and the cells that had declared them */
   private readonly lost = new Map<string, string>();
-  private readonly labels = new Map<ts.SourceFile, string>();
+  private readonly labels = new WeakMap<ts.SourceFile, string>();
   /** versions of the files beside the notebook that the runner has */
   private readonly sent = new Set<ts.SourceFile>();
 
@@ -92,7 +92,6 @@ export class CellCompiler {
       }
     }
     this.last = undefined;
-    this.labels.clear();
     this.sent.clear();
   }
 

@@ -1,17 +1,14 @@
 /**
- * Every normalization seen as one: x has the shape [outer, rows, groups, width], the statistics are taken over
- * rows and width, and γ and β have groups · width = `columns` elements.
+ * Normalization by sums down the columns of a matrix, then over each group of columns: batch, instance and group norm,
+ * and layer norm over whole images. See wasm/normalize.ts for how a method becomes [outer, rows, groups, width].
  *
- *   batch norm [1, N·H·W, C, 1]    instance norm [N, H·W, C, 1]    group norm [N, H·W, G, C/G]
- *   layer norm [rows, 1, 1, width] or [N, H·W, 1, C] when γ is per channel
- *
- * Two ways through the memory: `columns` for many rows (sums down the columns, then over each group), `rows` for
- * rows = groups = 1 (sums along each row). Variances are sums of squared deviations, never E[x²] − E[x]². γ = β = 0 stand for no parameters.
+ * The statistics are taken over rows and width; γ and β have groups · width = `columns` elements, and 0 in place
+ * of γ and β says that there are none. Variances are sums of squared deviations, never E[x²] − E[x]².
  */
-import { bytes, clear, madd, sumLanes } from "./simd";
+import { bytes, clear, madd } from "./simd";
 import { sumRows } from "./elementwise";
 
-/** Rows summed before their sum joins the total. */
+/** Rows summed before their sum joins the total. They are taken in pairs, so that one addition need not wait for another. */
 const ROWS: i32 = 64;
 
 /**
@@ -24,21 +21,32 @@ function sumDeviations(x: usize, mean: usize, sums: usize, squares: usize, rows:
   clear(squares, columns);
   for (let m = 0; m < rows; m += ROWS) {
     const count = min(ROWS, rows - m);
+    const pairs = count >> 1;
     const block = x + <usize>m * row;
     let c: usize = 0;
     for (; c + 16 <= row; c += 16) {
       const center = v128.load(mean + c);
       let sum = f32x4.splat(0);
       let square = sum;
+      let oddSum = sum;
+      let oddSquare = sum;
       let p = block + c;
-      for (let i = 0; i < count; i++) {
-        const d = f32x4.sub(v128.load(p), center);
-        sum = f32x4.add(sum, d);
-        square = madd(d, d, square);
-        p += row;
+      for (let i = 0; i < pairs; i++) {
+        const even = f32x4.sub(v128.load(p), center);
+        sum = f32x4.add(sum, even);
+        square = madd(even, even, square);
+        const odd = f32x4.sub(v128.load(p + row), center);
+        oddSum = f32x4.add(oddSum, odd);
+        oddSquare = madd(odd, odd, oddSquare);
+        p += row * 2;
       }
-      v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
-      v128.store(squares + c, f32x4.add(v128.load(squares + c), square));
+      if (count & 1) {
+        const last = f32x4.sub(v128.load(p), center);
+        sum = f32x4.add(sum, last);
+        square = madd(last, last, square);
+      }
+      v128.store(sums + c, f32x4.add(v128.load(sums + c), f32x4.add(sum, oddSum)));
+      v128.store(squares + c, f32x4.add(v128.load(squares + c), f32x4.add(square, oddSquare)));
     }
     for (; c < row; c += 4) {
       const center = load<f32>(mean + c);
@@ -160,6 +168,7 @@ function sumGradients(
   clear(sumX, columns);
   for (let m = 0; m < rows; m += ROWS) {
     const count = min(ROWS, rows - m);
+    const pairs = count >> 1;
     const block = <usize>m * row;
     let c: usize = 0;
     for (; c + 16 <= row; c += 16) {
@@ -167,18 +176,34 @@ function sumGradients(
       let s = f32x4.splat(0);
       let t = s;
       let u = s;
+      let oddS = s;
+      let oddT = s;
+      let oddU = s;
       let at = block + c;
-      for (let i = 0; i < count; i++) {
-        const gradient = v128.load(dy + at);
-        const centered = f32x4.sub(v128.load(x + at), center);
-        s = f32x4.add(s, gradient);
-        t = madd(gradient, centered, t);
-        u = f32x4.add(u, centered);
+      for (let i = 0; i < pairs; i++) {
+        const even = v128.load(dy + at);
+        const evenX = f32x4.sub(v128.load(x + at), center);
+        s = f32x4.add(s, even);
+        t = madd(even, evenX, t);
+        u = f32x4.add(u, evenX);
+        at += row;
+        const odd = v128.load(dy + at);
+        const oddX = f32x4.sub(v128.load(x + at), center);
+        oddS = f32x4.add(oddS, odd);
+        oddT = madd(odd, oddX, oddT);
+        oddU = f32x4.add(oddU, oddX);
         at += row;
       }
-      v128.store(sumDy + c, f32x4.add(v128.load(sumDy + c), s));
-      v128.store(sumDyX + c, f32x4.add(v128.load(sumDyX + c), t));
-      v128.store(sumX + c, f32x4.add(v128.load(sumX + c), u));
+      if (count & 1) {
+        const last = v128.load(dy + at);
+        const lastX = f32x4.sub(v128.load(x + at), center);
+        s = f32x4.add(s, last);
+        t = madd(last, lastX, t);
+        u = f32x4.add(u, lastX);
+      }
+      v128.store(sumDy + c, f32x4.add(v128.load(sumDy + c), f32x4.add(s, oddS)));
+      v128.store(sumDyX + c, f32x4.add(v128.load(sumDyX + c), f32x4.add(t, oddT)));
+      v128.store(sumX + c, f32x4.add(v128.load(sumX + c), f32x4.add(u, oddU)));
     }
     for (; c < row; c += 4) {
       const center = load<f32>(mean + c);
@@ -205,7 +230,7 @@ function sumGradients(
  * With x̂ = (x − mean) · rstd and m = rows · width:
  *   dγ = Σ dy · x̂,   dβ = Σ dy
  *   dx = γ rstd dy − rstd Σ(γ dy)/m + dMean/m + (x − mean) · (2 dVariance/m − rstd³ Σ(γ dy (x − mean))/m)
- * that is dx = a[c] · dy + b[c] · (x − mean[c]) + d[c]. Without centering d = 0. `scratch`: 5 · columns values.
+ * that is dx = a[c] · dy + b[c] · (x − mean[c]) + d[c]. Without centering d = 0. `scratch`: 4 · columns values.
  */
 export function normalizeColumnsGradient(
   x: usize,
@@ -299,176 +324,5 @@ function combine(x: usize, dy: usize, mean: usize, a: usize, b: usize, d: usize,
     x += row;
     dy += row;
     dx += row;
-  }
-}
-
-/** The same for rows = groups = 1: one statistic a row of `width` values. */
-export function normalizeRows(
-  x: usize,
-  gamma: usize,
-  beta: usize,
-  y: usize,
-  mean: usize,
-  variance: usize,
-  outer: i32,
-  width: i32,
-  center: i32,
-  epsilon: f32,
-): void {
-  const row = bytes(width);
-  const count = <f32>width;
-  for (let n = 0; n < outer; n++) {
-    let mu: f32 = 0;
-    let error: f32 = 0; // of mu, which is rounded
-    if (center) {
-      mu = sumRow(x, row) / count;
-      error = sumDeviationsRow(x, row, mu) / count;
-    }
-    const v = sumSquaresRow(x, row, mu) / count - error * error;
-    store<f32>(mean, mu + error);
-    store<f32>(variance, v);
-    const rstd: f32 = <f32>1 / sqrt<f32>(v + epsilon);
-    const shift: f32 = -error * rstd;
-    const center4 = f32x4.splat(mu);
-    const rstd4 = f32x4.splat(rstd);
-    const shift4 = f32x4.splat(shift);
-    let c: usize = 0;
-    for (; c + 16 <= row; c += 16) {
-      let xHat = madd(f32x4.sub(v128.load(x + c), center4), rstd4, shift4);
-      if (gamma) xHat = madd(xHat, v128.load(gamma + c), v128.load(beta + c));
-      v128.store(y + c, xHat);
-    }
-    for (; c < row; c += 4) {
-      let xHat = (load<f32>(x + c) - mu) * rstd + shift;
-      if (gamma) xHat = xHat * load<f32>(gamma + c) + load<f32>(beta + c);
-      store<f32>(y + c, xHat);
-    }
-    x += row;
-    y += row;
-    mean += 4;
-    variance += 4;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function sumRow(x: usize, row: usize): f32 {
-  let sum4 = f32x4.splat(0);
-  let c: usize = 0;
-  for (; c + 16 <= row; c += 16) sum4 = f32x4.add(sum4, v128.load(x + c));
-  let sum = sumLanes(sum4);
-  for (; c < row; c += 4) sum += load<f32>(x + c);
-  return sum;
-}
-
-// @ts-ignore: decorator
-@inline
-function sumDeviationsRow(x: usize, row: usize, mu: f32): f32 {
-  const center = f32x4.splat(mu);
-  let sum4 = f32x4.splat(0);
-  let c: usize = 0;
-  for (; c + 16 <= row; c += 16) sum4 = f32x4.add(sum4, f32x4.sub(v128.load(x + c), center));
-  let sum = sumLanes(sum4);
-  for (; c < row; c += 4) sum += load<f32>(x + c) - mu;
-  return sum;
-}
-
-// @ts-ignore: decorator
-@inline
-function sumSquaresRow(x: usize, row: usize, mu: f32): f32 {
-  const center = f32x4.splat(mu);
-  let sum4 = f32x4.splat(0);
-  let c: usize = 0;
-  for (; c + 16 <= row; c += 16) {
-    const d = f32x4.sub(v128.load(x + c), center);
-    sum4 = madd(d, d, sum4);
-  }
-  let sum = sumLanes(sum4);
-  for (; c < row; c += 4) {
-    const d = load<f32>(x + c) - mu;
-    sum += d * d;
-  }
-  return sum;
-}
-
-/** dx = rstd (γ dy − s/m) + dMean/m + (x − mean) · (2 dVariance/m − rstd³ t/m), as for columns. */
-export function normalizeRowsGradient(
-  x: usize,
-  dy: usize,
-  gamma: usize,
-  mean: usize,
-  variance: usize,
-  dMean: usize,
-  dVariance: usize,
-  dx: usize,
-  dGamma: usize,
-  dBeta: usize,
-  outer: i32,
-  width: i32,
-  center: i32,
-  epsilon: f32,
-): void {
-  const row = bytes(width);
-  const count = <f32>width;
-  if (gamma) {
-    clear(dGamma, width);
-    clear(dBeta, width);
-  }
-  for (let n = 0; n < outer; n++) {
-    const mu = load<f32>(mean);
-    const error: f32 = center ? sumDeviationsRow(x, row, mu) / count : 0;
-    const rstd: f32 = <f32>1 / sqrt<f32>(load<f32>(variance) + epsilon);
-    const mu4 = f32x4.splat(mu);
-    const error4 = f32x4.splat(error);
-    const rstd4 = f32x4.splat(rstd);
-    let s4 = f32x4.splat(0);
-    let t4 = s4;
-    let c: usize = 0;
-    for (; c + 16 <= row; c += 16) {
-      let g = v128.load(dy + c);
-      const centered = f32x4.sub(f32x4.sub(v128.load(x + c), mu4), error4);
-      if (gamma) {
-        v128.store(dGamma + c, madd(g, f32x4.mul(centered, rstd4), v128.load(dGamma + c)));
-        v128.store(dBeta + c, f32x4.add(g, v128.load(dBeta + c)));
-        g = f32x4.mul(g, v128.load(gamma + c));
-      }
-      s4 = f32x4.add(s4, g);
-      t4 = madd(g, centered, t4);
-    }
-    let s = sumLanes(s4);
-    let t = sumLanes(t4);
-    for (; c < row; c += 4) {
-      let g = load<f32>(dy + c);
-      const centered = load<f32>(x + c) - mu - error;
-      if (gamma) {
-        store<f32>(dGamma + c, load<f32>(dGamma + c) + g * (centered * rstd));
-        store<f32>(dBeta + c, load<f32>(dBeta + c) + g);
-        g *= load<f32>(gamma + c);
-      }
-      s += g;
-      t += g * centered;
-    }
-    const slope = (<f32>2 * load<f32>(dVariance) - rstd * rstd * rstd * t) / count;
-    const offset: f32 = center ? (load<f32>(dMean) - rstd * s) / count : 0;
-    const slope4 = f32x4.splat(slope);
-    const offset4 = f32x4.splat(offset);
-    for (c = 0; c + 16 <= row; c += 16) {
-      const rest = madd(f32x4.sub(f32x4.sub(v128.load(x + c), mu4), error4), slope4, offset4);
-      let g = v128.load(dy + c);
-      if (gamma) g = f32x4.mul(g, v128.load(gamma + c));
-      v128.store(dx + c, madd(g, rstd4, rest));
-    }
-    for (; c < row; c += 4) {
-      let g = load<f32>(dy + c);
-      if (gamma) g *= load<f32>(gamma + c);
-      store<f32>(dx + c, g * rstd + ((load<f32>(x + c) - mu - error) * slope + offset));
-    }
-    x += row;
-    dy += row;
-    dx += row;
-    mean += 4;
-    variance += 4;
-    dMean += 4;
-    dVariance += 4;
   }
 }
