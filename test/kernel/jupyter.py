@@ -96,10 +96,11 @@ class Tools(unittest.TestCase):
         self.assertEqual(allowed.returncode, 0, allowed.stderr)
 
     def test_four_failing_cells_score_nothing(self):
-        """nbgrader's rule (determine_grade): a cell with an error output has 0 points, any other has all."""
+        """nbgrader's rule (0.9.6, determine_grade): what wrote an error or to stderr has 0 points, any other cell has all."""
         sources = ['throw new Error("a")', "const s: string = 1", "process.exit(0)", 'await Promise.reject(new Error("b"))']
         done = NotebookClient(notebook(*sources, "'right'"), allow_errors=True).execute()
-        scores = [0 if any(o.output_type == "error" for o in cell.outputs) else 1 for cell in done.cells]
+        failed = lambda o: o.output_type == "error" or (o.output_type == "stream" and o.name == "stderr")
+        scores = [0 if any(map(failed, cell.outputs)) else 1 for cell in done.cells]
         self.assertEqual(scores, [0, 0, 0, 0, 1])
 
 
