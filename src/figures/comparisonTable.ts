@@ -1,4 +1,5 @@
 import { provenanceOf, type TracedRun } from "./displayable";
+import { median } from "./median";
 import { Table } from "./table";
 import { stylesFor } from "./theme";
 
@@ -7,14 +8,6 @@ export interface ResultOfRun extends TracedRun {
   test?: { loss: number; accuracy: number } | null;
   epochs: readonly { validationAccuracy?: number | null }[];
   timings: { secondsPerEpoch: readonly number[] };
-}
-
-/** The middle value; of an even number the mean of the two in the middle. */
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** Runs side by side: accuracy and loss on the test images, last validation accuracy, seconds per epoch (median). */
@@ -40,7 +33,7 @@ export function comparisonTable(
       percent(run.test?.accuracy),
       run.test?.loss ?? null,
       percent(run.epochs.at(-1)?.validationAccuracy),
-      median(run.timings.secondsPerEpoch),
+      run.timings.secondsPerEpoch.length > 0 ? median(run.timings.secondsPerEpoch) : null,
     ]),
   });
 }

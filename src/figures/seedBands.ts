@@ -1,5 +1,6 @@
 import { type Figure } from "./figure";
 import { lines } from "./lines";
+import { median } from "./median";
 
 /** What this figure reads of a Run. */
 export interface EpochsOfRun {
@@ -15,13 +16,6 @@ export interface EpochsOfRun {
 export interface SeededRuns {
   name: string;
   runs: readonly EpochsOfRun[];
-}
-
-/** The middle value; of an even number the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /**
