@@ -68,7 +68,11 @@ export class Connection {
   }
 
   private async beat(): Promise<void> {
-    for await (const frames of this.heartbeat) await this.heartbeat.send(frames);
+    for await (const frames of this.heartbeat) {
+      // The socket may have been closed between a beat's arrival and its echo.
+      if (this.heartbeat.closed) return;
+      await this.heartbeat.send(frames);
+    }
   }
 
   private async listen(
