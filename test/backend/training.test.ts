@@ -172,6 +172,73 @@ describe("stock normalization layers", () => {
   });
 });
 
+// Keras on TensorFlow takes the softmax's input, so that a network which is sure of a wrong answer learns still.
+describe("cross-entropy of a softmax", () => {
+  const logits = [
+    [1, 2, 3],
+    [90, -90, 0],
+    [-500, 400, 0],
+  ];
+  const classes = [0, 1, 2];
+  const shares = (row: number[]) =>
+    row.map((z) => 1 / row.reduce((sum, other) => sum + Math.exp(other - z), 0));
+  const expectedLoss =
+    logits.reduce((sum, row, i) => {
+      const top = Math.max(...row);
+      return sum + top + Math.log(row.reduce((all, z) => all + Math.exp(z - top), 0)) - row[classes[i]];
+    }, 0) / 3;
+
+  /** Biases of 0 and an identity as kernel make the examples the logits, and the step of SGD shows the gradient. */
+  async function lossAndGradient(
+    loss: string,
+  ): Promise<{ loss: number; evaluated: number; gradient: number[] }> {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 3, inputShape: [3], activation: "softmax", kernelInitializer: "identity" }),
+      ],
+    });
+    model.compile({ optimizer: tf.train.sgd(1), loss });
+    const x = tf.tensor(logits);
+    const y = loss.startsWith("sparse") ? tf.tensor(classes, [3, 1]) : tf.oneHot(classes, 3);
+    const evaluated = ((await model.evaluate(x, y)) as tf.Scalar).dataSync()[0];
+    const trained = Number(await model.trainOnBatch(x, y));
+    return { loss: trained, evaluated, gradient: Array.from(model.getWeights()[1].dataSync(), (b) => -b) };
+  }
+
+  it.each(["wasm", "cpu"] as const)("is computed from the softmax's input on %s", async (backend) => {
+    await initBackend();
+    const gradient = [0, 1, 2].map(
+      (k) => logits.reduce((sum, row, i) => sum + shares(row)[k] - (classes[i] === k ? 1 : 0), 0) / 3,
+    );
+    await tf.setBackend(backend);
+    for (const loss of ["categoricalCrossentropy", "sparseCategoricalCrossentropy"]) {
+      const got = await lossAndGradient(loss);
+      expect(got.loss).toBeCloseTo(expectedLoss, 4);
+      expect(got.evaluated).toBeCloseTo(expectedLoss, 4);
+      got.gradient.forEach((value, k) => expect(value).toBeCloseTo(gradient[k], 5));
+    }
+    await tf.setBackend("wasm");
+  });
+
+  it("leaves nothing behind", async () => {
+    await initBackend();
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 3, inputShape: [3], activation: "softmax" })],
+    });
+    model.compile({ optimizer: tf.train.sgd(1), loss: "categoricalCrossentropy" });
+    const x = tf.tensor(logits);
+    const y = tf.oneHot(classes, 3);
+    const use = async () => {
+      await model.trainOnBatch(x, y);
+      tf.dispose([model.evaluate(x, y), model.predict(x), model.layers[0].apply(x) as tf.Tensor]);
+    };
+    await use();
+    const before = tf.memory().numTensors;
+    await use();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
 interface Compiled {
   lossFunctions: ((target: tf.Tensor, output: tf.Tensor) => tf.Tensor)[];
 }

@@ -1,9 +1,16 @@
 /**
- * Models compiled with the loss "categoricalCrossentropy" compute it with one kernel instead of a dozen operations,
- * and its gradient with one instead of two dozen. The value is tfjs's.
+ * Cross-entropy from the softmax's input, as Keras computes it on TensorFlow.
+ *
+ * tfjs computes "categoricalCrossentropy" from the softmax's output, clipped to 10⁻⁷ … 1 − 10⁻⁷. Beyond that the
+ * gradient is 0, so a network that is sure of wrong answers never learns again: after a step that was too large it stays
+ * where it is, whatever its normalization. Keras takes the softmax's input instead (`_get_logits` in its TensorFlow
+ * backend), whose gradient, softmax − target, is then largest. Where nothing is clipped both are the same.
+ *
+ * It holds for models whose last layer is dense with the activation "softmax", and is one kernel instead of a dozen.
  */
 import * as tf from "@tensorflow/tfjs";
-import { crossEntropyKernel } from "../wasm/loss";
+import { softmaxCrossEntropyKernel } from "../wasm/loss";
+import { layerPrototype } from "./layerPrototype";
 
 type Loss = (target: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 
@@ -15,20 +22,56 @@ interface CompiledModel {
   compile(args: tf.ModelCompileArgs): void;
 }
 
+interface Dense extends tf.layers.Layer {
+  activation: { getClassName(): string } | null;
+}
+
+/** The inputs of softmaxes, by their outputs. */
+const logitsOf = new WeakMap<tf.Tensor, tf.Tensor>();
+
 let patched = false;
 
 export function patchCrossEntropyLoss(): void {
   if (patched) return;
   patched = true;
+  rememberLogits();
   const prototype = tf.LayersModel.prototype as unknown as CompiledModel;
   const stock = prototype.compile;
   prototype.compile = function (args) {
     stock.call(this, args);
-    this.lossFunctions = this.lossFunctions.map((stockLoss, i) =>
-      nameOfLoss(this, i) === "categoricalCrossentropy" ? crossEntropy(stockLoss) : stockLoss,
-    );
+    this.lossFunctions = this.lossFunctions.map((stockLoss, i) => {
+      const toShares = targetShares[String(nameOfLoss(this, i))];
+      return toShares ? crossEntropy(stockLoss, toShares) : stockLoss;
+    });
   };
 }
+
+/** Dense layers with a softmax: the product first, then the softmax, so that both are at hand. */
+function rememberLogits(): void {
+  const linear = { getClassName: () => "linear", apply: (x: tf.Tensor) => x };
+  const prototype = layerPrototype<Dense>("Dense");
+  const stock = prototype.call;
+  prototype.call = function (inputs, kwargs) {
+    // The scope around a training or evaluation step disposes of the logits; outside of one nobody would.
+    const isScoped = tf.engine().state.activeScope != null;
+    if (this.activation?.getClassName() !== "softmax" || !isScoped) return stock.call(this, inputs, kwargs);
+    const withoutSoftmax = Object.create(this, { activation: { value: linear } }) as Dense;
+    const logits = stock.call(withoutSoftmax, inputs, kwargs) as tf.Tensor;
+    const output = tf.softmax(logits);
+    logitsOf.set(output, logits);
+    return output;
+  };
+}
+
+/** The target as a share for each class, by the name of the loss. */
+const targetShares: Record<string, (target: tf.Tensor, logits: tf.Tensor) => tf.Tensor> = {
+  categoricalCrossentropy: (target) => tf.cast(target, "float32"),
+  sparseCategoricalCrossentropy: (target, logits) => {
+    const classes = logits.shape[logits.shape.length - 1];
+    const labels = tf.cast(tf.floor(tf.reshape(target, [-1])), "int32") as tf.Tensor1D;
+    return tf.reshape(tf.cast(tf.oneHot(labels, classes), "float32"), logits.shape);
+  },
+};
 
 /** The name by which the loss of output i was asked for, if it was by name. */
 function nameOfLoss({ loss, outputNames }: CompiledModel, i: number): unknown {
@@ -36,13 +79,15 @@ function nameOfLoss({ loss, outputNames }: CompiledModel, i: number): unknown {
   return Array.isArray(loss) ? loss[i] : (loss as Record<string, string>)[outputNames[i]];
 }
 
-function crossEntropy(stockLoss: Loss): Loss {
+function crossEntropy(stockLoss: Loss, toShares: (target: tf.Tensor, logits: tf.Tensor) => tf.Tensor): Loss {
   return (target, output) => {
-    const fits = output.dtype === "float32" && tf.util.arraysEqual(target.shape, output.shape);
-    if (!fits || !tf.getKernel(crossEntropyKernel, tf.getBackend())) return stockLoss(target, output);
-    const inputs = { target: tf.cast(target, "float32"), output };
-    return tf
-      .engine()
-      .runKernel(crossEntropyKernel, inputs, { epsilon: tf.backend().epsilon() }) as tf.Tensor;
+    const logits = logitsOf.get(output);
+    if (logits === undefined || logits.isDisposed) return stockLoss(target, output);
+    const shares = toShares(target, logits);
+    if (!tf.util.arraysEqual(shares.shape, logits.shape)) return stockLoss(target, output);
+    if (tf.getKernel(softmaxCrossEntropyKernel, tf.getBackend())) {
+      return tf.engine().runKernel(softmaxCrossEntropyKernel, { target: shares, logits }) as tf.Tensor;
+    }
+    return tf.neg(tf.sum(tf.mul(shares, tf.logSoftmax(logits)), -1));
   };
 }
