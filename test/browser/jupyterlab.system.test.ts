@@ -12,6 +12,7 @@ import {
   launchChromium,
   openNotebook,
   placeNotebook,
+  pointAt,
   runAllCells,
   runCell,
   runCommand,
@@ -56,14 +57,14 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
     const figures = outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
     expect(figures.length).toBeGreaterThan(2);
-    // Drawn by Plotly on the page, not only saved. The extension shows the picture until the pointer touches it;
-    // `hover()` would go on waiting for the picture that its own touch replaces.
-    const picture = page.locator(".plot-img").last();
-    await picture.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = (await picture.boundingBox())!;
-    await page.mouse.move(x + width / 2, y + height / 2);
+    // Drawn by Plotly on the page, not only saved: the extension shows the picture until the pointer enters it.
+    const picture = page.locator(".plot-img").filter({ visible: true }).last();
     const drawn = page.locator(".js-plotly-plot .main-svg").filter({ visible: true });
-    await expect.poll(() => drawn.count(), { timeout: 30_000 }).toBeGreaterThan(0);
+    const drawnWhenTouched = async () => {
+      if (!(await drawn.count())) await pointAt(page, picture);
+      return drawn.count();
+    };
+    await expect.poll(drawnWhenTouched, { timeout: 60_000, interval: 1000 }).toBeGreaterThan(0);
   }, 300_000);
 
   it("tells a learner what is wrong with an exercise, and then that it is right", async () => {

@@ -91,6 +91,18 @@ export async function cellIndexOf(page: Page, source: string): Promise<number> {
   return index;
 }
 
+/**
+ * Moves the pointer from outside onto the middle of an element. To be repeated until what it should do is done: a
+ * notebook lays out its cells while it is scrolled, so the element may have moved before the pointer arrives.
+ */
+export async function pointAt(page: Page, element: Locator): Promise<void> {
+  await element.evaluate((node) => node.scrollIntoView({ block: "center" }));
+  const box = await element.boundingBox();
+  if (!box) return;
+  await page.mouse.move(0, 0);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+}
+
 /** Clicks into a cell's editor. */
 export async function editCell(page: Page, index: number): Promise<void> {
   const cell = cellAt(page, index);
