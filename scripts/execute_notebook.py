@@ -1,14 +1,17 @@
 """Runs a notebook in its kernel and writes what each cell put out.
 
-    execute_notebook.py NOTEBOOK RESULT
+    execute_notebook.py NOTEBOOK RESULT < PIPE
 
 NOTEBOOK is only read. RESULT becomes a JSON object: cell id -> {outputs, execution_count}. Progress goes to
-stderr. Exit status 1 when a cell ended with an error; RESULT then holds the outputs up to it.
+stderr. Exit status 1 when a cell ended with an error; RESULT then holds the outputs up to it. Whoever calls it keeps
+PIPE open: when it closes, because the caller was killed, this process ends, and with it the kernel.
 """
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
 
 import nbformat
@@ -16,7 +19,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 
+def end_with_caller():
+    os.read(sys.stdin.fileno(), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main(path, result_path):
+    threading.Thread(target=end_with_caller, daemon=True).start()
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     order = {cell.id: number for number, cell in enumerate(code, 1)}

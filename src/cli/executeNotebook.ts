@@ -37,7 +37,7 @@ export async function executeNotebook(
     const child = spawn(venvPython, [script, path, resultPath], {
       cwd: projectRoot,
       env: { ...jupyterEnvironment(), ...environment },
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["pipe", "ignore", "pipe"],
     });
     let log = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
