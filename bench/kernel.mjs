@@ -103,7 +103,9 @@ export default async function kernelBenchmark(args) {
   if (load > 0.5)
     console.error(`bench: the machine is busy (load ${load.toFixed(1)}); trust the ratios, not the times.`);
   const measured = await measure({ rounds, cells, contestants }, data);
-  const rows = Object.keys(specs).map((name) => summary(name, measured[name] ?? []));
+  const rows = Object.keys(specs)
+    .filter((name) => measured[name])
+    .map((name) => summary(name, measured[name]));
   const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.versions.node, load };
   mkdirSync(values.results, { recursive: true });
   const file = join(values.results, "kernel.json");
@@ -153,7 +155,7 @@ function print(rows, { rounds, cells, machine }) {
   const ms = (value) => (value === undefined ? "–" : value < 100 ? value.toFixed(1) : value.toFixed(0));
   const table = rows.map((row) => [
     row.name,
-    `${ms(row.first)} (${(row.first / stock.first).toFixed(2)}×)`,
+    `${ms(row.first)}${stock ? ` (${(row.first / stock.first).toFixed(2)}×)` : ""}`,
     ms(row.trivial),
     ms(row.import),
     `${ms(row.firstQuarter)} → ${ms(row.lastQuarter)}`,

@@ -17,6 +17,7 @@ export interface ScatterOptions {
   /** Axis titles, with units. */
   xTitle: string;
   yTitle: string;
+  xScale?: "linear" | "log";
   /** The same scale on both axes, so that a circle looks like one. */
   equalScales?: boolean;
   /** Diameter of a point in pixels. */
@@ -37,11 +38,15 @@ export function scatter(groups: readonly Points[], options: ScatterOptions): Fig
     const marker = { color, symbol, size: options.size ?? 5, opacity: 0.7 };
     return { type: "scatter", mode: "markers", name: title, x, y, marker };
   });
+  const valuesOfX = groups.flatMap(({ x }) => Array.from(x));
   return new Figure({
     data,
     layout: {
       ...heading(options.title, options.caption),
-      xaxis: { ...axisOf(options.xTitle), ...(options.equalScales && { constrain: "domain" }) },
+      xaxis: {
+        ...axisOf(options.xTitle, options.xScale, undefined, valuesOfX),
+        ...(options.equalScales && { constrain: "domain" }),
+      },
       yaxis: {
         ...axisOf(options.yTitle),
         ...(options.equalScales && { scaleanchor: "x", constrain: "domain" }),

@@ -19,6 +19,13 @@ describe("scatter", () => {
     expect(scatter(points, titles).layout.yaxis).not.toHaveProperty("scaleanchor");
   });
 
+  it("draws x on a logarithmic scale when asked to, with ticks at plain numbers", () => {
+    const points = [{ name: "a", x: [1, 30], y: [1, 2] }];
+    const { xaxis } = scatter(points, { ...titles, xScale: "log" }).layout;
+    expect(xaxis).toMatchObject({ type: "log", ticktext: expect.arrayContaining(["1", "2", "5", "10"]) });
+    expect(scatter(points, titles).layout.xaxis).toMatchObject({ type: "linear" });
+  });
+
   it("refuses no points, and coordinates that don't pair up", () => {
     expect(() => scatter([], titles)).toThrow(/groups is empty/);
     expect(() => scatter([{ name: "a", x: [1, 2], y: [1] }], titles)).toThrow(/"a" has 2 x and 1 y/);
