@@ -73,6 +73,34 @@ const tasks = {
     return { times: await milliseconds(step, count) };
   },
 
+  /** Each kernel's calls and its own milliseconds (without the kernels that it calls), summed over `count` steps. */
+  profile: async ({ norm, batch, count, warm_up: warmUp }) => {
+    tasks.prepare({ id: "profile", norm });
+    await tasks.steps({ id: "profile", batch, count: warmUp });
+    const kernels = {};
+    const callers = [];
+    const restore = tf.getKernelsForBackend(tf.getBackend()).map((config) => {
+      const { kernelName, kernelFunc } = config;
+      config.kernelFunc = (call) => {
+        const began = performance.now();
+        callers.push(0);
+        try {
+          return kernelFunc(call);
+        } finally {
+          const took = performance.now() - began;
+          const kernel = (kernels[kernelName] ??= { calls: 0, milliseconds: 0 });
+          kernel.calls++;
+          kernel.milliseconds += took - callers.pop();
+          if (callers.length) callers[callers.length - 1] += took;
+        }
+      };
+      return () => (config.kernelFunc = kernelFunc);
+    });
+    const { times } = await tasks.steps({ id: "profile", batch, count });
+    restore.forEach((undo) => undo());
+    return { times, kernels };
+  },
+
   /** As in the lesson: all models at once, train() finds the cores. One more epoch, from the checkpoint. */
   epoch: async ({ norms, epoch, batch }) => {
     for (const norm of norms) models[norm] = { model: buildModel(norm) };
