@@ -220,6 +220,34 @@ describe("cross-entropy of a softmax", () => {
     await tf.setBackend("wasm");
   });
 
+  it("takes labels as whole numbers, too", async () => {
+    await initBackend();
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 3, inputShape: [3], activation: "softmax", kernelInitializer: "identity" }),
+      ],
+    });
+    model.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    const labels = tf.tensor(classes, [3, 1], "int32");
+    expect(Number(await model.trainOnBatch(tf.tensor(logits), labels))).toBeCloseTo(expectedLoss, 4);
+  });
+
+  it("is what evaluation tells of each of several outputs", async () => {
+    await initBackend();
+    const inputs = tf.input({ shape: [3] });
+    const head = () => tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: "identity" });
+    const model = tf.model({
+      inputs,
+      outputs: [head(), head()].map((layer) => layer.apply(inputs)) as never,
+    });
+    model.compile({ optimizer: "sgd", loss: "categoricalCrossentropy" });
+    const y = tf.oneHot(classes, 3);
+    const told = (model.evaluate(tf.tensor(logits), [y, y]) as tf.Scalar[]).map(
+      (scalar) => scalar.dataSync()[0],
+    );
+    told.slice(-2).forEach((loss) => expect(loss).toBeCloseTo(expectedLoss, 4));
+  });
+
   it("leaves nothing behind", async () => {
     await initBackend();
     const model = tf.sequential({

@@ -19,6 +19,8 @@ interface CompiledModel {
   loss: string | string[] | Record<string, string> | Loss | Loss[];
   outputNames: string[];
   lossFunctions: Loss[];
+  /** What evaluation tells beside the total, and of which output; with several outputs, each one's loss. */
+  metricsTensors: [Loss, number][];
   compile(args: tf.ModelCompileArgs): void;
 }
 
@@ -39,10 +41,15 @@ export function patchCrossEntropyLoss(): void {
   const stock = prototype.compile;
   prototype.compile = function (args) {
     stock.call(this, args);
-    this.lossFunctions = this.lossFunctions.map((stockLoss, i) => {
+    const stockLosses = this.lossFunctions;
+    this.lossFunctions = stockLosses.map((stockLoss, i) => {
       const toShares = targetShares[String(nameOfLoss(this, i))];
       return toShares ? crossEntropy(stockLoss, toShares) : stockLoss;
     });
+    this.metricsTensors = this.metricsTensors.map(([metric, i]) => [
+      metric === stockLosses[i] ? this.lossFunctions[i] : metric,
+      i,
+    ]);
   };
 }
 
@@ -68,7 +75,7 @@ const targetShares: Record<string, (target: tf.Tensor, logits: tf.Tensor) => tf.
   categoricalCrossentropy: (target) => tf.cast(target, "float32"),
   sparseCategoricalCrossentropy: (target, logits) => {
     const classes = logits.shape[logits.shape.length - 1];
-    const labels = tf.cast(tf.floor(tf.reshape(target, [-1])), "int32") as tf.Tensor1D;
+    const labels = tf.cast(tf.reshape(target, [-1]), "int32") as tf.Tensor1D;
     return tf.reshape(tf.cast(tf.oneHot(labels, classes), "float32"), logits.shape);
   },
 };

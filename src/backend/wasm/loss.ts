@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Heap } from "./heap";
 import { registerGradient, registerKernel } from "./registry";
 
-/** (target [N, C], logits [N, C]) → [N] */
+/** (target […, C], logits […, C]) → […] */
 export const softmaxCrossEntropyKernel = "NormlabSoftmaxCrossEntropy";
 const gradientKernel = "NormlabSoftmaxCrossEntropyGradient";
 
