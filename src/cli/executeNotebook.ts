@@ -37,6 +37,7 @@ export async function executeNotebook(
     const child = spawn(venvPython, [script, path, resultPath], {
       cwd: projectRoot,
       env: { ...jupyterEnvironment(), ...environment },
+      // The script ends when its stdin closes, so it does not outlive a process that was killed.
       stdio: ["pipe", "ignore", "pipe"],
     });
     let log = "";

@@ -4,15 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { root } from "../support/jupyter";
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { isAlive } from "../support/process";
 
 // A client that is killed (a timeout of nbclient, a closed laptop) can't ask its kernel to stop. Not on Windows,
 // where a process does not learn that its parent is gone.
