@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor";
+import { moments } from "../tensor/statistics";
 import { Figure, type Trace } from "./figure";
 import { heading, inWords } from "./heading";
 import { methodColors, otherColors } from "./theme";
@@ -14,10 +15,6 @@ export interface BatchSteps {
 
 const column = ({ shape, data }: Tensor, c: number): number[] =>
   Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + c]);
-
-const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const deviationOf = (values: readonly number[]) =>
-  Math.sqrt(meanOf(values.map((value) => (value - meanOf(values)) ** 2)));
 
 /** A batch of two features as points in the plane, before batch norm and after each of its steps. */
 export function batchSteps({ x, centered, xHat, y }: BatchSteps): Figure {
@@ -75,8 +72,7 @@ export function batchSteps({ x, centered, xHat, y }: BatchSteps): Figure {
       ...(k % 2 ? { showticklabels: false } : { title: { text: "feature 2" } }),
     };
     const [first, second] = all[k];
-    const [mx, my] = [meanOf(first), meanOf(second)];
-    const [dx, dy] = [deviationOf(first), deviationOf(second)];
+    const [{ mean: mx, deviation: dx }, { mean: my, deviation: dy }] = [moments(first), moments(second)];
     data.push(
       {
         ...axes,
@@ -110,8 +106,9 @@ export function batchSteps({ x, centered, xHat, y }: BatchSteps): Figure {
   });
   const words = panels.map(({ title }, k) => {
     const [first, second] = all[k];
-    const two = (f: (values: number[]) => number) => `${inWords(f(first))} and ${inWords(f(second))}`;
-    return `${title}: means ${two(meanOf)}, standard deviations ${two(deviationOf)}`;
+    const two = (what: "mean" | "deviation") =>
+      `${inWords(moments(first)[what])} and ${inWords(moments(second)[what])}`;
+    return `${title}: means ${two("mean")}, standard deviations ${two("deviation")}`;
   });
   return new Figure({
     data,

@@ -1,3 +1,4 @@
+import { percentile } from "../tensor/statistics";
 import { Figure, type Trace } from "./figure";
 import { heading, inWords, listed } from "./heading";
 import { methodColors, otherColors } from "./theme";
@@ -26,9 +27,8 @@ export function company(outputs: readonly Outputs[], { truth }: { truth: number 
     };
   });
   const spans = outputs.map(({ batchSize, values }) => {
-    const sorted = [...values].sort((a, b) => a - b);
-    const at = (share: number) => inWords(sorted[Math.round(share * (sorted.length - 1))]);
-    return `from ${at(0.05)} to ${at(0.95)} in batches of ${batchSize}`;
+    const at = (p: number) => inWords(percentile(values, p));
+    return `from ${at(5)} to ${at(95)} in batches of ${batchSize}`;
   });
   return new Figure({
     data,

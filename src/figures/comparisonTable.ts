@@ -1,5 +1,5 @@
+import { median } from "../tensor/statistics";
 import { provenanceOf, type TracedRun } from "./displayable";
-import { median } from "./median";
 import { Table } from "./table";
 import { stylesFor } from "./theme";
 

@@ -1,3 +1,4 @@
+import { binCounts, moments } from "../tensor/statistics";
 import { Figure, type Trace } from "./figure";
 import { heading, inWords, listed } from "./heading";
 import { stylesFor } from "./theme";
@@ -18,27 +19,6 @@ export interface HistogramOptions {
   /** First and last edge; by default the smallest and the largest value of all samples. */
   range?: [number, number];
   description?: string;
-}
-
-/** Mean and (biased) standard deviation, in two passes. */
-function moments(values: ArrayLike<number>): { mean: number; deviation: number } {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  const mean = sum / values.length;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return { mean, deviation: Math.sqrt(squares / values.length) };
-}
-
-/** The share of the values in each bin, in percent; what lies outside the range is in no bin. */
-export function binShares(values: ArrayLike<number>, [low, high]: [number, number], bins: number): number[] {
-  const counts = new Array<number>(bins).fill(0);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!(value >= low && value <= high)) continue;
-    counts[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]++;
-  }
-  return counts.map((count) => (100 * count) / values.length);
 }
 
 function rangeOf(samples: readonly Sample[]): [number, number] {
@@ -64,7 +44,8 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
   const width = (range[1] - range[0]) / bins;
   const styles = stylesFor(samples.map(({ name }) => name));
   const data = samples.map(({ values }, i): Trace => {
-    const shares = binShares(values, range, bins);
+    const counts = binCounts(values, { min: range[0], max: range[1], bins });
+    const shares = counts.map((count) => (100 * count) / values.length);
     return {
       type: "scatter",
       mode: "lines",

@@ -21,13 +21,8 @@ export { batchSteps, type BatchSteps } from "./batchSteps";
 export { channelImages, type ChannelImages } from "./channelImages";
 export { company, type Outputs } from "./company";
 export { gradientParts, type GradientParts } from "./gradientParts";
-export {
-  type Normalization,
-  sharedStatistics,
-  type SharedStatisticsOptions,
-  statisticsGroups,
-} from "./sharedStatistics";
-export { jacobian, jacobians } from "./jacobians";
+export { sharedStatistics, type SharedStatisticsOptions } from "./sharedStatistics";
+export { jacobians } from "./jacobians";
 export { type ProgressOfRun, trainingProgress } from "./trainingProgress";
 export { type Points, scatter, type ScatterOptions } from "./scatter";
 export { type EpochsOfRun, seedBands, type SeededRuns } from "./seedBands";

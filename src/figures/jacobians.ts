@@ -1,32 +1,8 @@
-import { asTensor, Tensor, type TensorLike } from "../tensor";
+import { asTensor, type TensorLike } from "../tensor";
+import { jacobian, type Normalization } from "../tensor/influence";
 import { Figure, type Layout, type Trace } from "./figure";
 import { heading, listed } from "./heading";
-import { type Normalization } from "./sharedStatistics";
 import { divergingScale, stylesFor } from "./theme";
-
-/**
- * J[i][j] = ∂yᵢ/∂xⱼ of a function at x, all elements of x and y counted row by row, by central differences:
- * (y(x + h·eⱼ) − y(x − h·eⱼ)) / 2h with h = 10⁻⁵.
- */
-export function jacobian(normalize: Normalization, x: TensorLike): number[][] {
-  const point = asTensor("x", x);
-  const step = 1e-5;
-  const moved = (j: number, by: number): Tensor =>
-    normalize(
-      new Tensor(
-        point.shape,
-        point.data.map((value, i) => (i === j ? value + by : value)),
-      ),
-    );
-  const columns = Array.from(
-    point.data,
-    (_, j) =>
-      moved(j, step)
-        .sub(moved(j, -step))
-        .div(2 * step).data,
-  );
-  return columns.map((_, i) => columns.map((column) => column[i]));
-}
 
 /** One panel a method: how much each output of a small matrix x (N,C) moves with each input. */
 export function jacobians(

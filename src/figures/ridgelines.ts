@@ -1,6 +1,6 @@
+import { binCounts, moments } from "../tensor/statistics";
 import { Figure, type Trace } from "./figure";
 import { heading, inWords, listed } from "./heading";
-import { binShares } from "./histogram";
 import { axesOf, panelLayout, titleOf } from "./panels";
 import { stylesFor } from "./theme";
 
@@ -45,15 +45,15 @@ export function ridgelines(panels: readonly RidgePanel[], options: RidgelinesOpt
     const width = (high - low) / bins;
     const { x, y } = axesOf(i);
     return rows.map(({ name, values }, k) => {
-      const shares = binShares(values, [low, high], bins);
-      const tallest = Math.max(...shares) || 1;
+      const counts = binCounts(values, { min: low, max: high, bins });
+      const tallest = Math.max(...counts) || 1;
       const floor = count - 1 - k;
-      const heights = shares.map((share) => Number((floor + (reach * share) / tallest).toFixed(3)));
+      const heights = counts.map((count) => Number((floor + (reach * count) / tallest).toFixed(3)));
       return {
         type: "scatter",
         mode: "lines",
         name,
-        x: [low, ...shares.map((_, bin) => Number((low + (bin + 0.5) * width).toPrecision(5))), high],
+        x: [low, ...counts.map((_, bin) => Number((low + (bin + 0.5) * width).toPrecision(5))), high],
         y: [floor, ...heights, floor],
         xaxis: x,
         yaxis: y,
@@ -95,11 +95,7 @@ export function ridgelines(panels: readonly RidgePanel[], options: RidgelinesOpt
 
 /** Spread of the first and the last row of each panel. */
 function describe(panels: readonly RidgePanel[]): string {
-  const spread = (values: ArrayLike<number>) => {
-    const numbers = Array.from(values);
-    const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;
-    return inWords(Math.sqrt(numbers.reduce((sum, v) => sum + (v - mean) ** 2, 0) / numbers.length));
-  };
+  const spread = (values: ArrayLike<number>) => inWords(moments(values).deviation);
   const sentences = panels.map(({ name, rows }) => {
     const [first, last] = [rows[0], rows[rows.length - 1]];
     return (

@@ -1,6 +1,6 @@
+import { median } from "../tensor/statistics";
 import { type Figure } from "./figure";
 import { lines } from "./lines";
-import { median } from "./median";
 
 /** What this figure reads of a Run. */
 export interface EpochsOfRun {
@@ -41,7 +41,7 @@ export function seedBands(
     return {
       name,
       x: after.map((_, epoch) => epoch + 1),
-      y: after.map(median),
+      y: after.map((values) => median(values)),
       low: after.map((values) => Math.min(...values)),
       high: after.map((values) => Math.max(...values)),
       markers: true,

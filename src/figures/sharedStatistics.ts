@@ -1,46 +1,14 @@
-import { asTensor, randomNormal, Tensor, type TensorLike } from "../tensor";
+import { asTensor, type TensorLike } from "../tensor";
+import { type Normalization, statisticsGroups } from "../tensor/influence";
 import { Figure, type Layout, type Trace } from "./figure";
 import { heading, inWords, listed } from "./heading";
 import { stylesFor } from "./theme";
-
-/** What maps an input to an output of the same shape: a normalization without its statistics. */
-export type Normalization = (x: Tensor) => Tensor;
 
 /** Paul Tol's "light" colours and five of his "pale" ones: made for cells with dark text in them. */
 const cellColors = [
   ...["#77aadd", "#ee8866", "#eedd88", "#44bb99", "#ffaabb", "#99ddff", "#bbcc33", "#aaaa00", "#dddddd"],
   ...["#bbccee", "#ccddaa", "#ffcccc"],
 ];
-
-/**
- * Which elements of a tensor of this shape share their statistics, found out by poking: element j is moved,
- * and every element whose output changes belongs to j's group. Row-major; groups are numbered from 0 in the
- * order in which they first appear.
- *
- * @throws RangeError when the groups overlap: then "shares its statistics with" is not a partition.
- */
-export function statisticsGroups(normalize: Normalization, shape: readonly number[]): Int32Array {
-  const x = randomNormal(shape, { seed: 1 });
-  const y = normalize(x);
-  const groups = new Int32Array(x.size).fill(-1);
-  let count = 0;
-  for (let j = 0; j < x.size; j++) {
-    if (groups[j] >= 0) continue;
-    const poked = normalize(
-      new Tensor(
-        shape,
-        x.data.map((value, i) => (i === j ? value + 1 : value)),
-      ),
-    );
-    for (let i = 0; i < x.size; i++) {
-      if (Math.abs(poked.data[i] - y.data[i]) <= 1e-12) continue;
-      if (groups[i] >= 0) throw new RangeError("statisticsGroups: normalize has groups that overlap.");
-      groups[i] = count;
-    }
-    count++;
-  }
-  return groups;
-}
 
 /** Where each element of a tensor is drawn: blocks (tiles) of cells with a gap between them. */
 interface Sheet {

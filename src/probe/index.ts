@@ -1,5 +1,4 @@
 /** A deep network that can be looked into: small, float64, for the lesson on distributions. */
-export { matmul } from "./matmul";
 export { type Activation } from "./activations";
 export {
   deepNetwork,
@@ -28,15 +27,5 @@ export {
   type DescentOptions,
   type DescentResult,
 } from "./training";
-export {
-  deadShare,
-  type Density,
-  densityOf,
-  meanCosine,
-  normOf,
-  percentile,
-  saturatedShare,
-  unitValues,
-  updateRatios,
-} from "./statistics";
+export { deadShare, meanCosine, normOf, saturatedShare, unitValues, updateRatios } from "./statistics";
 export { type AlongGradient, alongGradient, gradientShift, type GradientShift } from "./landscape";

@@ -10,7 +10,7 @@ import {
 import { randomGenerator, Tensor } from "../tensor";
 import { checkSameShape, refuse } from "../tensor/validate";
 import { activate, activateGrad } from "./activations";
-import { matmul, matmulTransposedFirst, matmulTransposedSecond } from "./matmul";
+import { matmul, matmulTransposedFirst, matmulTransposedSecond } from "../tensor/matmul";
 import type { Layer, Network, NoiseOptions } from "./network";
 
 /** Inputs (N, D) with the class of each. */

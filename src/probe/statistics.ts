@@ -1,52 +1,9 @@
-/** Many numbers in few: what the figures of distributions show. */
+/** What the figures of distributions show of a network's values: one number for a layer or a unit. */
 import type { Tensor } from "../tensor";
-import { checkFinite, checkPositiveInteger, refuse } from "../tensor/validate";
+import { refuse } from "../tensor/validate";
 import type { Activation } from "./activations";
 import type { Network } from "./network";
 import type { LayerGradient } from "./pass";
-
-export interface HistogramOptions {
-  /** First and last edge. */
-  min: number;
-  max: number;
-  /** Number of bins, all of width (max − min) / bins. */
-  bins: number;
-}
-
-export interface Density {
-  /** The middle of each bin. */
-  centers: number[];
-  /** Share of all values in the bin, divided by the bin's width; Σ density · width = 1 − outside. */
-  density: number[];
-  /** Share of the values below min or above max. */
-  outside: number;
-}
-
-/**
- * density_k = (number of values in bin k) / (number of values · bin width).
- *
- * Bin k covers min + k · width ≤ value < min + (k + 1) · width; the last bin includes max.
- */
-export function densityOf(values: ArrayLike<number>, { min, max, bins }: HistogramOptions): Density {
-  checkPositiveInteger("bins", bins);
-  checkFinite("min", min);
-  if (checkFinite("max", max) <= min) refuse("max", max, `greater than min, which is ${min}`);
-  if (values.length === 0) refuse("values", [], "at least one value");
-  const width = (max - min) / bins;
-  const counts = new Array<number>(bins).fill(0);
-  let inside = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!(value >= min && value <= max)) continue;
-    counts[Math.min(bins - 1, Math.floor((value - min) / width))]++;
-    inside++;
-  }
-  return {
-    centers: counts.map((_, k) => min + (k + 0.5) * width),
-    density: counts.map((count) => count / (values.length * width)),
-    outside: 1 - inside / values.length,
-  };
-}
 
 /**
  * Share of saturated values in h = φ(u), in 0 … 1: those where |tanh| > limit, or for the sigmoid,
@@ -92,20 +49,6 @@ export function meanCosine(h: Tensor): number {
 /** ‖x‖ = √Σx², over all elements. */
 export function normOf(x: Tensor): number {
   return Math.sqrt(x.data.reduce((sum, value) => sum + value * value, 0));
-}
-
-/**
- * The p-th percentile, p in 0 … 100: the value at place p/100 · (n − 1) of the sorted values, counted from 0,
- * interpolated linearly between neighbours (NumPy's default).
- */
-export function percentile(values: ArrayLike<number>, p: number): number {
-  if (!(p >= 0 && p <= 100)) refuse("p", p, "a number from 0 to 100");
-  if (values.length === 0) refuse("values", [], "at least one value");
-  const sorted = Float64Array.from(values).sort();
-  const place = (p / 100) * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 /** One unit's values over the batch: column `unit` of (N, units). */

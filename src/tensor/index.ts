@@ -7,3 +7,6 @@ export {
   type GradientCheck,
   type NumericalGradientOptions,
 } from "./gradient";
+export { jacobian, type Normalization, statisticsGroups } from "./influence";
+export { matmul } from "./matmul";
+export { type BinOptions, type Density, densityOf, percentile } from "./statistics";

@@ -7,10 +7,8 @@ import {
   trainingCurves,
   trainingProgress,
 } from "normlab";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { axisOf } from "../../src/figures/axis";
-import { binShares } from "../../src/figures/histogram";
 import { exampleRun } from "./example";
 
 describe("trainingCurves", () => {
@@ -86,18 +84,6 @@ describe("lines", () => {
 });
 
 describe("histogram", () => {
-  it("counts every value inside the range once", () => {
-    const values = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 200 });
-    fc.assert(
-      fc.property(values, fc.integer({ min: 1, max: 50 }), (sample, bins) => {
-        const shares = binShares(sample, [-5, 5], bins);
-        expect(shares).toHaveLength(bins);
-        expect(shares.reduce((a, b) => a + b)).toBeCloseTo(100, 9);
-      }),
-    );
-    expect(binShares([0, 1, 1.5, 2, 9], [0, 2], 2)).toEqual([20, 60]);
-  });
-
   it("says mean and standard deviation in words", () => {
     const figure = histogram([{ name: "none", values: [1, 3] }], { title: "t", xTitle: "activation" });
     expect(figure.description).toContain("no normalization with mean 2 and standard deviation 1");

@@ -1,10 +1,8 @@
 import {
   deadShare,
   deepNetwork,
-  densityOf,
   meanCosine,
   normOf,
-  percentile,
   randomNormal,
   runBatch,
   saturatedShare,
@@ -13,32 +11,6 @@ import {
   updateRatios,
 } from "normlab";
 import { describe, expect, it } from "vitest";
-
-describe("densityOf", () => {
-  it("has as area the share of the values inside", () => {
-    const values = randomNormal([1000], { seed: 2 }).data;
-    const { density, outside, centers } = densityOf(values, { min: -1, max: 1, bins: 20 });
-    const area = density.reduce((sum, d) => sum + d * 0.1, 0);
-    expect(area).toBeCloseTo(1 - outside, 12);
-    expect(area).toBeGreaterThan(0.6);
-    expect(area).toBeLessThan(0.75);
-    expect(centers[0]).toBeCloseTo(-0.95, 12);
-  });
-
-  it("counts a value at an inner edge above it, and the maximum in the last bin", () => {
-    expect(densityOf([0, 0.5, 1, 2], { min: 0, max: 1, bins: 2 })).toEqual({
-      centers: [0.25, 0.75],
-      density: [0.5, 1],
-      outside: 0.25,
-    });
-  });
-
-  it("refuses an empty range and no values", () => {
-    expect(() => densityOf([1], { min: 1, max: 1, bins: 3 })).toThrow("max is 1");
-    expect(() => densityOf([], { min: 0, max: 1, bins: 3 })).toThrow("values is");
-    expect(() => densityOf([1], { min: 0, max: 1, bins: 0 })).toThrow("bins is 0");
-  });
-});
 
 describe("saturatedShare", () => {
   it("counts both ends; the sigmoid's are where its slope is as small as tanh's, relatively", () => {
@@ -84,21 +56,6 @@ describe("meanCosine", () => {
       ),
     ).toBeCloseTo(1, 12);
     expect(() => meanCosine(tensor([[1, 2]]))).toThrow("at least two rows");
-  });
-});
-
-describe("percentile", () => {
-  it("interpolates between sorted values", () => {
-    const values = [10, 9, 1, -2];
-    expect([0, 50, 100].map((p) => percentile(values, p))).toEqual([-2, 5, 10]);
-    expect(percentile(values, 15)).toBeCloseTo(-2 + 0.45 * 3, 12);
-    expect(values).toEqual([10, 9, 1, -2]);
-    expect(percentile([7], 85)).toBe(7);
-  });
-
-  it("refuses p outside 0 … 100 and no values", () => {
-    expect(() => percentile([1], 101)).toThrow("p is 101");
-    expect(() => percentile([], 50)).toThrow("values is");
   });
 });
 

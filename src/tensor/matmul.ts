@@ -1,6 +1,6 @@
 /** The three matrix products of a dense layer. Zeros (dark pixels, dead units) are skipped. */
-import { Tensor } from "../tensor";
-import { refuse } from "../tensor/validate";
+import { Tensor } from "./tensor";
+import { refuse } from "./validate";
 
 /** x W: (N, I) by (I, O) gives (N, O). */
 export function matmul(x: Tensor, w: Tensor): Tensor {
