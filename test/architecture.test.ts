@@ -18,7 +18,7 @@ const allowed: Record<string, string[]> = {
   train: ["layers", "backend", "data", "@tensorflow/tfjs"],
   figures: ["tensor"],
   checks: ["norm", "tensor"],
-  lesson: ["markdown-it", "typescript"],
+  lesson: ["markdown-it", "typescript", "yaml"],
   kernel: ["tslab", "@tslab/typescript-for-tslab", "zeromq"],
 };
 

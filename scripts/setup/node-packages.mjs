@@ -1,6 +1,7 @@
 // Node packages, exactly as the lock file says.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pruneNodePackages } from "./prune.mjs";
 import { hashOf, isStamped, run, withProgress } from "./run.mjs";
 
 /** npm is run by the Node that runs us: inside an npm script its path is known, and a shell is needed only on Windows. */
@@ -22,6 +23,7 @@ export async function installNodePackages(root) {
     // No package here needs an install script: those with native code ship it prebuilt.
     const [command, args, options] = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     await run("installing the Node packages (npm ci)", command, args, { cwd: root, ...options });
+    pruneNodePackages(join(root, "node_modules"));
     writeFileSync(file, stamp);
   });
 }

@@ -63,7 +63,17 @@ describe("parseLesson", () => {
       1,
       "positive number",
     ],
+    ["minutes: 0", "---\ntitle: x\nminutes: 0\nobjectives:\n  - a\n---\n", 1, "minutes is 0"],
     ["no objectives", "---\ntitle: x\nminutes: 3\n---\n", 1, "no objectives"],
+    ["an unquoted colon", "---\nminutes: 3\ntitle: a: b\n---\n", 3, 'Quote a text that contains ": "'],
+    ["the same key twice", "---\ntitle: x\ntitle: y\n---\n", 3, "no YAML"],
+    ["a list in one line", "---\ntitle: x\nminutes: 3\nobjectives: a\n---\n", 1, 'objectives is "a"'],
+    [
+      "an objective that is no text",
+      "---\ntitle: x\nminutes: 3\nobjectives:\n  - a: b\n---\n",
+      1,
+      "list of texts",
+    ],
   ])("refuses %s", (_, text, line, problem) => {
     try {
       parseLesson(text, "x.md");
