@@ -20,17 +20,18 @@ interface Entry {
 }
 
 const logits = { meanLogits: [0, 1, 2], varianceLogits: [2, 1, 0] };
-const entries: Entry[] = [
-  { method: "batchNorm" },
-  { method: "layerNorm", note: "`axes: [-1]`" },
-  { method: "layerNorm", note: "`axes: [1, 2, 3]`", options: { axes: [1, 2, 3] }, sequence: false },
-  { method: "instanceNorm" },
-  { method: "groupNorm", note: "`groups: 2`", options: { groups: 2 } },
-  { method: "rmsNorm" },
-  { method: "dyt" },
-  { method: "adaIN" },
-  { method: "switchableNorm", options: logits },
-];
+/** Rows of methods that can't be shown without more words than their name. */
+const rowsOf: Record<string, Omit<Entry, "method">[]> = {
+  layerNorm: [
+    { note: "`axes: [-1]`" },
+    { note: "`axes: [1, 2, 3]`", options: { axes: [1, 2, 3] }, sequence: false },
+  ],
+  groupNorm: [{ note: "`groups: 2`", options: { groups: 2 } }],
+  switchableNorm: [{ options: logits }],
+};
+const entries: Entry[] = Object.keys(n.defaults).flatMap((method) =>
+  (rowsOf[method] ?? [{}]).map((row) => ({ method, ...row })),
+);
 
 const letters: Record<number, string[]> = { 3: ["N", "T", "C"], 4: ["N", "H", "W", "C"] };
 const sizes: Record<number, number[]> = { 3: [2, 3, 4], 4: [2, 3, 5, 4] };
@@ -168,7 +169,9 @@ function defaultsTable(): string {
     });
 
   const shared: n.Method[] = ["batchNorm", "layerNorm", "instanceNorm", "groupNorm", "rmsNorm"];
-  const own = ["dyt", "adaIN", "switchableNorm"] as const;
+  const own = (Object.keys(n.defaults) as (keyof typeof n.defaults)[]).filter(
+    (m) => !shared.includes(m as n.Method),
+  );
   return table(
     ["method", "here", "Keras 3", "PyTorch", "tfjs", "ONNX"],
     [

@@ -1,6 +1,6 @@
 /**
  * What the mathematics must satisfy is written as claims: functions of the implementation. The real one is
- * tested by them (suite.ts), and so are broken ones (mutants.test.ts), each of which must fail a claim.
+ * tested by them (claims.test.ts), and so are broken ones (mutants.test.ts), each of which must fail a claim.
  */
 import type * as normlab from "normlab";
 import type { Numbers } from "../../support/close";

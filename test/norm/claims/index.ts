@@ -11,7 +11,12 @@ import { pytorch } from "./pytorch";
 
 export type { Claim, Norms } from "./claim";
 
-export function claims(n: Norms): Claim[] {
-  const families = [onnx, pytorch, keras, conventions, folding, input, gradients, properties];
-  return families.flatMap((family) => family(n));
+/** The kinds of claims. */
+const families = { onnx, pytorch, keras, conventions, folding, input, gradients, properties };
+
+export type Family = keyof typeof families;
+
+export function claims(n: Norms, ...kinds: Family[]): Claim[] {
+  const chosen = kinds.length ? kinds.map((kind) => families[kind]) : Object.values(families);
+  return chosen.flatMap((family) => family(n));
 }
