@@ -3,9 +3,11 @@
 /** Where the .wasm files lie unless `initBackend` is told: in the page's own folder. */
 export const defaultWasmPath: string | undefined = "./";
 
-/** A page has the packages that it imports itself. */
-export function loadOptionalPackage(name: string): unknown {
-  throw new Error(`initBackend: a web page must import ${name} itself before it asks for its backend.`);
+/** A page has no packages but those in its bundle. */
+export function loadOptionalPackage(_name: string): unknown {
+  throw new Error(
+    `initBackend: a web page has the backends "wasm" and "cpu", and those whose packages it imports itself.`,
+  );
 }
 
 /** The code of our kernels: plain SIMD, or with fused multiply-add (relaxed SIMD). */
