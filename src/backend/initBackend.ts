@@ -48,8 +48,11 @@ let started: { backend: BackendName; done: Promise<BackendDescription> } | undef
  * @throws if the backend is unknown, not installed, or does not start.
  */
 export function initBackend(options: BackendOptions = {}): Promise<BackendDescription> {
-  const { backend = "wasm" } = options;
+  const { backend = "wasm", wasmPath } = options;
   if (!backendNames.includes(backend)) refuse("backend", backend, `one of ${backendNames.join(", ")}`);
+  if (wasmPath !== undefined && !wasmPath.endsWith("/")) {
+    refuse("wasmPath", wasmPath, "a folder, with a slash at the end");
+  }
   if (started?.backend !== backend || (current.name !== "none" && tf.getBackend() !== backend)) {
     const previous = started?.done.catch(() => undefined);
     const done = Promise.resolve(previous).then(() => start(backend, options));

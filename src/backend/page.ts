@@ -20,7 +20,7 @@ export async function readKernels(
   if (!response.ok) {
     throw new Error(
       `initBackend: there is no ${address} (status ${response.status}); ` +
-        `wasmPath must be the address of the folder with the .wasm files, a slash at its end.`,
+        "wasmPath must be the address of the folder with the .wasm files of normlab and tfjs.",
     );
   }
   return response.arrayBuffer();

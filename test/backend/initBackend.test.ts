@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -26,10 +26,11 @@ describe("initBackend", () => {
     expect(describeBackend()).toEqual(first);
   });
 
-  it("refuses a backend it does not know", () => {
+  it("refuses a backend it does not know, and a folder without its slash", () => {
     expect(() => initBackend({ backend: "webgl" as "wasm" })).toThrow(
       /"webgl"; it must be one of wasm, webgpu/,
     );
+    expect(() => initBackend({ wasmPath: "/wasm" })).toThrow(/wasmPath is "\/wasm"; .*slash at the end/);
   });
 
   it.each([
@@ -105,7 +106,7 @@ describe("initBackend", () => {
     expect(out).toEqual(["it is broken today", "tensorflow"]);
   });
 
-  it("takes the .wasm files from where it is told, and names the place where there are none", () => {
+  it("takes the .wasm files from where it is told, and says what is missing there", () => {
     const folder = mkdtempSync(join(tmpdir(), "normlab-wasm-"));
     const tfjsWasm = createRequire(normlab).resolve("@tensorflow/tfjs-backend-wasm");
     for (const from of [dirname(tfjsWasm), join(dirname(normlab), "backend")]) {
@@ -122,6 +123,9 @@ describe("initBackend", () => {
       ).out;
     try {
       expect(losses({ wasmPath: `${folder}/` })).toEqual(losses({}));
+      const nothing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0); // a module without exports
+      for (const name of ["kernels", "kernels-fma"]) writeFileSync(join(folder, `${name}.wasm`), nothing);
+      expect(losses({ wasmPath: `${folder}/` })).toMatch(/assembly\/index\.ts exports no kernel "\w+"/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -44,6 +44,11 @@ beforeAll(async () => {
   await initBackend();
 });
 
+it("every layer is tried here", () => {
+  const factories = Object.keys(layers).filter((name) => !name.endsWith("Layer"));
+  expect(methods.map(([name]) => name).sort()).toEqual(factories.sort());
+});
+
 describe.each(methods)("the layer %s", (_name, make, config) => {
   it("keeps its settings through getConfig and back", () => {
     const layer = make(config);
