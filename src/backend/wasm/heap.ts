@@ -2,8 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 
-/** A kernel of assembly/: numbers in, a number or nothing out; addresses are byte offsets into the heap. */
-export type Kernel = (...values: number[]) => number;
+/** An export of assembly/: numbers in, a number or nothing out; addresses are byte offsets into the heap. */
+type WasmFunction = (...values: number[]) => number;
 
 /** What Emscripten's module offers beside what tfjs's types tell. */
 interface EmscriptenModule {
@@ -41,12 +41,12 @@ export class Heap {
   }
 
   /** The kernel of that name. Ask for it when registering: a name that is missing then stops the start. */
-  kernel(name: string): Kernel {
+  kernel(name: string): WasmFunction {
     const kernel = this.#exports[name];
     if (typeof kernel !== "function") {
       throw new Error(`normlab: assembly/index.ts exports no kernel "${name}".`);
     }
-    return kernel as Kernel;
+    return kernel as WasmFunction;
   }
 
   /** Where a tensor's values lie. */
