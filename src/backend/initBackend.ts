@@ -1,13 +1,10 @@
 /** Which tfjs backend trains, and how it comes to be ready. */
 import * as tf from "@tensorflow/tfjs";
-import "@tensorflow/tfjs-backend-wasm";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { refuse } from "../tensor/validate";
 import { registerComposedKernels } from "./composed";
-import { allowRelaxedSimd, loadOptionalPackage, readKernels } from "./node";
-import { patchAdamOptimizer } from "./patches/adamOptimizer";
-import { patchConvolutionLayer } from "./patches/convolutionLayer";
-import { patchCrossEntropyLoss } from "./patches/crossEntropyLoss";
-import { patchDenseLayer } from "./patches/denseLayer";
-import { patchNormalizationLayers } from "./patches/normalizationLayers";
+import { allowRelaxedSimd, defaultWasmPath, loadOptionalPackage, readKernels } from "./node";
+import { applyPatches } from "./patches";
 import { registerWasmKernels } from "./wasm";
 
 export type BackendName = "wasm" | "webgpu" | "tensorflow" | "cpu";
@@ -15,6 +12,12 @@ export type BackendName = "wasm" | "webgpu" | "tensorflow" | "cpu";
 export interface BackendOptions {
   /** Default `"wasm"`. The others are for who installed them: see docs/performance.md. */
   backend?: BackendName;
+  /**
+   * The folder with the .wasm files, a slash at its end: tfjs's (from `@tensorflow/tfjs-backend-wasm/dist/`) and
+   * normlab's (from `dist/backend/`). On a web page its address, by default "./"; in Node nobody needs it, since
+   * each package has its own.
+   */
+  wasmPath?: string;
 }
 
 export interface BackendDescription {
@@ -45,13 +48,14 @@ let started: { backend: BackendName; done: Promise<BackendDescription> } | undef
  * @throws if the backend is unknown, not installed, or does not start.
  */
 export function initBackend(options: BackendOptions = {}): Promise<BackendDescription> {
-  const backend = options.backend ?? "wasm";
-  if (!backendNames.includes(backend)) {
-    throw new Error(`initBackend: backend was "${backend}"; it must be one of ${backendNames.join(", ")}.`);
+  const { backend = "wasm", wasmPath } = options;
+  if (!backendNames.includes(backend)) refuse("backend", backend, `one of ${backendNames.join(", ")}`);
+  if (wasmPath !== undefined && !wasmPath.endsWith("/")) {
+    refuse("wasmPath", wasmPath, "a folder, with a slash at the end");
   }
   if (started?.backend !== backend || (current.name !== "none" && tf.getBackend() !== backend)) {
     const previous = started?.done.catch(() => undefined);
-    const done = Promise.resolve(previous).then(() => start(backend, options.backend !== undefined));
+    const done = Promise.resolve(previous).then(() => start(backend, options));
     started = { backend, done };
     done.catch(() => {
       if (started?.done === done) started = undefined;
@@ -65,34 +69,47 @@ export function describeBackend(): BackendDescription {
   return { ...current };
 }
 
-async function start(backend: BackendName, asked: boolean): Promise<BackendDescription> {
-  const because = asked ? "it was asked for" : "it is the default: fast on every machine, nothing to install";
-  if (backend === "tensorflow") requirePackage("@tensorflow/tfjs-node", backend);
-  if (backend === "webgpu") await startWebGpu();
-  if (!(await tf.setBackend(backend)))
-    throw new Error(`initBackend: the backend "${backend}" did not start.`);
+async function start(backend: BackendName, options: BackendOptions): Promise<BackendDescription> {
+  const { wasmPath = defaultWasmPath } = options;
+  if (backend === "wasm" && registered === undefined) prepareWasm(wasmPath);
+  // A web page brings these packages itself.
+  if (tf.findBackendFactory(backend) == null) {
+    if (backend === "tensorflow") requirePackage("@tensorflow/tfjs-node", backend);
+    if (backend === "webgpu") await startWebGpu();
+  }
+  if (!(await tf.setBackend(backend))) {
+    const where =
+      backend === "wasm" && wasmPath !== undefined ? `; its files were looked for in ${wasmPath}` : "";
+    throw new Error(`initBackend: the backend "${backend}" did not start${where}.`);
+  }
   await tf.ready();
-  const kernels = backend === "wasm" ? registerKernels() : "none";
-  patchNormalizationLayers();
-  patchConvolutionLayer();
-  patchDenseLayer();
-  patchAdamOptimizer();
-  patchCrossEntropyLoss();
-  current = { name: backend, reason: because, kernels };
+  const kernels = backend === "wasm" ? await registerKernels(wasmPath) : "none";
+  applyPatches();
+  const reason =
+    options.backend === undefined
+      ? "it is the default: fast on every machine, nothing to install"
+      : "it was asked for";
+  current = { name: backend, reason, kernels };
   return describeBackend();
+}
+
+/** Tells tfjs where its .wasm files are, and to have no threads: our kernels can't work on the memory they share. */
+function prepareWasm(wasmPath: string | undefined): void {
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  if (wasmPath !== undefined) setWasmPaths(wasmPath);
 }
 
 let registered: BackendDescription["kernels"] | undefined;
 
 /** Our kernels on the wasm backend, as fast as this machine can run them. Composed ones fill what is left. */
-function registerKernels(): BackendDescription["kernels"] {
+async function registerKernels(wasmPath: string | undefined): Promise<BackendDescription["kernels"]> {
   if (registered !== undefined) return registered;
   registerComposedKernels();
   for (const variant of ["kernels-fma", "kernels"] as const) {
-    const code = readKernels(variant);
+    const code = await readKernels(variant, wasmPath);
     if (variant === "kernels-fma" && !WebAssembly.validate(code)) allowRelaxedSimd();
     if (!WebAssembly.validate(code)) continue;
-    registerWasmKernels(new WebAssembly.Module(code));
+    await registerWasmKernels(code);
     return (registered = variant === "kernels-fma" ? "simd-fma" : "simd");
   }
   console.warn(

@@ -1,10 +1,13 @@
-/** All that needs Node's own modules: a build for web pages replaces this one file. */
-import { readFileSync } from "node:fs";
+/** All that needs Node's own modules. On a web page page.ts stands in its place. */
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
 const requirePackage = createRequire(__filename);
+
+/** Where the .wasm files lie unless `initBackend` is told: tfjs's and ours in their packages. */
+export const defaultWasmPath: string | undefined = undefined;
 
 /** The package, or undefined where it is not installed. A package that is there but broken throws. */
 export function loadOptionalPackage(name: string): unknown {
@@ -18,8 +21,11 @@ export function loadOptionalPackage(name: string): unknown {
 }
 
 /** The code of our kernels, built from assembly/: plain SIMD, or with fused multiply-add (relaxed SIMD). */
-export function readKernels(variant: "kernels" | "kernels-fma"): ArrayBuffer {
-  return new Uint8Array(readFileSync(join(__dirname, `${variant}.wasm`))).buffer;
+export async function readKernels(
+  variant: "kernels" | "kernels-fma",
+  wasmPath: string | undefined,
+): Promise<ArrayBuffer> {
+  return new Uint8Array(await readFile(join(wasmPath ?? __dirname, `${variant}.wasm`))).buffer;
 }
 
 /** Relaxed SIMD is part of WebAssembly 3.0; Node 20 has it behind this flag, Node 22 without one. */

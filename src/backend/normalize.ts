@@ -1,6 +1,9 @@
 /** The one differentiable operation under every normalization layer. */
 import * as tf from "@tensorflow/tfjs";
+import { checkPositive, refuse, resolveAxes } from "../tensor/validate";
 import { composedNormalize, composedNormalizeGradient } from "./composed/normalize";
+import { normalizeGradientKernel, normalizeKernel } from "./normalizeKernel";
+import type { NormalizeAttributes } from "./normalizeKernel";
 
 export interface NormalizeOptions {
   /** The axes over which the statistics are taken; negative ones count from the end. */
@@ -22,18 +25,6 @@ export interface Normalized {
   variance: tf.Tensor;
 }
 
-/** What the kernels get beside the tensors. `affine` is false when gamma and beta are only stand-ins. */
-export interface NormalizeAttributes {
-  axes: number[];
-  center: boolean;
-  epsilon: number;
-  affine: boolean;
-}
-
-/** The names under which each backend registers its kernels. */
-export const normalizeKernel = "NormlabNormalize";
-export const normalizeGradientKernel = "NormlabNormalizeGradient";
-
 /**
  * y = γ · (x − mean) / √(variance + ε) + β, with the statistics taken over `axes`
  *
@@ -46,9 +37,10 @@ export const normalizeGradientKernel = "NormlabNormalizeGradient";
  *   broadcast against x.
  */
 export function normalize(x: tf.Tensor, options: NormalizeOptions): Normalized {
-  const axes = checkAxes(x, options.axes);
-  const { epsilon, center = true, gamma, beta } = options;
-  if (!(epsilon > 0)) throw new Error(`normalize: epsilon was ${epsilon}; it must be positive.`);
+  const { center = true, gamma, beta } = options;
+  const axes = resolveAxes("axes", options.axes, x.rank);
+  if (axes.length === 0) refuse("axes", axes, "one or more axes of x");
+  const epsilon = checkPositive("epsilon", options.epsilon);
   checkParameter("gamma", gamma, x);
   checkParameter("beta", beta, x);
   ensureKernels();
@@ -66,26 +58,15 @@ export function normalize(x: tf.Tensor, options: NormalizeOptions): Normalized {
   });
 }
 
-function checkAxes(x: tf.Tensor, axes: number[]): number[] {
-  const positive = axes.map((axis) => (axis < 0 ? axis + x.rank : axis));
-  const valid = positive.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < x.rank);
-  if (!valid || axes.length === 0 || new Set(positive).size !== axes.length) {
-    throw new Error(
-      `normalize: axes were [${axes}]; they must be one or more different axes of x, ` +
-        `whose shape is [${x.shape}].`,
-    );
-  }
-  return positive.sort((a, b) => a - b);
-}
-
 function checkParameter(name: string, parameter: tf.Tensor | undefined, x: tf.Tensor): void {
   if (!parameter) return;
   const fits =
     parameter.rank === x.rank && parameter.shape.every((size, axis) => size === 1 || size === x.shape[axis]);
   if (!fits) {
-    throw new Error(
-      `normalize: ${name}'s shape was [${parameter.shape}]; it must have x's rank and on each axis ` +
-        `1 or x's size, [${x.shape}].`,
+    refuse(
+      name,
+      parameter,
+      `of x's rank, with a length of 1 or x's along each axis of [${x.shape.join(", ")}]`,
     );
   }
 }

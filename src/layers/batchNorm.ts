@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
-import { checkPositive, otherAxes, resolveAxis } from "../norm/shapes";
+import { otherAxes } from "../tensor/shape";
+import { checkPositive, resolveAxis } from "../tensor/validate";
 import { type MovingConfig, MovingStatistics } from "./movingStatistics";
 import {
   type AffineConfig,

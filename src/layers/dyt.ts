@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { defaults } from "../norm";
-import { refuse } from "../norm/shapes";
+import { refuse } from "../tensor/validate";
 import { type Initializer, initializerOf, serialize, type Serialized } from "./identifiers";
 import {
   type AffineConfig,

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
-import { channelAxis, checkPositive, checkPositiveInteger, otherAxes, refuse } from "../norm/shapes";
+import { channelAxis } from "../norm/instanceNorm";
+import { otherAxes } from "../tensor/shape";
+import { checkPositive, checkPositiveInteger, refuse } from "../tensor/validate";
 import {
   type AffineConfig,
   type CallArguments,

@@ -3,7 +3,7 @@
  * ("zeros") or what a saved model holds ({ className, config }). tfjs has this inside, but does not export it.
  */
 import * as tf from "@tensorflow/tfjs";
-import { refuse } from "../norm/shapes";
+import { refuse } from "../tensor/validate";
 
 export type Initializer = ReturnType<typeof tf.initializers.zeros>;
 export type Regularizer = ReturnType<typeof tf.regularizers.l1l2>;

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
-import { checkPositive, instanceAxes } from "../norm/shapes";
+import { instanceAxes } from "../norm/instanceNorm";
+import { checkPositive } from "../tensor/validate";
 import {
   type AffineConfig,
   type CallArguments,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
-import { checkPositive, resolveAxes } from "../norm/shapes";
+import { checkPositive, resolveAxes } from "../tensor/validate";
 import {
   type AffineConfig,
   type CallArguments,

@@ -1,6 +1,7 @@
 /** Moving mean and variance as weights that training moves and no gradient touches. */
-import * as tf from "@tensorflow/tfjs";
-import { checkFraction } from "../norm/shapes";
+import type * as tf from "@tensorflow/tfjs";
+import { moveTowards } from "../backend/movingAverage";
+import { checkFraction } from "../tensor/validate";
 import { type Initializer, initializerOf, serialize, type Serialized } from "./identifiers";
 
 export interface MovingConfig {
@@ -13,7 +14,7 @@ export interface MovingConfig {
 }
 
 /** Makes a weight that is not trainable. */
-export type AddWeight = (name: string, shape: number[], initializer: Initializer) => tf.LayerVariable;
+type AddWeight = (name: string, shape: number[], initializer: Initializer) => tf.LayerVariable;
 
 export class MovingStatistics {
   mean!: tf.LayerVariable;
@@ -36,13 +37,8 @@ export class MovingStatistics {
 
   /** moving ← momentum · moving + (1 − momentum) · now; the variance biased, as in Keras. */
   update(mean: tf.Tensor, variance: tf.Tensor): void {
-    const { momentum } = this;
-    const average = (moving: tf.LayerVariable, now: tf.Tensor) =>
-      moving.write(tf.add(tf.mul(moving.read(), momentum), tf.mul(now, 1 - momentum)));
-    tf.tidy(() => {
-      average(this.mean, mean);
-      average(this.variance, variance);
-    });
+    moveTowards(this.mean, mean, this.momentum);
+    moveTowards(this.variance, variance, this.momentum);
   }
 
   getConfig(): tf.serialization.ConfigDict {

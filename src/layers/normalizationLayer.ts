@@ -1,6 +1,6 @@
 /** What the normalization layers share: γ and β with Keras's names, their shapes, and saving. */
 import * as tf from "@tensorflow/tfjs";
-import { checkBoolean, refuse } from "../norm/shapes";
+import { checkBoolean, refuse } from "../tensor/validate";
 import {
   type Constraint,
   constraintOf,
@@ -37,7 +37,7 @@ export interface CallArguments {
   training?: boolean;
 }
 
-export const singleInput = (inputs: Inputs): tf.Tensor => (Array.isArray(inputs) ? inputs[0] : inputs);
+const singleInput = (inputs: Inputs): tf.Tensor => (Array.isArray(inputs) ? inputs[0] : inputs);
 
 /** The one shape that a layer with one input is built for. */
 export function singleShape(shape: tf.Shape | tf.Shape[]): tf.Shape {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { refuse } from "../norm/shapes";
+import { refuse } from "../tensor/validate";
 import { layerOf, type Serialized } from "./identifiers";
 import type { CallArguments, Inputs, LayerConfig } from "./normalizationLayer";
 

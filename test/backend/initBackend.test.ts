@@ -1,42 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { describeBackend, initBackend } from "normlab";
-
-const requireHere = createRequire(__filename);
-const normlab = requireHere.resolve("normlab");
-const tfjs = requireHere.resolve("@tensorflow/tfjs");
-
-/** Runs a script in a process of its own, with packages that exist only there; answers what it printed. */
-function inProcess(
-  script: string,
-  packages: Record<string, string> = {},
-): { out: string; warnings: string[] } {
-  const folder = mkdtempSync(join(tmpdir(), "normlab-backend-"));
-  try {
-    for (const [name, code] of Object.entries(packages)) {
-      const file = join(folder, name, "index.js");
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, code);
-    }
-    const preamble = `
-      const warnings = [];
-      console.warn = (...words) => warnings.push(words.join(" "));
-      const finish = (value) => process.stdout.write(JSON.stringify({ out: value, warnings }));
-      const load = () => ({ tf: require(${JSON.stringify(tfjs)}), normlab: require(${JSON.stringify(normlab)}) });`;
-    const main = join(folder, "main.js");
-    writeFileSync(main, `${preamble}\n(async () => {${script}})().catch((error) => finish(error.message));`);
-    const env = { ...process.env, NODE_PATH: folder };
-    return JSON.parse(
-      execFileSync(process.execPath, [main], { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+import { inProcess, normlab, tfjs } from "./inProcess";
 
 const trainAStep = `
   const model = tf.sequential();
@@ -58,10 +26,11 @@ describe("initBackend", () => {
     expect(describeBackend()).toEqual(first);
   });
 
-  it("refuses a backend it does not know", () => {
+  it("refuses a backend it does not know, and a folder without its slash", () => {
     expect(() => initBackend({ backend: "webgl" as "wasm" })).toThrow(
       /"webgl"; it must be one of wasm, webgpu/,
     );
+    expect(() => initBackend({ wasmPath: "/wasm" })).toThrow(/wasmPath is "\/wasm"; .*slash at the end/);
   });
 
   it.each([
@@ -117,5 +86,51 @@ describe("initBackend", () => {
       loss: expect.any(Number) as number,
     });
     expect(warnings.filter((warning) => warning.includes("no SIMD"))).toHaveLength(1);
+  });
+
+  it("starts at a second try what failed at the first", () => {
+    const { out } = inProcess(
+      `const { normlab } = load();
+       const start = () => normlab.initBackend({ backend: "tensorflow" }).then(({ name }) => name, ({ message }) => message);
+       const first = await start();
+       globalThis.isInstalled = true;
+       finish([first, await start()]);`,
+      {
+        "@tensorflow/tfjs-node": `
+          if (!globalThis.isInstalled) throw new Error("it is broken today");
+          const tf = require(${JSON.stringify(tfjs)});
+          tf.registerBackend("tensorflow", () => tf.findBackendFactory("cpu")());
+          tf.copyRegisteredKernels("cpu", "tensorflow");`,
+      },
+    );
+    expect(out).toEqual(["it is broken today", "tensorflow"]);
+  });
+
+  it("takes the .wasm files from where it is told, and says what is missing there", () => {
+    const folder = mkdtempSync(join(tmpdir(), "normlab-wasm-"));
+    const tfjsWasm = createRequire(normlab).resolve("@tensorflow/tfjs-backend-wasm");
+    for (const from of [dirname(tfjsWasm), join(dirname(normlab), "backend")]) {
+      for (const name of readdirSync(from).filter((name) => name.endsWith(".wasm"))) {
+        copyFileSync(join(from, name), join(folder, name));
+      }
+    }
+    const losses = (options: object) =>
+      inProcess(
+        `const { tf, normlab } = load();
+         await normlab.initBackend(${JSON.stringify(options)});
+         ${trainAStep}
+         finish({ loss: typeof loss, kernels: normlab.describeBackend().kernels });`,
+      ).out;
+    try {
+      expect(losses({ wasmPath: `${folder}/` })).toEqual(losses({}));
+      const nothing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0); // a module without exports
+      for (const name of ["kernels", "kernels-fma"]) writeFileSync(join(folder, `${name}.wasm`), nothing);
+      expect(losses({ wasmPath: `${folder}/` })).toMatch(/assembly\/index\.ts exports no kernel "\w+"/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(losses({ wasmPath: `${folder}/` })).toMatch(
+      /did not start; its files were looked for in .*normlab-wasm-/,
+    );
   });
 });

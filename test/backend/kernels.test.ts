@@ -157,11 +157,28 @@ describe("convolution", () => {
     expect(Array.from(tf.transpose(first, [0, 2, 3, 1]).dataSync())).toEqual(
       Array.from(tf.conv2d(x, filter, 1, "same").dataSync()),
     );
+    const toFirst = (t: tf.Tensor) => tf.transpose(t, [0, 3, 1, 2]);
+    const dy = noiseTensor([2, 5, 6, 4], 4);
+    const gradients = (x: tf.Tensor, dy: tf.Tensor, format: "NHWC" | "NCHW") =>
+      tf.grads((x: tf.Tensor, filter: tf.Tensor) =>
+        tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same", format),
+      )([x, filter], dy);
+    const [dx, dFilter] = gradients(x, dy, "NHWC");
+    const [dxFirst, dFilterFirst] = gradients(toFirst(x), toFirst(dy), "NCHW");
+    expect(Array.from(dxFirst.dataSync())).toEqual(Array.from(toFirst(dx).dataSync()));
+    expect(dFilterFirst.shape).toEqual(filter.shape);
+    expect(Array.from(dFilterFirst.dataSync())).toEqual(Array.from(dFilter.dataSync()));
     expect(tf.conv2d(tf.zeros([0, 5, 6, 3]) as tf.Tensor4D, filter, 1, "same").shape).toEqual([0, 5, 6, 4]);
     const layer = tf.layers.conv2d({ filters: 4, kernelSize: 3, dilationRate: 2 });
     const gradient = tf.grad((x: tf.Tensor) => layer.apply(x) as tf.Tensor)(noiseTensor([2, 7, 7, 3]));
     expect(Array.from(gradient.dataSync()).some((value) => value !== 0)).toBe(true);
   });
+});
+
+it("the convolution layer leaves it to tfjs to refuse whole numbers", async () => {
+  await initBackend();
+  const layer = tf.layers.conv2d({ filters: 4, kernelSize: 3 });
+  expect(() => layer.apply(tf.zeros([1, 5, 5, 3], "int32"))).toThrow(/float32/);
 });
 
 describe("depthwise convolution", () => {
@@ -394,6 +411,10 @@ describe("elementwise kernels and sums", () => {
       const expected = tf.sum(noiseTensor(shape), axis).dataSync();
       await tf.setBackend("wasm");
       expect(relativeError(got.dataSync(), expected)).toBeLessThan(1e-6);
+      const kept1 = tf.sum(noiseTensor(shape), axis, true);
+      const summed = [axis ?? shape.map((_, i) => i)].flat();
+      expect(kept1.shape).toEqual(shape.map((length, i) => (summed.includes(i) ? 1 : length)));
+      expect(kept1.dataSync()).toEqual(got.dataSync());
     },
   );
 
@@ -403,6 +424,19 @@ describe("elementwise kernels and sums", () => {
     const clone = x.clone();
     x.dispose();
     expect(Array.from(clone.dataSync())).toEqual([1, 2, 3]);
+  });
+});
+
+describe("the cross-entropy's kernel", () => {
+  it("takes a class that cannot be, whose logit is −∞", async () => {
+    await initBackend();
+    const target = tf.tensor([[1, 0, 0]]);
+    const loss = (logits: tf.Tensor) =>
+      tf.engine().runKernel("NormlabSoftmaxCrossEntropy", { target, logits }) as tf.Tensor;
+    const logits = tf.tensor([[0, -Infinity, Math.log(3)]]);
+    expect(loss(logits).dataSync()[0]).toBeCloseTo(Math.log(4), 6);
+    const gradient = Array.from(tf.grad(loss)(logits).dataSync());
+    [-0.75, 0, 0.75].forEach((value, k) => expect(gradient[k]).toBeCloseTo(value, 6));
   });
 });
 
@@ -440,5 +474,22 @@ describe("Adam", () => {
       step(second, resumed, t);
     }
     expect(Array.from(resumed.dataSync())).toEqual(Array.from(straight.dataSync()));
+  });
+
+  it("goes on with tfjs's own where the backend is switched in training", async () => {
+    const train = async (switched: boolean) => {
+      await initBackend();
+      const weight = tf.variable(tf.tensor(noise(9)));
+      const optimizer = tf.train.adam(0.01, 0.8, 0.95);
+      for (let t = 0; t < 6; t++) {
+        if (switched && t === 3) await tf.setBackend("cpu");
+        optimizer.applyGradients([{ name: weight.name, tensor: tf.tensor(noise(9, t)) }]);
+      }
+      const values = weight.dataSync();
+      await tf.setBackend("wasm");
+      weight.dispose();
+      return values;
+    };
+    expect(relativeError(await train(true), await train(false))).toBeLessThan(1e-6);
   });
 });

@@ -111,13 +111,16 @@ describe("normalize", () => {
   it("refuses what makes no sense, naming it", async () => {
     await on("wasm", () => {
       const x = noiseTensor([2, 3]);
-      expect(() => normalize(x, { axes: [2], epsilon: 1e-3 })).toThrow(/axes were \[2\]/);
-      expect(() => normalize(x, { axes: [0, -2], epsilon: 1e-3 })).toThrow(/different axes/);
-      expect(() => normalize(x, { axes: [], epsilon: 1e-3 })).toThrow(/axes were \[\]/);
-      expect(() => normalize(x, { axes: [0], epsilon: 0 })).toThrow(/epsilon was 0/);
-      expect(() => normalize(x, { axes: [0], epsilon: NaN })).toThrow(/epsilon was NaN/);
+      expect(() => normalize(x, { axes: [2], epsilon: 1e-3 })).toThrow(/axes is 2; .*from -2 to 1/);
+      expect(() => normalize(x, { axes: [0, -2], epsilon: 1e-3 })).toThrow(/axes is \[0, -2\]; .*twice/);
+      expect(() => normalize(x, { axes: [], epsilon: 1e-3 })).toThrow(/axes is \[\]; .*one or more/);
+      expect(() => normalize(x, { axes: [0], epsilon: 0 })).toThrow(/epsilon is 0; .*positive/);
+      expect(() => normalize(x, { axes: [0], epsilon: NaN })).toThrow(/epsilon is NaN; .*positive/);
       expect(() => normalize(x, { axes: [0], epsilon: 1e-3, gamma: tf.ones([3]) })).toThrow(
-        /gamma's shape was \[3\]/,
+        /gamma is of shape \[3\]; .*along each axis of \[2, 3\]/,
+      );
+      expect(() => normalize(x, { axes: [0], epsilon: 1e-3, beta: tf.ones([1, 2]) })).toThrow(
+        /beta is of shape \[1, 2\]/,
       );
       return [x];
     });

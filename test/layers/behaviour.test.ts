@@ -44,6 +44,11 @@ beforeAll(async () => {
   await initBackend();
 });
 
+it("every layer is tried here", () => {
+  const factories = Object.keys(layers).filter((name) => !name.endsWith("Layer"));
+  expect(methods.map(([name]) => name).sort()).toEqual(factories.sort());
+});
+
 describe.each(methods)("the layer %s", (_name, make, config) => {
   it("keeps its settings through getConfig and back", () => {
     const layer = make(config);
@@ -145,6 +150,32 @@ describe.each(withAffine)("the layer %s without γ or β", (name, make, config) 
   });
 });
 
+describe("γ and β as in Keras", () => {
+  it("each keep to their own constraint, which tfjs applies where weights are written", () => {
+    const layer = layers.batchNorm({
+      gammaConstraint: "nonNeg",
+      betaConstraint: tf.constraints.maxNorm({ maxValue: 1 }),
+    });
+    layer.build([null, 2]);
+    const [gamma, beta] = layer.getWeights();
+    layer.setWeights([tf.tensor([-3, 4]), tf.tensor([-3, 4]), tf.zerosLike(gamma), tf.onesLike(beta)]);
+    const written = layer.getWeights().map((weight) => Array.from(weight.dataSync()));
+    expect(written[0]).toEqual([0, 4]);
+    [-0.6, 0.8].forEach((value, i) => expect(written[1][i]).toBeCloseTo(value, 5));
+  });
+
+  it("let a mask through", () => {
+    const mask = tf.tensor([[true, false, true]]);
+    expect(layers.layerNorm().computeMask(tf.ones([1, 3, 4]), mask)).toBe(mask);
+  });
+
+  it("are of one number of channels", () => {
+    const layer = layers.batchNorm();
+    layer.apply(tf.ones([2, 3]));
+    expect(() => layer.apply(tf.ones([2, 4]))).toThrow(/axis 1.*3/s);
+  });
+});
+
 describe("batchNorm as a layer", () => {
   const x = () => tf.randomNormal([8, 3], 5, 2, "float32", 1);
 
@@ -157,9 +188,15 @@ describe("batchNorm as a layer", () => {
     for (let i = 0; i < 30; i++) layer.apply(x(), { training: true });
     expect(distance(layer.apply(x()) as tf.Tensor)).toBeLessThan(1e-4);
   });
+});
 
+describe.each([
+  ["batchNorm", layers.batchNorm, [8, 3]],
+  ["switchableNorm", layers.switchableNorm, [8, 5, 3]],
+] as [string, Factory, number[]][])("%s as a layer", (_name, make, shape) => {
   it("runs in inference mode when it is not trainable, as in Keras", () => {
-    const layer = layers.batchNorm();
+    const layer = make();
+    const x = () => tf.randomNormal(shape, 5, 2, "float32", 1);
     layer.apply(x(), { training: true });
     layer.trainable = false;
     const before = layer.getWeights().map((weight) => weight.dataSync());

@@ -3,92 +3,27 @@
  * the filter sees are copied into rows of a matrix (im2col), a few output rows at a time so that they stay in
  * the cache, and multiplied with the filter seen as a (height · width · channels) × outputs matrix.
  *
- * NHWC images, HWIO filters. Geometry comes as one record of i32 in the heap (see `Geometry` in wasm/conv2d.ts).
+ * NHWC images, HWIO filters.
  */
 import { bytes, clear } from "./simd";
+import {
+  batch,
+  channels,
+  dilationHeight,
+  dilationWidth,
+  filterHeight,
+  filterWidth,
+  height,
+  outChannels,
+  outHeight,
+  outWidth,
+  padLeft,
+  padTop,
+  strideHeight,
+  strideWidth,
+  width,
+} from "./geometry";
 import { ACCUMULATE, START, multiply, packPanels } from "./matMul";
-
-// The fields of the geometry record, in order.
-// @ts-ignore: decorator
-@inline
-function field(g: usize, i: i32): i32 {
-  return load<i32>(g + bytes(i));
-}
-// @ts-ignore: decorator
-@inline
-export function batch(g: usize): i32 {
-  return field(g, 0);
-}
-// @ts-ignore: decorator
-@inline
-export function height(g: usize): i32 {
-  return field(g, 1);
-}
-// @ts-ignore: decorator
-@inline
-export function width(g: usize): i32 {
-  return field(g, 2);
-}
-// @ts-ignore: decorator
-@inline
-export function channels(g: usize): i32 {
-  return field(g, 3);
-}
-// @ts-ignore: decorator
-@inline
-export function outHeight(g: usize): i32 {
-  return field(g, 4);
-}
-// @ts-ignore: decorator
-@inline
-export function outWidth(g: usize): i32 {
-  return field(g, 5);
-}
-// @ts-ignore: decorator
-@inline
-export function outChannels(g: usize): i32 {
-  return field(g, 6);
-}
-// @ts-ignore: decorator
-@inline
-export function filterHeight(g: usize): i32 {
-  return field(g, 7);
-}
-// @ts-ignore: decorator
-@inline
-export function filterWidth(g: usize): i32 {
-  return field(g, 8);
-}
-// @ts-ignore: decorator
-@inline
-export function strideHeight(g: usize): i32 {
-  return field(g, 9);
-}
-// @ts-ignore: decorator
-@inline
-export function strideWidth(g: usize): i32 {
-  return field(g, 10);
-}
-// @ts-ignore: decorator
-@inline
-export function dilationHeight(g: usize): i32 {
-  return field(g, 11);
-}
-// @ts-ignore: decorator
-@inline
-export function dilationWidth(g: usize): i32 {
-  return field(g, 12);
-}
-// @ts-ignore: decorator
-@inline
-export function padTop(g: usize): i32 {
-  return field(g, 13);
-}
-// @ts-ignore: decorator
-@inline
-export function padLeft(g: usize): i32 {
-  return field(g, 14);
-}
 
 /** Patches of this many values (256 KiB) are in work at a time: they stay in the second-level cache. */
 const PATCH_VALUES: i32 = 65536;

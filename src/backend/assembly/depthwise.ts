@@ -20,7 +20,7 @@ import {
   strideHeight,
   strideWidth,
   width,
-} from "./convolution";
+} from "./geometry";
 
 /** dx[c] += Σ_q dy[c, q] · filter[c, q] for one pixel and one filter position. */
 // @ts-ignore: decorator

@@ -17,7 +17,7 @@ import {
   strideHeight,
   strideWidth,
   width,
-} from "./convolution";
+} from "./geometry";
 
 /** 2×2 windows side by side, channels in whole lane groups. */
 // @ts-ignore: decorator

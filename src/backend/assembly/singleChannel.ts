@@ -16,7 +16,7 @@ import {
   strideHeight,
   strideWidth,
   width,
-} from "./convolution";
+} from "./geometry";
 
 // @ts-ignore: decorator
 @inline

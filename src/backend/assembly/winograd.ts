@@ -14,7 +14,7 @@
  */
 import { bytes, clear, madd } from "./simd";
 import { ACCUMULATE, RELU, START, multiply } from "./matMul";
-import { batch, channels, height, outChannels, outHeight, outWidth, padLeft, padTop, width } from "./convolution";
+import { batch, channels, height, outChannels, outHeight, outWidth, padLeft, padTop, width } from "./geometry";
 
 const POINTS: i32 = 36;
 /** Transformed values in work at a time, 162 KiB: measured; twice as many cost a fifth of the speed. */

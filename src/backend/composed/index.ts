@@ -3,12 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { borrowCpuKernels } from "./borrowed";
 import { conv2dBackpropFilter } from "./convolution";
 
-let registered = false;
-
 /** Fills the gaps of the wasm backend, so that every gradient of tfjs layers exists there. */
 export function registerComposedKernels(): void {
-  if (registered) return;
-  registered = true;
   if (!tf.getKernel("Conv2DBackpropFilter", "wasm")) {
     tf.registerKernel({
       kernelName: "Conv2DBackpropFilter",

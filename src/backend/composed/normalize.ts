@@ -1,6 +1,7 @@
 /** `normalize` and its gradient from broadcasting tfjs operations: any axes, any backend. */
 import * as tf from "@tensorflow/tfjs";
-import type { NormalizeAttributes } from "../normalize";
+import { keepDims } from "../../tensor/shape";
+import type { NormalizeAttributes } from "../normalizeKernel";
 
 /** (x, γ, β) → [y, mean, variance] */
 export const composedNormalize: tf.KernelFunc = ({ inputs, attrs }) => {
@@ -61,10 +62,6 @@ function recentered(
   const error = tf.mean(rough, axes, true);
   return { centered: tf.sub(rough, error), error };
 }
-
-/** The shape with the given axes of length 1. */
-const keepDims = (shape: number[], axes: number[]): number[] =>
-  shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
 /** The sum of `x` over the axes along which a parameter of `shape` was broadcast. */
 function sumTo(x: tf.Tensor, shape: number[]): tf.Tensor {

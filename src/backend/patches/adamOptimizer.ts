@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { adamStep } from "../wasm/adam";
 import type { AdamAttributes } from "../wasm/adam";
+import { replaceMethod } from "./patch";
 
 /** What tfjs's Adam keeps to itself. */
 interface Adam {
@@ -26,14 +27,12 @@ interface Moment {
   variable: tf.Variable;
 }
 
-let patched = false;
-
 export function patchAdamOptimizer(): void {
-  if (patched) return;
-  patched = true;
-  const prototype = tf.AdamOptimizer.prototype as unknown as Adam;
-  const stock = prototype.applyGradients;
-  prototype.applyGradients = function (gradients) {
+  replaceMethod(tf.AdamOptimizer.prototype as unknown as Adam, "applyGradients", inOneKernel);
+}
+
+function inOneKernel(stock: Adam["applyGradients"]): Adam["applyGradients"] {
+  return function (this: Adam, gradients) {
     if (!tf.getKernel(adamStep, tf.getBackend())) return stock.call(this, gradients);
     const named: [string, tf.Tensor | null][] = Array.isArray(gradients)
       ? gradients.map(({ name, tensor }) => [name, tensor])

@@ -2,12 +2,13 @@
  * tfjs's conv2d layer, routed through one kernel for convolution, bias and ReLU.
  *
  * While a gradient is recorded tfjs runs the three one after the other, and refuses dilations.
- * Only `call` is replaced, and only where the wasm backend has our kernels.
+ * Only where the wasm backend has our kernels.
  */
 import * as tf from "@tensorflow/tfjs";
 import { fusedConvolution } from "../wasm/convolution";
-import { layerPrototype } from "./layerPrototype";
-import type { LayerVariable } from "./layerPrototype";
+import { isFused } from "../wasm/fusion";
+import { layerPrototype, replaceMethod, singleInput } from "./patch";
+import type { Call, LayerVariable } from "./patch";
 
 interface Conv2D extends tf.layers.Layer {
   kernel: LayerVariable;
@@ -19,18 +20,17 @@ interface Conv2D extends tf.layers.Layer {
   dilationRate: number[];
 }
 
-let patched = false;
-
 export function patchConvolutionLayer(): void {
-  if (patched) return;
-  patched = true;
-  const prototype = layerPrototype<Conv2D>("Conv2D");
-  const stock = prototype.call;
-  prototype.call = function (inputs: tf.Tensor | tf.Tensor[], kwargs: object) {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+  replaceMethod(layerPrototype<Conv2D>("Conv2D"), "call", fused);
+}
+
+/** Convolution, bias and activation in as few kernels as there are. */
+function fused(stock: Call): Call {
+  return function (this: Conv2D, inputs, kwargs) {
+    const x = singleInput(inputs);
     const available = tf.getKernel(fusedConvolution, tf.getBackend()) !== undefined;
     if (!available || this.dataFormat === "channelsFirst" || x.dtype !== "float32") {
-      return stock.call(this, inputs, kwargs as Parameters<typeof stock>[1]);
+      return stock.call(this, inputs, kwargs);
     }
     return tf.tidy(() => {
       const activation = this.activation.getClassName();
@@ -43,7 +43,7 @@ export function patchConvolutionLayer(): void {
         dilations: this.dilationRate,
         activation,
       }) as tf.Tensor;
-      return activation === "relu" || activation === "linear" ? y : this.activation.apply(y);
+      return isFused(activation) ? y : this.activation.apply(y);
     });
   };
 }

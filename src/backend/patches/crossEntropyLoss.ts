@@ -10,7 +10,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { softmaxCrossEntropyKernel } from "../wasm/loss";
-import { layerPrototype } from "./layerPrototype";
+import { logitsOf } from "./denseLayer";
+import { replaceMethod } from "./patch";
 
 type Loss = (target: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 
@@ -24,50 +25,22 @@ interface CompiledModel {
   compile(args: tf.ModelCompileArgs): void;
 }
 
-interface Dense extends tf.layers.Layer {
-  activation: { getClassName(): string } | null;
-}
-
-/** The inputs of softmaxes, by their outputs. */
-const logitsOf = new WeakMap<tf.Tensor, tf.Tensor>();
-
-let patched = false;
-
 export function patchCrossEntropyLoss(): void {
-  if (patched) return;
-  patched = true;
-  rememberLogits();
   const prototype = tf.LayersModel.prototype as unknown as CompiledModel;
-  const stock = prototype.compile;
-  prototype.compile = function (args) {
-    stock.call(this, args);
-    const stockLosses = this.lossFunctions;
-    this.lossFunctions = stockLosses.map((stockLoss, i) => {
-      const toShares = targetShares[String(nameOfLoss(this, i))];
-      return toShares ? crossEntropy(stockLoss, toShares) : stockLoss;
-    });
-    this.metricsTensors = this.metricsTensors.map(([metric, i]) => [
-      metric === stockLosses[i] ? this.lossFunctions[i] : metric,
-      i,
-    ]);
-  };
-}
-
-/** Dense layers with a softmax: the product first, then the softmax, so that both are at hand. */
-function rememberLogits(): void {
-  const linear = { getClassName: () => "linear", apply: (x: tf.Tensor) => x };
-  const prototype = layerPrototype<Dense>("Dense");
-  const stock = prototype.call;
-  prototype.call = function (inputs, kwargs) {
-    // The scope around a training or evaluation step disposes of the logits; outside of one nobody would.
-    const isScoped = tf.engine().state.activeScope != null;
-    if (this.activation?.getClassName() !== "softmax" || !isScoped) return stock.call(this, inputs, kwargs);
-    const withoutSoftmax = Object.create(this, { activation: { value: linear } }) as Dense;
-    const logits = stock.call(withoutSoftmax, inputs, kwargs) as tf.Tensor;
-    const output = tf.softmax(logits);
-    logitsOf.set(output, logits);
-    return output;
-  };
+  replaceMethod(prototype, "compile", (stock) => {
+    return function (this: CompiledModel, args) {
+      stock.call(this, args);
+      const stockLosses = this.lossFunctions;
+      this.lossFunctions = stockLosses.map((stockLoss, i) => {
+        const toShares = targetShares[String(nameOfLoss(this, i))];
+        return toShares ? crossEntropy(stockLoss, toShares) : stockLoss;
+      });
+      this.metricsTensors = this.metricsTensors.map(([metric, i]) => [
+        metric === stockLosses[i] ? this.lossFunctions[i] : metric,
+        i,
+      ]);
+    };
+  });
 }
 
 /** The target as a share for each class, by the name of the loss. */
@@ -88,8 +61,8 @@ function nameOfLoss({ loss, outputNames }: CompiledModel, i: number): unknown {
 
 function crossEntropy(stockLoss: Loss, toShares: (target: tf.Tensor, logits: tf.Tensor) => tf.Tensor): Loss {
   return (target, output) => {
-    const logits = logitsOf.get(output);
-    if (logits === undefined || logits.isDisposed) return stockLoss(target, output);
+    const logits = logitsOf(output);
+    if (logits === undefined) return stockLoss(target, output);
     const shares = toShares(target, logits);
     if (!tf.util.arraysEqual(shares.shape, logits.shape)) return stockLoss(target, output);
     if (tf.getKernel(softmaxCrossEntropyKernel, tf.getBackend())) {

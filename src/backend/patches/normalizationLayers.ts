@@ -3,13 +3,12 @@
  *
  * Stock batchNormalization throws in training without `center` or `scale` (tensorflow/tfjs#2868), and stock
  * layerNormalization tiles its statistics, whose gradient takes tens of thousands of calls a step.
- * Only `call` is replaced: names, weights, configuration and saved models stay tfjs's.
  */
 import * as tf from "@tensorflow/tfjs";
+import { moveTowards } from "../movingAverage";
 import { normalize } from "../normalize";
-import { movingAverageKernel } from "../wasm/movingAverage";
-import { layerPrototype } from "./layerPrototype";
-import type { LayerVariable } from "./layerPrototype";
+import { layerPrototype, replaceMethod, singleInput } from "./patch";
+import type { Call, LayerVariable } from "./patch";
 
 interface BatchNormalization extends tf.layers.Layer {
   axis: number;
@@ -28,27 +27,29 @@ interface LayerNormalization extends tf.layers.Layer {
   beta?: LayerVariable | null;
 }
 
-type Inputs = tf.Tensor | tf.Tensor[];
-let patched = false;
+export function patchBatchNormalization(): void {
+  const prototype = layerPrototype<BatchNormalization>("BatchNormalization");
+  replaceMethod(prototype, "call", (): Call => {
+    return function (this: BatchNormalization, inputs, kwargs) {
+      const x = singleInput(inputs);
+      return tf.tidy(() => (kwargs?.training ? trainBatchNorm(this, x) : inferBatchNorm(this, x)));
+    };
+  });
+}
 
-export function patchNormalizationLayers(): void {
-  if (patched) return;
-  patched = true;
-  const batchPrototype = layerPrototype<BatchNormalization>("BatchNormalization");
-  batchPrototype.call = function (inputs: Inputs, kwargs?: { training?: boolean }) {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    return tf.tidy(() => (kwargs?.training ? trainBatchNorm(this, x) : inferBatchNorm(this, x)));
-  };
-  const layerNormPrototype = layerPrototype<LayerNormalization>("LayerNormalization");
-  layerNormPrototype.call = function (inputs: Inputs) {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    return tf.tidy(() => {
-      const shape = x.shape.map((size, axis) => (this.axis.includes(axis) ? size : 1));
-      const gamma = this.gamma ? tf.reshape(this.gamma.read(), shape) : undefined;
-      const beta = this.beta ? tf.reshape(this.beta.read(), shape) : undefined;
-      return normalize(x, { axes: this.axis, epsilon: this.epsilon, gamma, beta }).y;
-    });
-  };
+export function patchLayerNormalization(): void {
+  const prototype = layerPrototype<LayerNormalization>("LayerNormalization");
+  replaceMethod(prototype, "call", (): Call => {
+    return function (this: LayerNormalization, inputs) {
+      const x = singleInput(inputs);
+      return tf.tidy(() => {
+        const shape = x.shape.map((size, axis) => (this.axis.includes(axis) ? size : 1));
+        const gamma = this.gamma ? tf.reshape(this.gamma.read(), shape) : undefined;
+        const beta = this.beta ? tf.reshape(this.beta.read(), shape) : undefined;
+        return normalize(x, { axes: this.axis, epsilon: this.epsilon, gamma, beta }).y;
+      });
+    };
+  });
 }
 
 /** The shape in which a per-channel vector of the layer broadcasts against x. */
@@ -66,17 +67,6 @@ function trainBatchNorm(layer: BatchNormalization, x: tf.Tensor): tf.Tensor {
   moveTowards(layer.movingMean, mean, layer.momentum);
   moveTowards(layer.movingVariance, variance, layer.momentum);
   return y;
-}
-
-/** moving ← momentum · moving + (1 − momentum) · value, as tfjs computes it. */
-function moveTowards(moving: LayerVariable, value: tf.Tensor, momentum: number): void {
-  tf.tidy(() => {
-    const old = moving.read();
-    const next = tf.getKernel(movingAverageKernel, tf.getBackend())
-      ? (tf.engine().runKernel(movingAverageKernel, { moving: old, value }, { momentum }) as tf.Tensor)
-      : tf.sub(old, tf.mul(tf.sub(old, value), 1 - momentum));
-    moving.write(next);
-  });
 }
 
 /** y = scale · x + shift with scale = γ / √(movingVariance + ε) and shift = β − scale · movingMean. */

@@ -16,11 +16,13 @@ export interface AdamAttributes {
 }
 
 export function registerAdam(heap: Heap): void {
+  const adam = heap.kernel("adam");
+
   registerKernel<AdamAttributes>(adamStep, ({ inputs, attrs }) => {
     const { weight, gradient, firstMoment, secondMoment } = inputs;
     const results = [weight, firstMoment, secondMoment].map((tensor) => heap.output(tensor.shape));
     const { beta1, beta2, learningRate, correction1, correction2, epsilon } = attrs;
-    heap.kernels.adam(
+    adam(
       ...[weight, gradient, firstMoment, secondMoment, ...results].map((tensor) => heap.at(tensor)),
       tf.util.sizeFromShape(weight.shape),
       beta1,

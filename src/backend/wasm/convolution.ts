@@ -1,19 +1,20 @@
 /** Conv2D and its two gradients, and the convolution with bias and ReLU that the conv2d layer uses. */
 import * as tf from "@tensorflow/tfjs";
-import type { Heap } from "./heap";
+import { reluBiasGradient } from "./elementwise";
+import { isFused, isPerChannel, modeOf } from "./fusion";
 import { geometry } from "./geometry";
 import type { ConvolutionAttributes, ConvolutionInfo } from "./geometry";
-import { reluBiasGradient } from "./elementwise";
+import type { Heap } from "./heap";
 import { allFloat32, isEmpty, registerGradient, registerKernel } from "./registry";
 
 type Shape4D = [number, number, number, number];
-export interface FusedAttributes extends ConvolutionAttributes {
+
+interface FusedAttributes extends ConvolutionAttributes {
   activation: string;
 }
 
 /** convolution + bias, then ReLU or nothing: registered for training, where tfjs's FusedConv2D cannot be used. */
 export const fusedConvolution = "NormlabConv2D";
-const RELU = 2;
 
 function infoOf(x: number[], filter: number[], attrs: ConvolutionAttributes): ConvolutionInfo {
   const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs;
@@ -59,12 +60,6 @@ function isSingleChannel(info: ConvolutionInfo): boolean {
   return plain && inChannels === 1 && outChannels % 4 === 0 && padInfo.top >= 0 && padInfo.left >= 0;
 }
 
-/** Which family of kernels computes y and dFilter. */
-function familyOf(info: ConvolutionInfo): "singleChannel" | "winograd" | "convolution" {
-  if (isSingleChannel(info)) return "singleChannel";
-  return prefersWinograd(info, 4) ? "winograd" : "convolution";
-}
-
 /** Runs an NCHW call as an NHWC one between transpositions. */
 function throughChannelsLast(
   kernelName: string,
@@ -86,41 +81,52 @@ function throughChannelsLast(
 }
 
 export function registerConvolution(heap: Heap): void {
-  const { kernels } = heap;
+  /** A family's forward kernel and filter gradient, and the scratch memory that each needs. */
+  const family = (name: string) => ({
+    run: heap.kernel(name),
+    filterGradient: heap.kernel(`${name}FilterGradient`),
+    scratch: heap.kernel(`${name}Scratch`),
+  });
+  const singleChannel = family("singleChannel");
+  const winograd = { ...family("winograd"), inputGradient: heap.kernel("winogradInputGradient") };
+  const general = { ...family("convolution"), inputGradient: heap.kernel("convolutionInputGradient") };
+
+  /** The family that computes y and dFilter. */
+  function familyFor(info: ConvolutionInfo): ReturnType<typeof family> {
+    if (isSingleChannel(info)) return singleChannel;
+    return prefersWinograd(info, 4) ? winograd : general;
+  }
 
   function forward(
     x: tf.TensorInfo,
     filter: tf.TensorInfo,
     bias: tf.TensorInfo | undefined,
     attrs: ConvolutionAttributes,
-    relu: boolean,
+    activation?: string,
   ): tf.TensorInfo {
     const info = infoOf(x.shape, filter.shape, attrs);
     const y = heap.output(info.outShape);
     if (isEmpty(y) || isEmpty(filter)) return zeros(heap, y);
     const g = heap.record(geometry(info));
     const biasAt = bias ? heap.at(bias) : 0;
-    const run = familyOf(info);
-    const scratch = heap.scratch(kernels[`${run}Scratch`](g));
-    kernels[run](heap.at(x), heap.at(filter), biasAt, heap.at(y), g, relu ? RELU : 0, scratch);
+    const { run, scratch } = familyFor(info);
+    const room = heap.scratch(scratch(g));
+    run(heap.at(x), heap.at(filter), biasAt, heap.at(y), g, modeOf(activation), room);
     return y;
   }
 
   registerKernel<ConvolutionAttributes>("Conv2D", ({ inputs: { x, filter }, attrs }) => {
     if (!allFloat32(x, filter)) return undefined;
     if (attrs.dataFormat === "NCHW") return throughChannelsLast("Conv2D", { x, filter }, attrs, ["x"], true);
-    return forward(x, filter, undefined, attrs, false);
+    return forward(x, filter, undefined, attrs);
   });
 
   registerKernel<FusedAttributes>("FusedConv2D", ({ inputs, attrs }) => {
     const { x, filter, bias, preluActivationWeights } = inputs;
-    const simple = attrs.activation === "relu" || attrs.activation === "linear" || !attrs.activation;
-    const channels = filter.shape[3];
-    const plainBias =
-      !bias || (tf.util.sizeFromShape(bias.shape) === channels && bias.shape.at(-1) === channels);
-    if (!simple || preluActivationWeights || attrs.dataFormat === "NCHW" || !plainBias) return undefined;
+    if (!isFused(attrs.activation) || preluActivationWeights) return undefined;
+    if (attrs.dataFormat === "NCHW" || !isPerChannel(bias, filter.shape[3])) return undefined;
     if (!allFloat32(x, filter, bias)) return undefined;
-    return forward(x, filter, bias, attrs, attrs.activation === "relu");
+    return forward(x, filter, bias, attrs, attrs.activation);
   });
 
   registerKernel<ConvolutionAttributes & { filterShape: number[] }>(
@@ -133,9 +139,9 @@ export function registerConvolution(heap: Heap): void {
       const dFilter = heap.output([...attrs.filterShape]);
       if (isEmpty(dFilter) || isEmpty(dy)) return zeros(heap, dFilter);
       const g = heap.record(geometry(info));
-      const run = familyOf(info);
-      const scratch = heap.scratch(kernels[`${run}Scratch`](g));
-      kernels[`${run}FilterGradient`](heap.at(x), heap.at(dy), heap.at(dFilter), g, scratch);
+      const { filterGradient, scratch } = familyFor(info);
+      const room = heap.scratch(scratch(g));
+      filterGradient(heap.at(x), heap.at(dy), heap.at(dFilter), g, room);
       return dFilter;
     },
   );
@@ -152,15 +158,15 @@ export function registerConvolution(heap: Heap): void {
       const dx = heap.output(info.inShape);
       if (isEmpty(dx) || isEmpty(dy)) return zeros(heap, dx);
       const g = heap.record(geometry(info));
-      const run = prefersWinograd(info, 8) ? "winograd" : "convolution";
-      const scratch = heap.scratch(kernels[`${run}Scratch`](g));
-      kernels[`${run}InputGradient`](heap.at(dy), heap.at(filter), heap.at(dx), g, scratch);
+      const { inputGradient, scratch } = prefersWinograd(info, 8) ? winograd : general;
+      const room = heap.scratch(scratch(g));
+      inputGradient(heap.at(dy), heap.at(filter), heap.at(dx), g, room);
       return dx;
     },
   );
 
   registerKernel<FusedAttributes>(fusedConvolution, ({ inputs: { x, filter, bias }, attrs }) =>
-    forward(x, filter, bias, attrs, attrs.activation === "relu"),
+    forward(x, filter, bias, attrs, attrs.activation),
   );
 
   registerGradient({

@@ -8,7 +8,8 @@ import { isEmpty, registerGradient, registerKernel } from "./registry";
 type Shape4D = [number, number, number, number];
 
 export function registerDepthwise(heap: Heap): void {
-  const { kernels } = heap;
+  const inputGradient = heap.kernel("depthwiseInputGradient");
+  const filterGradient = heap.kernel("depthwiseFilterGradient");
   const infoOf = (x: number[], filter: number[], attrs: ConvolutionAttributes) =>
     tf.backend_util.computeConv2DInfo(
       x as Shape4D,
@@ -27,7 +28,7 @@ export function registerDepthwise(heap: Heap): void {
       const dx = heap.output(info.inShape);
       if (isEmpty(dx)) return dx;
       const g = heap.record(geometry(info, filter.shape[3]));
-      kernels.depthwiseInputGradient(heap.at(dy), heap.at(filter), heap.at(dx), g);
+      inputGradient(heap.at(dy), heap.at(filter), heap.at(dx), g);
       return dx;
     },
   );
@@ -39,7 +40,7 @@ export function registerDepthwise(heap: Heap): void {
       const dFilter = heap.output([...attrs.filterShape]);
       if (isEmpty(dFilter)) return dFilter;
       const g = heap.record(geometry(info, attrs.filterShape[3]));
-      kernels.depthwiseFilterGradient(heap.at(x), heap.at(dy), heap.at(dFilter), g);
+      filterGradient(heap.at(x), heap.at(dy), heap.at(dFilter), g);
       return dFilter;
     },
   );

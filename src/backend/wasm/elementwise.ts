@@ -8,11 +8,13 @@ const reluGradient = "NormlabReluGradient";
 export const reluBiasGradient = "NormlabReluBiasGradient";
 
 export function registerElementwise(heap: Heap): void {
-  const { kernels } = heap;
+  const maskByRelu = heap.kernel("reluGradient");
+  const maskByReluAndSum = heap.kernel("reluBiasGradient");
+  const sumRows = heap.kernel("sumRows");
 
   registerKernel(reluGradient, ({ inputs: { x, dy } }) => {
     const dx = heap.output(dy.shape);
-    kernels.reluGradient(heap.at(x), heap.at(dy), heap.at(dx), tf.util.sizeFromShape(dy.shape));
+    maskByRelu(heap.at(x), heap.at(dy), heap.at(dx), tf.util.sizeFromShape(dy.shape));
     return dx;
   });
 
@@ -21,7 +23,7 @@ export function registerElementwise(heap: Heap): void {
     const dSum = heap.output(dy.shape);
     const dBias = heap.output([channels]);
     const rows = tf.util.sizeFromShape(dy.shape) / (channels || 1);
-    kernels.reluBiasGradient(heap.at(y), heap.at(dy), heap.at(dSum), heap.at(dBias), rows, channels);
+    maskByReluAndSum(heap.at(y), heap.at(dy), heap.at(dSum), heap.at(dBias), rows, channels);
     return [dSum, dBias];
   });
 
@@ -44,7 +46,7 @@ export function registerElementwise(heap: Heap): void {
     const kept = x.shape.slice(axes.length);
     const columns = tf.util.sizeFromShape(kept);
     const sums = heap.output(attrs.keepDims ? [...axes.map(() => 1), ...kept] : kept);
-    kernels.sumRows(heap.at(x), heap.at(sums), tf.util.sizeFromShape(x.shape) / columns, columns);
+    sumRows(heap.at(x), heap.at(sums), tf.util.sizeFromShape(x.shape) / columns, columns);
     return sums;
   });
 

@@ -1,4 +1,4 @@
-/** The numbers that convolution and pooling kernels read (assembly/convolution.ts has the same order). */
+/** The numbers that convolution and pooling kernels read (assembly/geometry.ts has the same order). */
 import type * as tf from "@tensorflow/tfjs";
 
 export type ConvolutionInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;

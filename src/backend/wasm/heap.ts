@@ -2,35 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 
-/** The exports of assembly/index.ts: numbers in, numbers out; addresses are byte offsets into the heap. */
-export type Kernels = Record<KernelName, (...values: number[]) => number>;
-
-export type KernelName =
-  | "convolution"
-  | "convolutionFilterGradient"
-  | "convolutionInputGradient"
-  | "convolutionScratch"
-  | "winograd"
-  | "winogradFilterGradient"
-  | "winogradInputGradient"
-  | "winogradScratch"
-  | "singleChannel"
-  | "singleChannelFilterGradient"
-  | "singleChannelScratch"
-  | "multiply"
-  | "packPanels"
-  | "maxPool"
-  | "maxPoolGradient"
-  | "reluGradient"
-  | "reluBiasGradient"
-  | "sumRows"
-  | "adam"
-  | "depthwiseFilterGradient"
-  | "depthwiseInputGradient"
-  | "normalizeColumns"
-  | "normalizeColumnsGradient"
-  | "normalizeRows"
-  | "normalizeRowsGradient";
+/** An export of assembly/: numbers in, a number or nothing out; addresses are byte offsets into the heap. */
+type WasmFunction = (...values: number[]) => number;
 
 /** What Emscripten's module offers beside what tfjs's types tell. */
 interface EmscriptenModule {
@@ -41,23 +14,39 @@ interface EmscriptenModule {
 }
 
 export class Heap {
-  readonly kernels: Kernels;
+  readonly #exports: WebAssembly.Exports;
   readonly #backend: BackendWasm;
   readonly #module: EmscriptenModule;
   readonly #recordAddress: number;
   #scratchAddress = 0;
   #scratchValues = 0;
 
-  constructor(code: WebAssembly.Module) {
-    this.#backend = tf.backend() as BackendWasm;
-    this.#module = this.#backend.wasm as unknown as EmscriptenModule;
+  private constructor(backend: BackendWasm, module: EmscriptenModule, exports: WebAssembly.Exports) {
+    this.#backend = backend;
+    this.#module = module;
+    this.#exports = exports;
+    this.#recordAddress = this.#allocate(16);
+  }
+
+  /** Puts the code of our kernels on the memory of the wasm backend, which must have started. */
+  static async load(code: ArrayBuffer): Promise<Heap> {
+    const backend = tf.findBackend("wasm") as BackendWasm;
+    const module = backend.wasm as unknown as EmscriptenModule;
     const abort = () => {
       throw new Error("normlab: a wasm kernel gave up.");
     };
-    const { memory } = this.#module.asm;
-    const instance = new WebAssembly.Instance(code, { env: { memory, abort } });
-    this.kernels = instance.exports as unknown as Kernels;
-    this.#recordAddress = this.#allocate(16);
+    // Not at once, as the constructors of WebAssembly do: web pages forbid that for code of this size.
+    const { instance } = await WebAssembly.instantiate(code, { env: { memory: module.asm.memory, abort } });
+    return new Heap(backend, module, instance.exports);
+  }
+
+  /** The kernel of that name. Ask for it when registering: a name that is missing then stops the start. */
+  kernel(name: string): WasmFunction {
+    const kernel = this.#exports[name];
+    if (typeof kernel !== "function") {
+      throw new Error(`normlab: assembly/index.ts exports no kernel "${name}".`);
+    }
+    return kernel as WasmFunction;
   }
 
   /** Where a tensor's values lie. */

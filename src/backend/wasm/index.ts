@@ -1,4 +1,4 @@
-/** Registers all of our kernels for the wasm backend. */
+/** All of our kernels for the wasm backend, one family a file. */
 import { Heap } from "./heap";
 import { registerAdam } from "./adam";
 import { registerConvolution } from "./convolution";
@@ -11,13 +11,9 @@ import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
 
-let registered = false;
-
-/** Needs the wasm backend to be the current one. Calling it again does nothing. */
-export function registerWasmKernels(code: WebAssembly.Module): void {
-  if (registered) return;
-  registered = true;
-  const heap = new Heap(code);
+/** Registers them from their compiled code. The wasm backend must have started. */
+export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
+  const heap = await Heap.load(code);
   registerConvolution(heap);
   registerDepthwise(heap);
   registerElementwise(heap);

@@ -1,5 +1,6 @@
 /** Matrix products: all transposes, batches, and the dense layer's with bias and ReLU. */
 import * as tf from "@tensorflow/tfjs";
+import { isFused, isPerChannel, modeOf } from "./fusion";
 import type { Heap } from "./heap";
 import { allFloat32, isEmpty, registerKernel } from "./registry";
 
@@ -9,7 +10,6 @@ interface MatMulAttributes {
   activation?: string;
 }
 
-const RELU = 2;
 const PANEL = 8;
 
 type Product = (
@@ -21,7 +21,8 @@ type Product = (
 
 /** a · b [+ bias] [, relu] over batches of matrices; undefined for what ours does not do. */
 export function matrixProduct(heap: Heap): Product {
-  const { kernels } = heap;
+  const multiply = heap.kernel("multiply");
+  const packPanels = heap.kernel("packPanels");
   return (a, b, bias, { transposeA, transposeB, activation }) => {
     const [aRows, aColumns] = a.shape.slice(-2);
     const [bRows, bColumns] = b.shape.slice(-2);
@@ -41,17 +42,17 @@ export function matrixProduct(heap: Heap): Product {
     const panels = spare + 32 * 4;
     const [rowStep, panelStep] = direct ? [bRow, PANEL * 4] : [PANEL * 4, depth * PANEL * 4];
     const biasAt = bias ? heap.at(bias) : 0;
-    const mode = activation === "relu" ? RELU : 0;
+    const mode = modeOf(activation);
     for (let i = 0; i < Math.max(aBatch, bBatch); i++) {
       const aAt = heap.at(a) + (aBatch === 1 ? 0 : i * rows * depth * 4);
       const bAt = heap.at(b) + (bBatch === 1 ? 0 : i * depth * columns * 4);
       const yAt = heap.at(y) + i * rows * columns * 4;
-      if (!direct && (i === 0 || bBatch > 1)) kernels.packPanels(bAt, bRow, bColumn, depth, columns, panels);
+      if (!direct && (i === 0 || bBatch > 1)) packPanels(bAt, bRow, bColumn, depth, columns, panels);
       const [left, right] = [
         [aAt, aRow, aDepth],
         [direct ? bAt : panels, rowStep, panelStep],
       ];
-      kernels.multiply(...left, ...right, yAt, columns * 4, rows, depth, columns, biasAt, mode, spare);
+      multiply(...left, ...right, yAt, columns * 4, rows, depth, columns, biasAt, mode, spare);
     }
     return y;
   };
@@ -68,10 +69,9 @@ export function registerMatMul(heap: Heap): void {
   registerKernel<MatMulAttributes>("_FusedMatMul", ({ inputs, attrs }) => {
     const { a, b, bias, preluActivationWeights } = inputs;
     const columns = attrs.transposeB ? b.shape.at(-2) : b.shape.at(-1);
-    const plainBias =
-      !bias || (tf.util.sizeFromShape(bias.shape) === columns && bias.shape.at(-1) === columns);
-    const simple = !attrs.activation || attrs.activation === "relu" || attrs.activation === "linear";
-    if (!simple || preluActivationWeights || !plainBias || !allFloat32(a, b, bias)) return undefined;
+    if (!isFused(attrs.activation) || preluActivationWeights || !isPerChannel(bias, columns!))
+      return undefined;
+    if (!allFloat32(a, b, bias)) return undefined;
     return product(a, b, bias, attrs);
   });
 }

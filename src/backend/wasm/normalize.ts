@@ -1,9 +1,10 @@
 /** The fused kernels under `normalize`, for every layout in which x can be seen as [outer, rows, groups, width]. */
 import * as tf from "@tensorflow/tfjs";
-import type { Heap } from "./heap";
+import { dropAxes } from "../../tensor/shape";
 import { composedNormalize, composedNormalizeGradient } from "../composed/normalize";
-import { normalizeKernel, normalizeGradientKernel } from "../normalize";
-import type { NormalizeAttributes } from "../normalize";
+import { normalizeGradientKernel, normalizeKernel } from "../normalizeKernel";
+import type { NormalizeAttributes } from "../normalizeKernel";
+import type { Heap } from "./heap";
 import { allFloat32, isEmpty, registerKernel } from "./registry";
 
 /**
@@ -15,7 +16,7 @@ import { allFloat32, isEmpty, registerKernel } from "./registry";
  *
  * Two ways through the memory: assembly/normalizeRows.ts where rows = groups = 1, else assembly/normalizeColumns.ts.
  */
-export interface Layout {
+interface Layout {
   outer: number;
   rows: number;
   groups: number;
@@ -26,11 +27,7 @@ export interface Layout {
  * x's axes in order, each kept or reduced and with or without parameters along it, must spell
  * outer* rows* groups* width*; undefined if they do not. Axes of size 1 fit anywhere.
  */
-export function layoutOf(
-  shape: number[],
-  axes: number[],
-  parameters: number[] | undefined,
-): Layout | undefined {
+function layoutOf(shape: number[], axes: number[], parameters: number[] | undefined): Layout | undefined {
   const sizes = [1, 1, 1, 1];
   let place = 0;
   for (let axis = 0; axis < shape.length; axis++) {
@@ -51,7 +48,10 @@ export function layoutOf(
 }
 
 export function registerNormalize(heap: Heap): void {
-  const { kernels } = heap;
+  const normalizeRows = heap.kernel("normalizeRows");
+  const normalizeRowsGradient = heap.kernel("normalizeRowsGradient");
+  const normalizeColumns = heap.kernel("normalizeColumns");
+  const normalizeColumnsGradient = heap.kernel("normalizeColumnsGradient");
   type Tensors = Record<string, tf.TensorInfo>;
 
   function layoutFor({ x, gamma, beta }: Tensors, { axes, affine }: NormalizeAttributes): Layout | undefined {
@@ -69,16 +69,16 @@ export function registerNormalize(heap: Heap): void {
     const layout = layoutFor(inputs, attrs);
     if (!layout) return composedNormalize({ inputs, attrs: { ...attrs }, backend: tf.backend() });
     const { outer, rows, groups, width } = layout;
-    const kept = x.shape.filter((_, axis) => !attrs.axes.includes(axis));
+    const kept = dropAxes(x.shape, attrs.axes);
     const [y, mean, variance] = [heap.output(x.shape), heap.output(kept), heap.output(kept)];
     const addresses = [x, gamma, beta, y, mean, variance].map((tensor) => heap.at(tensor));
     if (!attrs.affine) addresses[1] = addresses[2] = 0;
     const center = attrs.center ? 1 : 0;
     if (rows === 1 && groups === 1) {
-      kernels.normalizeRows(...addresses, outer, width, center, attrs.epsilon);
+      normalizeRows(...addresses, outer, width, center, attrs.epsilon);
     } else {
       const scratch = heap.scratch(3 * groups * width);
-      kernels.normalizeColumns(...addresses, outer, rows, groups, width, center, attrs.epsilon, scratch);
+      normalizeColumns(...addresses, outer, rows, groups, width, center, attrs.epsilon, scratch);
     }
     return [y, mean, variance];
   });
@@ -94,19 +94,10 @@ export function registerNormalize(heap: Heap): void {
     if (!attrs.affine) addresses[2] = 0;
     const center = attrs.center ? 1 : 0;
     if (rows === 1 && groups === 1) {
-      kernels.normalizeRowsGradient(...addresses, outer, width, center, attrs.epsilon);
+      normalizeRowsGradient(...addresses, outer, width, center, attrs.epsilon);
     } else {
       const scratch = heap.scratch(4 * groups * width);
-      kernels.normalizeColumnsGradient(
-        ...addresses,
-        outer,
-        rows,
-        groups,
-        width,
-        center,
-        attrs.epsilon,
-        scratch,
-      );
+      normalizeColumnsGradient(...addresses, outer, rows, groups, width, center, attrs.epsilon, scratch);
     }
     return [dx, dGamma, dBeta];
   });

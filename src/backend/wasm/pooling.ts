@@ -12,7 +12,8 @@ interface PoolingAttributes {
 }
 
 export function registerPooling(heap: Heap): void {
-  const { kernels } = heap;
+  const maxPool = heap.kernel("maxPool");
+  const maxPoolGradient = heap.kernel("maxPoolGradient");
   const infoOf = (shape: number[], { filterSize, strides, pad, dimRoundingMode }: PoolingAttributes) =>
     tf.backend_util.computePool2DInfo(
       shape as [number, number, number, number],
@@ -27,7 +28,7 @@ export function registerPooling(heap: Heap): void {
     if (!allFloat32(x)) return undefined;
     const info = infoOf(x.shape, attrs);
     const y = heap.output(info.outShape);
-    if (!isEmpty(y)) kernels.maxPool(heap.at(x), heap.at(y), heap.record(geometry(info)));
+    if (!isEmpty(y)) maxPool(heap.at(x), heap.at(y), heap.record(geometry(info)));
     return y;
   });
 
@@ -35,7 +36,7 @@ export function registerPooling(heap: Heap): void {
     if (!allFloat32(dy, input)) return undefined;
     const dx = heap.output(input.shape);
     const g = heap.record(geometry(infoOf(input.shape, attrs)));
-    if (!isEmpty(dx)) kernels.maxPoolGradient(heap.at(input), heap.at(dy), heap.at(dx), g);
+    if (!isEmpty(dx)) maxPoolGradient(heap.at(input), heap.at(dy), heap.at(dx), g);
     return dx;
   });
 }

@@ -1,15 +1,13 @@
 /** Putting kernels in the place of tfjs-backend-wasm's own, which stay at hand for what ours do not do. */
 import * as tf from "@tensorflow/tfjs";
 
-export interface KernelArguments<Attributes> {
+interface KernelArguments<Attributes> {
   inputs: Record<string, tf.TensorInfo>;
   attrs: Attributes;
 }
 
 /** A kernel; `undefined` hands the call on to the kernel that was there before. */
-export type Kernel<Attributes> = (
-  args: KernelArguments<Attributes>,
-) => tf.TensorInfo | tf.TensorInfo[] | undefined;
+type Kernel<Attributes> = (args: KernelArguments<Attributes>) => tf.TensorInfo | tf.TensorInfo[] | undefined;
 
 /** Registers a kernel for the wasm backend in front of the one that is there, if any. */
 export function registerKernel<Attributes>(kernelName: string, kernel: Kernel<Attributes>): void {

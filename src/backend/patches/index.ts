@@ -1,0 +1,25 @@
+/** What normlab replaces in tfjs's layers, optimizers and models. Saved models and configurations stay tfjs's. */
+import { patchAdamOptimizer } from "./adamOptimizer";
+import { patchConvolutionLayer } from "./convolutionLayer";
+import { patchCrossEntropyLoss } from "./crossEntropyLoss";
+import { patchDenseLayer } from "./denseLayer";
+import { patchBatchNormalization, patchLayerNormalization } from "./normalizationLayers";
+
+/** In a step's order, from the first layer to the weights. Any other does the same: see `replaceMethod`. */
+export const patches: (() => void)[] = [
+  patchConvolutionLayer, // fast: convolution, bias and ReLU as one kernel; right: tfjs refuses to train dilations
+  patchBatchNormalization, // right: tfjs's throws in training without center or scale
+  patchLayerNormalization, // fast: tfjs's tiles its statistics, tens of thousands of calls a step
+  patchDenseLayer, // fast: product, bias and ReLU as one kernel; remembers the input of a softmax for …
+  patchCrossEntropyLoss, // … right: a network that is sure of wrong answers never learns again from tfjs's
+  patchAdamOptimizer, // fast: one kernel a variable instead of a dozen operations
+];
+
+let applied = false;
+
+/** Applies all patches. Calling it again does nothing. */
+export function applyPatches(): void {
+  if (applied) return;
+  applied = true;
+  for (const patch of patches) patch();
+}
