@@ -1,7 +1,7 @@
 /** `npm start`: fills work/, opens JupyterLab there, and rebuilds the package whenever src/ changes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "./errors";
@@ -55,8 +55,8 @@ export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRo
   ];
 }
 
-/** Runs the build after the last of a burst of changes, one build at a time. Nothing of it keeps the process alive. */
-function rebuildOnChange(): void {
+/** Runs the build after the last of a burst of changes, one build at a time. Closed, it keeps no process alive. */
+function rebuildOnChange(): FSWatcher {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   const build = () => {
@@ -73,7 +73,7 @@ function rebuildOnChange(): void {
     clearTimeout(timer);
     timer = setTimeout(build, 300).unref();
   };
-  watch(join(projectRoot, "src"), { recursive: true }, schedule).unref();
+  return watch(join(projectRoot, "src"), { recursive: true }, schedule);
 }
 
 export async function main(args: string[]): Promise<number> {
@@ -90,10 +90,14 @@ export async function main(args: string[]): Promise<number> {
     env: jupyterEnvironment(),
     stdio: "inherit",
   });
-  rebuildOnChange();
+  const watcher = rebuildOnChange();
   // Ctrl-C reaches the server too (same terminal); we leave when it has.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => server.kill("SIGTERM"));
-  const [status] = (await once(server, "close")) as [number | null];
-  return status ?? 0;
+  try {
+    const [status] = (await once(server, "close")) as [number | null];
+    return status ?? 0;
+  } finally {
+    watcher.close();
+  }
 }
