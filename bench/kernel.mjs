@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { pythonIn } from "../scripts/setup/python-packages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bench = join(root, ".bench");
@@ -17,10 +18,7 @@ const usage = `usage: npm run bench -- kernel [options]
   --no-install    use Deno only if it is in .bench/ already
   --results DIR   where the numbers go (.bench/results)`;
 
-const python =
-  process.platform === "win32"
-    ? join(root, ".venv", "Scripts", "python.exe")
-    : join(root, ".venv", "bin", "python");
+const python = pythonIn(join(root, ".venv"));
 
 /** Deno's executable, installed from npm into .bench/ the first time. */
 function deno(mayInstall) {

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pythonIn } from "../scripts/setup/python-packages.mjs";
 
 const succeeds = (program, ...args) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
 
@@ -17,7 +18,7 @@ function findPython() {
  */
 export function preparePython(folder, requirements, { install }) {
   const venv = join(folder, "venv");
-  const python = join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+  const python = pythonIn(venv);
   const wanted = readFileSync(requirements, "utf8");
   const stamp = join(venv, "normlab-requirements.txt");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && succeeds(python, "-c", ""))

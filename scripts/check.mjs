@@ -8,7 +8,7 @@ const steps = [
   ["types of the tests", bin("typescript/bin/tsc"), "-p", "test"],
   ["lint", bin("eslint/bin/eslint.js"), "."],
   ["format", bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."],
-  ["generated files", "dist/cli/lessons.js", "--check"],
+  ["generated files", "scripts/normlab.mjs", "lessons", "--check"],
   ["tests", bin("vitest/vitest.mjs"), "run"],
 ];
 

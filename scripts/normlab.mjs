@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const main = new URL("../dist/cli/main.js", import.meta.url);
-if (!existsSync(main)) {
+const main = "../dist/cli/main.js";
+if (!existsSync(new URL(main, import.meta.url))) {
   console.error("normlab: the package is not built yet; run `npm start` or `npm run build` once.");
   process.exit(1);
 }
-createRequire(import.meta.url)(main.pathname);
+createRequire(import.meta.url)(main);

@@ -36,7 +36,11 @@ const probe =
 export function findPython() {
   let best;
   for (const [command, ...args] of candidates()) {
-    const { status, stdout } = spawnSync(command, [...args, "-c", probe], { encoding: "utf8" });
+    const { status, stdout } = spawnSync(command, [...args, "-c", probe], {
+      encoding: "utf8",
+      // Its path may have letters that Windows' own encoding lacks.
+      env: { ...process.env, PYTHONIOENCODING: "utf-8" },
+    });
     if (status !== 0) continue;
     const [version, hasVenv, ...path] = stdout.trim().split(" ");
     const found = { version, executable: path.join(" "), usable: hasVenv === "True" };

@@ -4,28 +4,28 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, isStamped, run, withProgress } from "./run.mjs";
 
-export const venvPython = (root) =>
-  process.platform === "win32"
-    ? join(root, ".venv", "Scripts", "python.exe")
-    : join(root, ".venv", "bin", "python");
+/** The Python of a virtual environment. */
+export const pythonIn = (venv) =>
+  process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
-/** Whether the environment is there, runs, and believes that it is where it is (they can't be moved). */
-function isWhole(root) {
-  const code = "import sys, pip; print(sys.prefix)";
-  const { status, stdout } = spawnSync(venvPython(root), ["-c", code], { encoding: "utf8" });
-  return status === 0 && stdout.trim() === join(root, ".venv");
+/** Whether the environment is there, runs, and is itself what runs: not the Python that it was made from. */
+function isWhole(venv) {
+  const code = "import sys, pip; sys.exit(sys.prefix != sys.argv[1])";
+  return spawnSync(pythonIn(venv), ["-c", code, venv]).status === 0;
 }
 
 export async function installPythonPackages(root, python) {
   const requirements = readFileSync(join(root, "requirements.txt"), "utf8");
+  // The place, too: what pip wrote into the environment names it.
   const stamp = hashOf(requirements, python.version, root);
-  const file = join(root, ".venv", ".normlab");
+  const venv = join(root, ".venv");
+  const file = join(venv, ".normlab");
   if (isStamped(file, stamp)) return;
   await withProgress("Python packages (JupyterLab)", async (shown) => {
     rmSync(file, { force: true });
-    if (!isWhole(root)) {
-      rmSync(join(root, ".venv"), { recursive: true, force: true });
-      await run("making a virtual environment", python.executable, ["-m", "venv", join(root, ".venv")]);
+    if (!isWhole(venv)) {
+      rmSync(venv, { recursive: true, force: true });
+      await run("making a virtual environment", python.executable, ["-m", "venv", venv]);
     }
     const total = requirements.split("\n").filter((line) => /^[a-z]/i.test(line)).length;
     let seen = 0;
@@ -42,15 +42,15 @@ export async function installPythonPackages(root, python) {
       "-r",
       "requirements.txt",
     ];
-    await run("installing the Python packages (pip)", venvPython(root), args, { cwd: root, onLine });
-    quietJupyterLab(root);
+    await run("installing the Python packages (pip)", pythonIn(venv), args, { cwd: root, onLine });
+    quietJupyterLab(venv);
     writeFileSync(file, stamp);
   });
 }
 
 /** JupyterLab asks the network for news and updates unless told not to. */
-function quietJupyterLab(root) {
-  const folder = join(root, ".venv", "share", "jupyter", "lab", "settings");
+function quietJupyterLab(venv) {
+  const folder = join(venv, "share", "jupyter", "lab", "settings");
   const overrides = {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   };

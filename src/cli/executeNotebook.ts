@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Execution, type Notebook, notebookText } from "../lesson";
+import { ExpectedError } from "./errors";
 import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
 
 export interface ExecutedNotebook {
@@ -25,8 +26,7 @@ export async function executeNotebook(
     onProgress,
   }: { environment?: NodeJS.ProcessEnv; onProgress?: (text: string) => void } = {},
 ): Promise<ExecutedNotebook> {
-  if (!existsSync(venvPython))
-    throw new Error(`${venvPython} is missing; \`node scripts/setup.mjs\` makes it.`);
+  const python = venvPython();
   const cache = join(projectRoot, ".cache");
   for (const path of [cache, join(projectRoot, ".jupyter")]) mkdirSync(path, { recursive: true });
   const folder = mkdtempSync(join(cache, "execute-"));
@@ -34,7 +34,7 @@ export async function executeNotebook(
     const [path, resultPath] = [join(folder, "lesson.ipynb"), join(folder, "result.json")];
     writeFileSync(path, notebookText(notebook));
     const script = join(projectRoot, "scripts", "execute_notebook.py");
-    const child = spawn(venvPython, [script, path, resultPath], {
+    const child = spawn(python, [script, path, resultPath], {
       cwd: projectRoot,
       env: { ...jupyterEnvironment(), ...environment },
       // The script ends when its stdin closes, so it does not outlive a process that was killed.
@@ -48,7 +48,7 @@ export async function executeNotebook(
     const status = await new Promise<number | null>((resolve, reject) =>
       child.on("error", reject).on("close", resolve),
     );
-    if (!existsSync(resultPath)) throw new Error(`The notebook could not be executed:\n${log}`);
+    if (!existsSync(resultPath)) throw new ExpectedError(`The notebook could not be executed:\n${log}`);
     const executions = JSON.parse(readFileSync(resultPath, "utf8")) as Record<string, Execution>;
     return { executions, succeeded: status === 0, log };
   } finally {

@@ -7,7 +7,7 @@ import { loadMnist } from "../data";
 import { type Progress, type Run, train, TrainingError } from "../train";
 import { buildModel, ConfigError, type ExperimentConfig, readConfig } from "./experimentConfig";
 
-const usage = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
+export const usage: string = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
 
 Trains what CONFIG.json describes (docs/experiments.md) and writes the Run to RUN.json.
 Progress goes to standard error. The end of each epoch is kept in FOLDER (default:

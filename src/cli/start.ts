@@ -1,12 +1,18 @@
 /** `npm start`: fills work/, opens JupyterLab there, and rebuilds the package whenever src/ changes. */
 import { spawn } from "node:child_process";
-import { watch } from "node:fs";
+import { once } from "node:events";
+import { type FSWatcher, watch } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { UsageError } from "./errors";
 import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
 import { fillWork } from "./workCopies";
 
-const usage = "usage: npm start [-- [--no-browser] [--port N] [--ip ADDRESS] [--work FOLDER]]";
+export const usage: string = `usage: npm start [-- options]
+  --no-browser   only print the address
+  --port N       this port, or an error when it is taken
+  --ip ADDRESS   where it listens (localhost)
+  --work FOLDER  another folder than work/ for your copies of the lessons`;
 
 interface StartOptions {
   browser: boolean;
@@ -28,7 +34,7 @@ export function parseStartOptions(args: string[]): StartOptions {
   });
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
-    throw new Error(`--port is "${values.port}", but must be a whole number from 1 to 65535`);
+    throw new UsageError(`--port is "${values.port}", but must be a whole number from 1 to 65535`);
   }
   return { browser: !values["no-browser"], port, ip: values.ip, work: resolve(values.work) };
 }
@@ -49,14 +55,15 @@ export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRo
   ];
 }
 
-/** Runs the build after the last of a burst of changes, one build at a time. */
-function rebuildOnChange(): void {
+/** Runs the build after the last of a burst of changes, one build at a time. Closed, it keeps no process alive. */
+function rebuildOnChange(): FSWatcher {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   const build = () => {
     if (running) return schedule();
     running = true;
     const child = spawn(process.execPath, [join(projectRoot, "scripts", "build.mjs")], { stdio: "inherit" });
+    child.unref();
     child.on("close", (status) => {
       running = false;
       console.log(status === 0 ? "normlab: rebuilt after a change in src/" : "normlab: the build failed");
@@ -64,19 +71,13 @@ function rebuildOnChange(): void {
   };
   const schedule = () => {
     clearTimeout(timer);
-    timer = setTimeout(build, 300);
+    timer = setTimeout(build, 300).unref();
   };
-  watch(join(projectRoot, "src"), { recursive: true }, schedule).unref();
+  return watch(join(projectRoot, "src"), { recursive: true }, schedule);
 }
 
-function main(): void {
-  let options: StartOptions;
-  try {
-    options = parseStartOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`normlab: ${(error as Error).message}\n${usage}`);
-    process.exit(2);
-  }
+export async function main(args: string[]): Promise<number> {
+  const options = parseStartOptions(args);
   for (const { kind, notebook, copiedTo } of fillWork(join(projectRoot, "notebooks"), options.work)) {
     if (kind === "newer version") {
       console.log(
@@ -84,16 +85,19 @@ function main(): void {
       );
     }
   }
-  rebuildOnChange();
-  const server = spawn(venvPython, jupyterArguments(options, process.getuid?.() === 0), {
+  const server = spawn(venvPython(), jupyterArguments(options, process.getuid?.() === 0), {
     cwd: options.work,
     env: jupyterEnvironment(),
     stdio: "inherit",
   });
+  const watcher = rebuildOnChange();
   // Ctrl-C reaches the server too (same terminal); we leave when it has.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => server.kill("SIGTERM"));
-  server.on("close", (status) => process.exit(status ?? 0));
+  try {
+    const [status] = (await once(server, "close")) as [number | null];
+    return status ?? 0;
+  } finally {
+    watcher.close();
+  }
 }
-
-if (require.main === module) main();

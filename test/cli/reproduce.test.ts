@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Manifest, reproduce } from "../../dist/cli/reproduce";
+import type { Manifest } from "../../dist/cli/reproduce/manifest";
+import { reproduce } from "../../dist/cli/reproduce/reproduce";
 
 const lesson = (name: string, y: string) => `---
 title: "A lesson"
@@ -125,6 +126,14 @@ describe("reproduce", () => {
     expect((await run(["one", "two"])).log).toMatch(/one: 2 results[^]*two: 2 results/);
     expect(existsSync(join(out, "two-curve.png"))).toBe(true);
     expect(readdirSync(out).filter((name) => name.startsWith("one-"))).toEqual([]);
+  });
+
+  it("makes an altered file anew", async () => {
+    await run(["one"]);
+    const before = contents();
+    writeFileSync(join(out, "one-curve.svg"), "<svg/>");
+    expect((await run(["one"])).log).toContain("one: 2 results");
+    expect(contents()).toEqual(before);
   });
 
   it("refuses a name that is used twice", async () => {

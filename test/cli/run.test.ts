@@ -162,7 +162,7 @@ describe("normlab run", () => {
       expect(status).toBe(2);
       expect(stderr).toContain("usage: npx normlab");
     }
-    expect(normlab("--help").stdout).toContain("run      train what CONFIG.json describes");
+    expect(normlab("--help").stdout).toContain("run        train what CONFIG.json describes");
     expect(normlab("run", "--help").status).toBe(0);
   });
 });

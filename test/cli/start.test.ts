@@ -12,10 +12,11 @@ describe("parseStartOptions", () => {
       browser: false,
       port: 8899,
     });
+    expect(parseStartOptions(["--port", "65535"]).port).toBe(65535);
   });
   it("refuses what it doesn't know, by name", () => {
     expect(() => parseStartOptions(["--prot", "1"])).toThrow(/--prot/);
-    for (const port of ["abc", "0", "70000", "1.5"]) {
+    for (const port of ["abc", "0", "65536", "1.5"]) {
       expect(() => parseStartOptions(["--port", port])).toThrow(
         `--port is "${port}", but must be a whole number`,
       );

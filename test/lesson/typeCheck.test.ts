@@ -2,7 +2,7 @@ import tslabCompiler from "@tslab/typescript-for-tslab";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lessonFiles } from "../../src/cli/lessons";
+import { lessonFiles } from "../../src/cli/lessons/notebooks";
 import { parseLesson } from "../../src/lesson";
 import { type LessonProgram, lessonProgram } from "../../src/lesson/program";
 import { type Compiler, typeCheck } from "../../src/lesson/typeCheck";

@@ -6,17 +6,20 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pythonIn } from "../../scripts/setup/python-packages.mjs";
 
 // The real set-up scripts in a miniature of the project: no Node packages, no Python packages, a build that leaves
 // one file. Every step is real (npm ci, the build, a virtual environment, the kernelspec) and needs no network.
 describe("setup.mjs, run again and again", () => {
   const root = resolve(__dirname, "../..");
+  let folder: string;
   let project: string;
   const setup = () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
@@ -27,11 +30,16 @@ describe("setup.mjs, run again and again", () => {
     expect(status).toBe(0);
     return stdout.match(/^.*(?=: done in)/gm) ?? [];
   };
-  const python = () =>
-    join(project, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+  const spec = () =>
+    JSON.parse(readFileSync(join(project, ".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8")) as {
+      argv: string[];
+    };
+  const python = () => pythonIn(join(project, ".venv"));
 
   beforeAll(() => {
-    project = realpathSync(mkdtempSync(join(tmpdir(), "normlab-")));
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "normlab-")));
+    project = join(folder, "normlab");
+    mkdirSync(project);
     for (const folder of ["src", "scripts", "node_modules"]) mkdirSync(join(project, folder));
     cpSync(join(root, "scripts/setup.mjs"), join(project, "scripts/setup.mjs"));
     cpSync(join(root, "scripts/setup"), join(project, "scripts/setup"), { recursive: true });
@@ -46,7 +54,7 @@ describe("setup.mjs, run again and again", () => {
       'import { mkdirSync, writeFileSync } from "node:fs"; mkdirSync("dist"); writeFileSync("dist/index.js", "");';
     writeFileSync(join(project, "scripts/build.mjs"), build);
   });
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const all = ["Node packages", "Building normlab", "Python packages (JupyterLab)"];
 
@@ -54,10 +62,7 @@ describe("setup.mjs, run again and again", () => {
     mkdirSync(join(project, "node_modules/left-over-of-an-interrupted-installation"));
     expect(setup()).toEqual(all);
     expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
-    const spec = JSON.parse(
-      readFileSync(join(project, ".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8"),
-    );
-    expect(spec.argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
+    expect(spec().argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
   });
 
   it("does nothing the second time", () => {
@@ -78,6 +83,16 @@ describe("setup.mjs, run again and again", () => {
     rmSync(python());
     expect(setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
     expect(spawnSync(python(), ["-m", "pip", "--version"]).status).toBe(0);
+    expect(setup()).toEqual([]);
+  });
+
+  it("makes everything right again after the folder was moved, to a name with a space and letters of all kinds", () => {
+    const moved = join(folder, "a b é 中");
+    renameSync(project, moved);
+    project = moved;
+    expect(setup()).toContain("Python packages (JupyterLab)");
+    expect(spec().argv[1]).toBe(join(moved, "dist/kernel/main.js"));
+    expect(spawnSync(python(), ["-m", "pip", "--version"], { encoding: "utf8" }).stdout).toContain(moved);
     expect(setup()).toEqual([]);
   });
 });

@@ -84,6 +84,12 @@ describe("explain", () => {
       "installing failed. It said:\nsomething else\nbroke",
     );
   });
+  it("keeps the end of a long output", () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `line ${i + 1}`);
+    expect(explain("installing", `${lines.join("\n")}\n`)).toBe(
+      `installing failed. It said:\n${lines.slice(25).join("\n")}`,
+    );
+  });
   it("is what a failing installer throws", async () => {
     const script = "console.error('getaddrinfo ENOTFOUND'); process.exit(1)";
     await expect(run("npm ci", process.execPath, ["-e", script])).rejects.toThrow(

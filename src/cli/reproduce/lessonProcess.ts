@@ -2,40 +2,16 @@
  * Runs one lesson's cells without Jupyter and writes its named figures and tables: a process of its own for each
  * lesson, started by `npm run reproduce` with the request as its argument.
  */
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
-import type { Provenance } from "../figures";
-import { parseLesson } from "../lesson";
-import { lessonProgram } from "../lesson/program";
-import { projectRoot } from "./jupyter";
-
-export interface LessonRequest {
-  /** The lesson's path. */
-  path: string;
-  /** The path that its errors name. */
-  file: string;
-  out: string;
-}
-
-/** A figure or table as the manifest tells of it. */
-export interface ResultRecord {
-  name: string;
-  lesson: string;
-  kind: "figure" | "table";
-  /** What it shows, in words. */
-  description: string;
-  /** SHA-256 of each of its files. */
-  files: Record<string, string>;
-  provenance: Provenance;
-}
-
-/** What the process reports: before each cell, and at its end. */
-export type LessonReport =
-  | { kind: "cell"; index: number; cells: number }
-  | { kind: "done"; results: ResultRecord[]; times: Record<string, unknown> };
+import type { Provenance } from "../../figures";
+import { parseLesson } from "../../lesson";
+import { lessonProgram } from "../../lesson/program";
+import { projectRoot } from "../jupyter";
+import { type ResultRecord, sha256 } from "./manifest";
+import type { LessonReport, LessonRequest } from "./runLesson";
 
 /** The part of Figure and Table that is needed here. */
 interface Named {
@@ -47,8 +23,6 @@ interface Named {
   toJSON(): object;
   toPicture(): Promise<{ svg: string; png: Uint8Array }>;
 }
-
-const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
 async function write(result: Named, lesson: string, out: string): Promise<ResultRecord> {
   const isTable = result.withoutTimes !== undefined;

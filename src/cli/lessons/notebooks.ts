@@ -1,0 +1,93 @@
+/** The course's notebooks: which there are, which are out of date, and how one is made anew. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import {
+  fillOutputs,
+  keepOutputs,
+  type Notebook,
+  notebookText,
+  renderLesson,
+  unexecuted,
+  type Variant,
+} from "../../lesson";
+import { UsageError } from "../errors";
+import { executeNotebook } from "../executeNotebook";
+import { projectRoot } from "../jupyter";
+
+/** The lessons' files, in order. */
+export function lessonFiles(only: readonly string[] = []): string[] {
+  const all = readdirSync(join(projectRoot, "lessons"))
+    .filter((name) => name.endsWith(".md"))
+    .sort();
+  const wrong = only.find((start) => !all.some((name) => name.startsWith(start)));
+  if (wrong !== undefined)
+    throw new UsageError(`--only ${wrong}: there is no such lesson; there are ${all.join(", ")}.`);
+  return only.length ? all.filter((name) => only.some((start) => name.startsWith(start))) : all;
+}
+
+/** Where a variant's notebooks go: the learner's are part of the repository, the others are not. */
+export function notebookFolder({ solutions, graded }: Variant): string {
+  if (!solutions && !graded) return join(projectRoot, "notebooks");
+  return join(
+    projectRoot,
+    "instructor",
+    [graded && "graded", solutions && "solutions"].filter(Boolean).join("-"),
+  );
+}
+
+/** The notebook as it must be now, with the outputs that are still true, and its file as it is. */
+export function currentNotebook(
+  name: string,
+  variant: Variant = {},
+): { notebook: Notebook; path: string; present?: string } {
+  const text = readFileSync(join(projectRoot, "lessons", name), "utf8");
+  const notebook = renderLesson(text, `lessons/${name}`, variant);
+  const path = join(notebookFolder(variant), name.replace(/\.md$/, ".ipynb"));
+  if (!existsSync(path)) return { notebook, path };
+  const present = readFileSync(path, "utf8");
+  return { notebook: keepOutputs(notebook, JSON.parse(present) as Notebook), path, present };
+}
+
+/** Notebooks that are not what their lesson says, one sentence each. */
+export function staleNotebooks(only: readonly string[] = [], variant: Variant = {}): string[] {
+  return lessonFiles(only).flatMap((name) => {
+    const { notebook, path, present } = currentNotebook(name, variant);
+    const shown = relative(projectRoot, path);
+    if (present === undefined) return [`${shown} is missing; \`npm run lessons\` makes it.`];
+    if (present === notebookText(notebook)) return [];
+    return [`${shown} is not what lessons/${name} says now; \`npm run lessons\` renews it.`];
+  });
+}
+
+/** Notebooks with cells that have no outputs since their code changed, one sentence each. */
+export function unexecutedNotebooks(only: readonly string[] = [], variant: Variant = {}): string[] {
+  return lessonFiles(only).flatMap((name) => {
+    const { notebook, path } = currentNotebook(name, variant);
+    const left = unexecuted(notebook);
+    if (left === 0) return [];
+    return [
+      `${relative(projectRoot, path)}: ${left} cells were not executed; \`npm run lessons -- --execute\` does.`,
+    ];
+  });
+}
+
+/** Makes one notebook anew and says so; whether all its cells ran without an error. */
+export async function writeNotebook(name: string, variant: Variant, execute: boolean): Promise<boolean> {
+  const { path, ...current } = currentNotebook(name, variant);
+  let { notebook } = current;
+  let succeeded = true;
+  if (execute) {
+    console.error(`${name}:`);
+    const result = await executeNotebook(notebook, { onProgress: (text) => process.stderr.write(text) });
+    succeeded = result.succeeded;
+    notebook = fillOutputs(notebook, result.executions, projectRoot);
+  }
+  const text = notebookText(notebook);
+  const changed = text !== current.present;
+  mkdirSync(notebookFolder(variant), { recursive: true });
+  if (changed) writeFileSync(path, text);
+  const left = unexecuted(notebook);
+  const remark = left > 0 ? `, ${left} cells without outputs (--execute fills them)` : "";
+  console.log(`${relative(projectRoot, path)}: ${changed ? "written" : "up to date"}${remark}`);
+  return succeeded;
+}
