@@ -4,7 +4,7 @@ import { watch } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
-import { fillWork } from "./workCopies";
+import { prepareWork } from "./workCopies";
 
 const usage = "usage: npm start [-- [--no-browser] [--port N] [--ip ADDRESS] [--work FOLDER]]";
 
@@ -77,12 +77,8 @@ function main(): void {
     console.error(`normlab: ${(error as Error).message}\n${usage}`);
     process.exit(2);
   }
-  for (const { kind, notebook, copiedTo } of fillWork(join(projectRoot, "notebooks"), options.work)) {
-    if (kind === "newer version") {
-      console.log(
-        `normlab: ${notebook} has a newer version; yours is untouched, the new one is ${join(options.work, copiedTo)}`,
-      );
-    }
+  for (const sentence of prepareWork(join(projectRoot, "notebooks"), options.work)) {
+    console.log(`normlab: ${sentence}`);
   }
   rebuildOnChange();
   const server = spawn(venvPython, jupyterArguments(options, process.getuid?.() === 0), {
