@@ -3,8 +3,8 @@ import type { Pass } from "../lesson";
 
 /**
  * Each code cell gets the hash of its own source and of all code before it: what its outputs depend on.
- * Text between the cells is left out, and so is the lesson's number: neither a corrected comma nor a lesson that moves
- * throws away an hour's training.
+ * Text between the cells is left out, and so is the lesson's number: neither a corrected comma nor a lesson that
+ * moves throws away an hour's training.
  */
 export const cellHashes: Pass = (lesson) => {
   let previous = "";
