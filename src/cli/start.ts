@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "./errors";
 import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
-import { fillWork } from "./workCopies";
+import { prepareWork } from "./workCopies";
 
 export const usage: string = `usage: npm start [-- options]
   --no-browser   only print the address
@@ -78,12 +78,8 @@ function rebuildOnChange(): FSWatcher {
 
 export async function main(args: string[]): Promise<number> {
   const options = parseStartOptions(args);
-  for (const { kind, notebook, copiedTo } of fillWork(join(projectRoot, "notebooks"), options.work)) {
-    if (kind === "newer version") {
-      console.log(
-        `normlab: ${notebook} has a newer version; yours is untouched, the new one is ${join(options.work, copiedTo)}`,
-      );
-    }
+  for (const sentence of prepareWork(join(projectRoot, "notebooks"), options.work)) {
+    console.log(`normlab: ${sentence}`);
   }
   const server = spawn(venvPython(), jupyterArguments(options, process.getuid?.() === 0), {
     cwd: options.work,

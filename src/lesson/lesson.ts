@@ -26,9 +26,9 @@ export interface LessonCell {
 }
 
 export interface Lesson {
-  /** The file's name without `.md`: "05-mnist". */
+  /** The file's name without `.md`: "06-mnist". */
   id: string;
-  /** The path that errors name: "lessons/05-mnist.md". */
+  /** The path that errors name: "lessons/06-mnist.md". */
   file: string;
   title: string;
   minutes: number;

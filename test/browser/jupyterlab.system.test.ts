@@ -49,7 +49,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     JSON.parse(readFileSync(join(jupyter.folder, notebook), "utf8")) as Saved;
 
   it("runs the MNIST comparison to its end and shows its figures", async () => {
-    const notebook = "05-mnist.ipynb";
+    const notebook = "06-mnist.ipynb";
     clearOutputs(jupyter, notebook);
     page = await openNotebook(browser, jupyter, notebook);
     await runAllCells(page, jupyter, notebook, 280_000);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { jupyterArguments, parseStartOptions } from "../../src/cli/start";
-import { fillWork } from "../../src/cli/workCopies";
+import { fillWork, prepareWork } from "../../src/cli/workCopies";
 
 describe("parseStartOptions", () => {
   it("reads what npm start passes on", () => {
@@ -36,7 +36,7 @@ describe("jupyterArguments", () => {
   });
 });
 
-describe("fillWork", () => {
+describe("the folder work/", () => {
   let folder: string;
   let from: string;
   let to: string;
@@ -83,5 +83,67 @@ describe("fillWork", () => {
     rmSync(join(to, "01-axes.ipynb"));
     expect(fillWork(from, to)).toMatchObject([{ kind: "new" }]);
     expect(readdirSync(to)).toContain("01-axes.ipynb");
+  });
+
+  const contents = () =>
+    Object.fromEntries(readdirSync(to).map((name) => [name, readFileSync(join(to, name), "utf8")]));
+  /** The course as it was: layer norm third, and a lesson that will have no successor. */
+  const startWithTheEarlierEdition = () => {
+    write(join(from, "03-layer-norm.ipynb"), "layerNorm(x)");
+    write(join(from, "04-whitening.ipynb"), "whiten(x)");
+    expect(prepareWork(from, to)).toEqual([]);
+    write(join(to, "03-layer-norm.ipynb"), "my answer");
+    rmSync(from, { recursive: true });
+    mkdirSync(from);
+    write(join(from, "01-axes.ipynb"), "1 + 1");
+    write(join(from, "03-backward.ipynb"), "batchNormGrad(dy, cache)");
+    write(join(from, "04-layer-norm.ipynb"), "layerNorm(x)");
+  };
+
+  it("tells of a newer version, and not of a first copy", () => {
+    expect(prepareWork(from, to)).toEqual([]);
+    write(join(from, "01-axes.ipynb"), "1 + 2");
+    const [sentence, ...others] = prepareWork(from, to);
+    expect(others).toEqual([]);
+    expect(sentence).toMatch(
+      /^01-axes\.ipynb has a newer version; yours is untouched, the new one is .*01-axes\.new-[0-9a-f]{7}\.ipynb$/,
+    );
+  });
+
+  it("tells which copies belong to an earlier edition and where the lesson is now, once, and touches none", () => {
+    startWithTheEarlierEdition();
+    const { ".versions.json": _, ...before } = contents();
+    expect(prepareWork(from, to)).toEqual([
+      "03-layer-norm.ipynb belongs to an earlier edition of the course; it is untouched, the lesson is now 04-layer-norm.ipynb",
+      "04-whitening.ipynb belongs to an earlier edition of the course; it is untouched",
+    ]);
+    const after = contents();
+    expect(after).toMatchObject(before);
+    expect(after["04-layer-norm.ipynb"]).toContain("layerNorm(x)");
+    expect(after["03-backward.ipynb"]).toContain("batchNormGrad");
+    expect(prepareWork(from, to)).toEqual([]);
+    expect(contents()).toEqual(after);
+  });
+
+  it("says nothing of the learner's own notebooks", () => {
+    prepareWork(from, to);
+    write(join(to, "05-my-notes.ipynb"), "2 + 2");
+    write(join(to, "axes.ipynb"), "3 + 3");
+    expect(prepareWork(from, to)).toEqual([]);
+  });
+
+  it("says nothing of a copy that the learner has deleted, and does not bring it back", () => {
+    startWithTheEarlierEdition();
+    rmSync(join(to, "04-whitening.ipynb"));
+    expect(prepareWork(from, to)).toEqual([expect.stringMatching(/^03-layer-norm\.ipynb belongs/)]);
+    expect(readdirSync(to)).not.toContain("04-whitening.ipynb");
+  });
+
+  it("puts the course's notebook beside an earlier copy when its name comes back", () => {
+    startWithTheEarlierEdition();
+    prepareWork(from, to);
+    write(join(from, "03-layer-norm.ipynb"), "layerNorm(x)");
+    expect(prepareWork(from, to)).toEqual([expect.stringMatching(/^03-layer-norm\.ipynb has a newer/)]);
+    expect(contents()["03-layer-norm.ipynb"]).toContain("my answer");
   });
 });

@@ -73,7 +73,7 @@ for (const name of lessonFiles()) {
 
 describe("the comparison on MNIST", () => {
   it("learns in the reduced setting more than a linear model does from all of MNIST", async () => {
-    const notebook = await runUnsolved("05-mnist.md");
+    const notebook = await runUnsolved("06-mnist.md");
     const results = codeCells(notebook)
       .map(textOf)
       .find((text) => text.startsWith("After 2 epochs"));

@@ -139,6 +139,11 @@ describe("outputs", () => {
     expect(unexecuted(keepOutputs(changed, notebook))).toBe(0);
   });
 
+  it("stay when the lesson moves to another place in the course", () => {
+    const moved = renderLesson(example, "lessons/07-example.md");
+    expect(unexecuted(keepOutputs(moved, notebook))).toBe(0);
+  });
+
   it("go from the changed cell on", () => {
     const last = keepOutputs(render(example.replace("x.shape, 7", "x.shape, 8")), notebook);
     expect(outputs(last)).toEqual([1, 1, 1, 0]);
