@@ -1,0 +1,108 @@
+import { batchNorm } from "../../norm";
+import { full, type Tensor } from "../../tensor";
+import { type Batch, batch, wrongXHats, wrongYs } from "./samples";
+import { diagnose } from "../diagnose";
+import { field, invoke } from "../invoke";
+import { type CheckOptions, type Report, report } from "../report";
+
+/** x (N, C); gamma, beta, mean and variance (C); y and xHat (N, C). */
+export type BatchNormForward = (
+  x: Tensor,
+  options: { gamma: Tensor; beta: Tensor; epsilon: number },
+) => { y: Tensor; xHat: Tensor; mean: Tensor; variance: Tensor };
+
+/** Exercise bn-forward: the four equations of batch norm in training mode, x of shape (N, C). */
+export function bnForward(
+  solution: BatchNormForward,
+  { seed = 1, cases = "usual" }: CheckOptions = {},
+): Report {
+  const sample = batch(seed, [6, 3]);
+  const run = ({ x, gamma, beta, epsilon }: Batch) => invoke(solution, x, { gamma, beta, epsilon });
+  const yOf = (given: Batch) => {
+    const { y, cache } = batchNorm(given.x, given);
+    return diagnose(field(run(given), "y"), y, wrongYs(cache.xHat, given), { name: "y" });
+  };
+  const { x, epsilon } = sample;
+  const right = batchNorm(x, sample);
+  const centered = x.sub(right.mean);
+
+  const usual = [
+    {
+      name: "mean: one for each column",
+      run: () => diagnose(field(run(sample), "mean"), right.mean, wrongMeans(x), { name: "mean" }),
+    },
+    {
+      name: "variance: biased, one for each column",
+      run: () =>
+        diagnose(
+          field(run(sample), "variance"),
+          right.variance,
+          [
+            {
+              message: "you divided by n − 1; batch norm takes the biased variance",
+              value: () => centered.square().sum([0]).div(5),
+            },
+            {
+              message: "this is the standard deviation; the variance is its square",
+              value: () => right.variance.sqrt(),
+            },
+            {
+              message: "ε does not belong to the variance; add it where you divide",
+              value: () => right.variance.add(epsilon),
+            },
+            {
+              message: "you took the mean of the squares; subtract the mean before squaring",
+              value: () => x.square().mean([0]),
+            },
+            {
+              message: "you averaged over the wrong axis: these are the variances of the rows",
+              value: () =>
+                x
+                  .sub(x.mean([1], true))
+                  .square()
+                  .mean([1]),
+            },
+            {
+              message: "this is the sum of squares; divide it by n",
+              value: () => centered.square().sum([0]),
+            },
+          ],
+          { name: "variance" },
+        ),
+    },
+    {
+      name: "x̂: mean 0, variance σ²/(σ² + ε)",
+      run: () =>
+        diagnose(field(run(sample), "xHat"), right.cache.xHat, wrongXHats(x, epsilon), { name: "xHat" }),
+    },
+    { name: "y = γ·x̂ + β", run: () => yOf(sample) },
+    {
+      name: "a square batch, whose rows could be taken for columns",
+      run: () => yOf(batch(seed + 10, [4, 4])),
+    },
+  ];
+  const hard = [
+    {
+      name: "a constant column gives β, not NaN",
+      run: () => yOf({ ...sample, x: full([5, 3], 7) }),
+    },
+    {
+      name: "a batch of one gives β",
+      run: () => yOf(batch(seed + 20, [1, 3])),
+    },
+    {
+      name: "a large mean beside a small spread: mean 10⁶, σ 1",
+      run: () => yOf({ ...sample, x: x.add(1e6) }),
+    },
+  ];
+  return report("bn-forward", cases === "hard" ? [...usual, ...hard] : usual);
+}
+
+const wrongMeans = (x: Tensor) => [
+  {
+    message: "you averaged over the wrong axis: these are the means of the rows, which layer norm takes",
+    value: () => x.mean([1]),
+  },
+  { message: "this is the mean of all elements; batch norm has one for each column", value: () => x.mean() },
+  { message: "this is the sum of each column; divide it by n", value: () => x.sum([0]) },
+];
