@@ -1,5 +1,6 @@
 /** Checks of the exercises: what each must satisfy, with messages that name the mistake. */
-export { Report, type CheckOptions, type CheckResult, type ReportStatus } from "./report";
+export { type Check, type CheckOptions } from "./exercise";
+export { Report, type CheckResult, type ReportStatus } from "./report";
 export { axesChoose, type AxesMethod, type ReducedAxes } from "./axes/choose";
 export { axesColumns, type NormalizeColumns } from "./axes/columns";
 export { axesDetective, type FindAxes } from "./axes/detective";
@@ -8,11 +9,12 @@ export { axesKeep, type CenterRows } from "./axes/keep";
 export { bnBackwardClosed, type BatchNormBackward } from "./backward/closed";
 export { bnBackwardGraph, type BatchNormBackwardGraph } from "./backward/graph";
 export { bnChannels, type BatchNormChannels } from "./batchNorm/channels";
-export { bnFold, type Dense, type Fold, type TrainedNorm } from "./batchNorm/fold";
+export { bnFold } from "./batchNorm/fold";
 export { bnFoldNext } from "./batchNorm/foldNext";
 export { bnForward, type BatchNormForward } from "./batchNorm/forward";
 export { bnInference, type BatchNormInference } from "./batchNorm/inference";
-export { bnMoving, type MovingStatistics, type UpdateMoving } from "./batchNorm/moving";
+export { bnMoving, type UpdateMoving } from "./batchNorm/moving";
+export type { Dense, Fold, MovingStatistics, TrainedNorm } from "./batchNorm/samples";
 export { lnBackward, type LayerNormBackward } from "./layerNorm/backward";
 export { lnForward, type LayerNormForward } from "./layerNorm/forward";
 export { lnRms, type RmsNormForward } from "./layerNorm/rms";

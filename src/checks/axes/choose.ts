@@ -1,6 +1,7 @@
 import { describe } from "../../tensor/validate";
-import { Complaint, invoke } from "../invoke";
-import { type CheckOptions, report, type Report } from "../report";
+import { type Check, exercise } from "../exercise";
+import { invoke } from "../invoke";
+import { axesOf, listOf } from "./answer";
 
 /** The methods that the exercise asks about; "token" is layer norm at each position, over the features alone. */
 export type AxesMethod = "batch" | "layer" | "token" | "instance";
@@ -19,71 +20,61 @@ const kept: Record<AxesMethod, (letter: string) => boolean> = {
 const axesWhere = (layout: string, wanted: (letter: string) => boolean): number[] =>
   [...layout].flatMap((letter, axis) => (wanted(letter) ? [axis] : []));
 
-const list = (axes: readonly number[]): string => `[${axes.join(", ")}]`;
+/** The axes that a method averages over. */
+const reducedAxes: ReducedAxes = (method, layout) => axesWhere(layout, (letter) => !kept[method](letter));
 
 /** What is wrong with the answer for one method and layout. */
 function mistakeOf(method: AxesMethod, layout: string, axes: number[]): string {
-  const equals = (other: number[]) => list(axes) === list(other);
-  const right = axesWhere(layout, (letter) => !kept[method](letter));
+  const equals = (other: number[]) => listOf(axes) === listOf(other);
   const last = layout.length - 1;
+  const channelsLast = `N${"S".repeat(last - 1)}C`;
   const spatial = axesWhere(layout, (letter) => letter !== "N" && letter !== "C");
   const place = `for ${method} in ${layout}`;
   if (equals(axesWhere(layout, kept[method]))) {
-    return `${list(axes)} ${place} are the axes that are kept; the answer is the axes that are averaged over`;
+    return `${listOf(axes)} ${place} are the axes that are kept; the answer is the axes that are averaged over`;
   }
-  if (layout.indexOf("C") !== last && equals(reducedAsIfChannelsLast(method, layout))) {
-    return `${list(axes)} ${place}: you took the last axis for the channels; look where C stands in the layout`;
+  if (layout.indexOf("C") !== last && equals(reducedAxes(method, channelsLast))) {
+    return `${listOf(axes)} ${place}: you took the last axis for the channels; look where C stands in the layout`;
   }
   if (method !== "batch" && axes.includes(0)) {
-    return `${list(axes)} ${place} averages over N: that mixes samples, as only batch norm does`;
+    return `${listOf(axes)} ${place} averages over N: that mixes samples, as only batch norm does`;
   }
   if (method === "batch" && equals([0])) {
     return `[0] ${place}: every channel has one mean over the whole batch and over space or time as well`;
   }
   if (method === "batch" && !axes.includes(0)) {
-    return `${list(axes)} ${place}: batch norm averages over the batch, axis 0`;
+    return `${listOf(axes)} ${place}: batch norm averages over the batch, axis 0`;
   }
   if (method === "instance" && axes.some((axis) => !spatial.includes(axis))) {
-    return `${list(axes)} ${place}: instance norm keeps the channels apart; average over space alone`;
+    return `${listOf(axes)} ${place}: instance norm keeps the channels apart; average over space alone`;
   }
   if (method === "layer" && equals(axesWhere(layout, (letter) => letter === "C"))) {
-    return `${list(axes)} ${place} is layer norm at each position; "layer" is to average over the whole sample`;
+    return `${listOf(axes)} ${place} is layer norm at each position; "layer" is to average over the whole sample`;
   }
   if (method === "token" && axes.length > 1) {
-    return `${list(axes)} ${place}: each position stands for itself; average over the features C alone`;
+    return `${listOf(axes)} ${place}: each position stands for itself; average over the features C alone`;
   }
-  return `the answer ${place} is ${list(axes)}; it must be ${list(right)}`;
-}
-
-function reducedAsIfChannelsLast(method: AxesMethod, layout: string): number[] {
-  const letters = `N${"S".repeat(layout.length - 2)}C`;
-  return axesWhere(letters, (letter) => !kept[method](letter));
+  return `the answer ${place} is ${listOf(axes)}; it must be ${listOf(reducedAxes(method, layout))}`;
 }
 
 /** Exercise axes-choose: which axes each method averages over, in any layout. */
-export function axesChoose(solution: ReducedAxes, { cases = "usual" }: CheckOptions = {}): Report {
-  const check = (method: AxesMethod, layouts: string[]) => () => {
+export const axesChoose: Check<ReducedAxes> = exercise("axes-choose", (solution) => {
+  const check = (method: AxesMethod, layouts: string[]) => {
     for (const layout of layouts) {
       const answer: unknown = invoke(solution, method, layout);
-      if (!Array.isArray(answer) || !answer.every((axis) => Number.isInteger(axis))) {
-        throw new Complaint(
-          `the answer for ${method} in ${layout} is ${describe(answer)}; it must be a list of axes, such as [0]`,
-        );
+      const axes = axesOf(answer, layout.length);
+      if (!axes) {
+        return `the answer for ${method} in ${layout} is ${describe(answer)}; it must be a list of axes, such as [0]`;
       }
-      const axes = (answer as number[])
-        .map((axis) => (axis < 0 ? axis + layout.length : axis))
-        .sort((a, b) => a - b);
-      if (list(axes) !== list(axesWhere(layout, (letter) => !kept[method](letter)))) {
-        return mistakeOf(method, layout, axes);
-      }
+      if (listOf(axes) !== listOf(reducedAxes(method, layout))) return mistakeOf(method, layout, axes);
     }
     return undefined;
   };
-  const more = (layouts: string[]) => (cases === "hard" ? [...layouts, "NDHWC", "NCT", "NCDHW"] : layouts);
-  return report("axes-choose", [
-    { name: "batch norm", run: check("batch", more(["NC", "NHWC", "NTC", "NCHW"])) },
-    { name: "layer norm of a whole sample", run: check("layer", more(["NC", "NHWC", "NTC", "NCHW"])) },
-    { name: "layer norm at each position", run: check("token", more(["NC", "NTC", "NHWC", "NCHW"])) },
-    { name: "instance norm", run: check("instance", more(["NHWC", "NTC", "NCHW"])) },
-  ]);
-}
+  const casesWith = (more: string[]) => ({
+    "batch norm": () => check("batch", ["NC", "NHWC", "NTC", "NCHW", ...more]),
+    "layer norm of a whole sample": () => check("layer", ["NC", "NHWC", "NTC", "NCHW", ...more]),
+    "layer norm at each position": () => check("token", ["NC", "NTC", "NHWC", "NCHW", ...more]),
+    "instance norm": () => check("instance", ["NHWC", "NTC", "NCHW", ...more]),
+  });
+  return { usual: casesWith([]), hard: casesWith(["NDHWC", "NCT", "NCDHW"]) };
+});

@@ -1,18 +1,15 @@
 import { groupNorm } from "../../norm";
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
 import { standardizeBy, standardizingMistakes } from "../mistakes";
-import { type CheckOptions, report, type Report } from "../report";
 
 /** (x (N,H,W,C), groups, ε) → x̂ with statistics over H, W and the channels of one group, (N,H,W,C). */
 export type StandardizeGroups = (x: Tensor, groups: number, epsilon: number) => Tensor;
 
 /** Exercise axes-groups: group norm's x̂ by a reshape and one choice of axes. */
-export function axesGroups(
-  solution: StandardizeGroups,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const axesGroups: Check<StandardizeGroups> = exercise("axes-groups", (solution, seed) => {
   const check = (shape: [number, number, number, number], groups: number, s: number) => {
     const [n, h, w, c] = shape;
     const epsilon = 0.1;
@@ -65,15 +62,15 @@ export function axesGroups(
       ...standardizingMistakes(grouped, [1, 2, 4], epsilon, (xHat) => xHat.reshape(shape)),
     ]);
   };
-  return report("axes-groups", [
-    { name: "6 channels in 2 groups", run: () => check([3, 2, 2, 6], 2, 0) },
-    { name: "6 channels in 3 groups", run: () => check([2, 3, 2, 6], 3, 1) },
-    { name: "one group: the whole image", run: () => check([2, 2, 2, 4], 1, 2) },
-    ...(cases === "hard"
-      ? [
-          { name: "as many groups as channels", run: () => check([2, 3, 3, 4], 4, 3) },
-          { name: "8 channels in 2 groups, one image", run: () => check([1, 2, 3, 8], 2, 4) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "6 channels in 2 groups": () => check([3, 2, 2, 6], 2, 0),
+      "6 channels in 3 groups": () => check([2, 3, 2, 6], 3, 1),
+      "one group: the whole image": () => check([2, 2, 2, 4], 1, 2),
+    },
+    hard: {
+      "as many groups as channels": () => check([2, 3, 3, 4], 4, 3),
+      "8 channels in 2 groups, one image": () => check([1, 2, 3, 8], 2, 4),
+    },
+  };
+});

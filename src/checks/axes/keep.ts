@@ -1,14 +1,14 @@
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
 import { standardizeBy } from "../mistakes";
-import { type CheckOptions, report, type Report } from "../report";
 
 /** x (…, C) → x minus its mean over the last axis, of x's shape. */
 export type CenterRows = (x: Tensor) => Tensor;
 
 /** Exercise axes-keep: subtract from each row its own mean. */
-export function axesKeep(solution: CenterRows, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export const axesKeep: Check<CenterRows> = exercise("axes-keep", (solution, seed) => {
   const check = (shape: number[], s: number) => {
     const x = randomNormal(shape, { seed: seed + s, mean: 5, standardDeviation: 3 });
     return diagnose(invoke(solution, x), x.sub(x.mean([-1], true)), [
@@ -42,16 +42,16 @@ export function axesKeep(solution: CenterRows, { seed = 1, cases = "usual" }: Ch
       },
     ]);
   };
-  return report("axes-keep", [
-    { name: "a square matrix (4, 4)", run: () => check([4, 4], 0) },
-    { name: "a matrix (2, 3)", run: () => check([2, 3], 1) },
-    { name: "a sequence (2, 3, 4)", run: () => check([2, 3, 4], 2) },
-    ...(cases === "hard"
-      ? [
-          { name: "a cube (3, 3, 3)", run: () => check([3, 3, 3], 3) },
-          { name: "images (2, 3, 3, 2)", run: () => check([2, 3, 3, 2], 4) },
-          { name: "one row (1, 5)", run: () => check([1, 5], 5) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "a square matrix (4, 4)": () => check([4, 4], 0),
+      "a matrix (2, 3)": () => check([2, 3], 1),
+      "a sequence (2, 3, 4)": () => check([2, 3, 4], 2),
+    },
+    hard: {
+      "a cube (3, 3, 3)": () => check([3, 3, 3], 3),
+      "images (2, 3, 3, 2)": () => check([2, 3, 3, 2], 4),
+      "one row (1, 5)": () => check([1, 5], 5),
+    },
+  };
+});

@@ -1,9 +1,10 @@
 import { batchNorm, batchNormGrad } from "../../norm";
 import { gradientCheck, type Tensor } from "../../tensor";
 import { batch, type Batch, upstream } from "../batchNorm/samples";
-import { diagnose } from "../diagnose";
+import { diagnose, type Misconception } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
+import { type GradSlip, standardizeGradBy } from "../mistakes";
 
 /** dy and xHat (N, C); rstd and gamma (C). dx (N, C), dGamma and dBeta (C). */
 export type BatchNormBackward = (
@@ -12,10 +13,7 @@ export type BatchNormBackward = (
 ) => { dx: Tensor; dGamma: Tensor; dBeta: Tensor };
 
 /** Exercise bn-backward-closed: the whole backward in one formula. */
-export function bnBackwardClosed(
-  solution: BatchNormBackward,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const bnBackwardClosed: Check<BatchNormBackward> = exercise("bn-backward-closed", (solution, seed) => {
   const setUp = (shape: number[]) => {
     const sample = batch(seed, shape);
     const dy = upstream(seed, shape);
@@ -32,20 +30,16 @@ export function bnBackwardClosed(
   const small = setUp([6, 3]);
   const right = batchNormGrad(small.dy, small.cache);
 
-  const usual = [
-    {
-      name: "dβ",
-      run: () =>
+  return {
+    usual: {
+      dβ: () =>
         diagnose(
           field(small.run(), "dBeta"),
           right.dBeta,
           [{ message: "take the sum of dy over the batch, not the mean", value: small.dy.mean([0]) }],
           { name: "dBeta" },
         ),
-    },
-    {
-      name: "dγ",
-      run: () =>
+      dγ: () =>
         diagnose(
           field(small.run(), "dGamma"),
           right.dGamma,
@@ -62,11 +56,8 @@ export function bnBackwardClosed(
           ],
           { name: "dGamma" },
         ),
-    },
-    { name: "dx", run: () => checkDx([6, 3]) },
-    {
-      name: "dx agrees with the numerical gradient",
-      run: () => {
+      dx: () => checkDx([6, 3]),
+      "dx agrees with the numerical gradient": () => {
         const { x, gamma, beta, epsilon } = small.sample;
         const loss = (at: Tensor) => batchNorm(at, { gamma, beta, epsilon }).y.mul(small.dy).sum().at();
         const dx = field(small.run(), "dx");
@@ -82,84 +73,69 @@ export function bnBackwardClosed(
           : `dx is off by ${error.toExponential(1)} of the largest numerical gradient`;
       },
     },
-  ];
-  const hard = [
-    { name: "dx, as many rows as columns", run: () => checkDx([4, 4]) },
-    { name: "dx of a batch of two, where hardly anything gets through", run: () => checkDx([2, 3]) },
-    { name: "dx of a batch of one is 0", run: () => checkDx([1, 3]) },
-    { name: "dx, a batch of 200", run: () => checkDx([200, 2]) },
-  ];
-  return report("bn-backward-closed", cases === "hard" ? [...usual, ...hard] : usual);
-}
+    hard: {
+      "dx, as many rows as columns": () => checkDx([4, 4]),
+      "dx of a batch of two, where hardly anything gets through": () => checkDx([2, 3]),
+      "dx of a batch of one is 0": () => checkDx([1, 3]),
+      "dx, a batch of 200": () => checkDx([200, 2]),
+    },
+  };
+});
 
-function wrongDxs(dy: Tensor, { xHat, rstd }: { xHat: Tensor; rstd: Tensor }, { gamma, x }: Batch) {
+function wrongDxs(
+  dy: Tensor,
+  { xHat, rstd }: { xHat: Tensor; rstd: Tensor },
+  { gamma, x }: Batch,
+): Misconception[] {
   const dXHat = dy.mul(gamma);
-  const throughVariance = (d: Tensor) => xHat.mul(d.mul(xHat).mean([0]));
-  const full = (d: Tensor) =>
-    d
-      .sub(d.mean([0]))
-      .sub(throughVariance(d))
-      .mul(rstd);
+  const by = (slip?: GradSlip) => standardizeGradBy(dXHat, { xHat, rstd }, [0], slip);
   return [
     {
       message:
         "your dx ignores the gradient through the mean and through the variance: they depend on x, too",
-      value: dXHat.mul(rstd),
+      value: () => by({ throughMean: false, throughVariance: false }),
     },
     {
       message: "your dx ignores the gradient through the variance",
-      value: dXHat.sub(dXHat.mean([0])).mul(rstd),
+      value: () => by({ throughVariance: false }),
     },
     {
       message: "your dx ignores the gradient through the mean",
-      value: dXHat.sub(throughVariance(dXHat)).mul(rstd),
+      value: () => by({ throughMean: false }),
     },
-    { message: "γ is missing: dx̂ = γ·dy", value: full(dy) },
-    { message: "rstd is missing: x̂ = (x − μ)·rstd", value: () => full(dXHat).div(rstd) },
+    {
+      message: "γ is missing: dx̂ = γ·dy",
+      value: () => standardizeGradBy(dy, { xHat, rstd }, [0]),
+    },
+    { message: "rstd is missing: x̂ = (x − μ)·rstd", value: () => by().div(rstd) },
     {
       message: "you multiplied by the standard deviation; multiply by rstd, one over it",
-      value: () => full(dXHat).div(rstd.square()),
+      value: () => by().div(rstd.square()),
     },
     {
       message:
         "you subtracted the sums dβ and dγ·x̂; it is their means over the batch (a factor 1/m is missing)",
-      value: () =>
-        dXHat
-          .sub(dXHat.sum([0]))
-          .sub(xHat.mul(dXHat.mul(xHat).sum([0])))
-          .mul(rstd),
+      value: () => by({ sums: true }),
     },
     {
       message: "the signs are wrong: both means are subtracted",
       value: () =>
         dXHat
           .add(dXHat.mean([0]))
-          .add(throughVariance(dXHat))
+          .add(xHat.mul(dXHat.mul(xHat).mean([0])))
           .mul(rstd),
     },
     {
       message: "the second mean is that of dx̂·x̂, times x̂; you left out the factor x̂ in front of it",
-      value: () =>
-        dXHat
-          .sub(dXHat.mean([0]))
-          .sub(dXHat.mul(xHat).mean([0]))
-          .mul(rstd),
+      value: () => by({ throughVariance: false }).sub(dXHat.mul(xHat).mean([0]).mul(rstd)),
     },
     {
       message: "the last term takes x̂; you took x",
-      value: () =>
-        dXHat
-          .sub(dXHat.mean([0]))
-          .sub(x.mul(dXHat.mul(x).mean([0])))
-          .mul(rstd),
+      value: () => standardizeGradBy(dXHat, { xHat: x, rstd }, [0]),
     },
     {
       message: "you averaged over the wrong axis: this is the backward of layer norm",
-      value: () =>
-        dXHat
-          .sub(dXHat.mean([1], true))
-          .sub(xHat.mul(dXHat.mul(xHat).mean([1], true)))
-          .mul(rstd),
+      value: () => standardizeGradBy(dXHat, { xHat, rstd }, [1]),
     },
   ];
 }

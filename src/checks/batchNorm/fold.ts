@@ -1,52 +1,17 @@
 import { foldBatchNorm } from "../../norm";
-import { randomNormal, type Tensor } from "../../tensor";
-import { movingStatistics } from "./moving";
-import { batch } from "./samples";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
-
-/** kernel (inputs, units), bias (units). */
-export interface Dense {
-  kernel: Tensor;
-  bias: Tensor;
-}
-
-/** A trained batch norm; all (C). */
-export interface TrainedNorm {
-  gamma: Tensor;
-  beta: Tensor;
-  movingMean: Tensor;
-  movingVariance: Tensor;
-  epsilon: number;
-}
-
-export type Fold = (layer: Dense, norm: TrainedNorm) => Dense;
-
-/** A dense layer with a bias. */
-export const denseOf = (seed: number, inputs: number, units: number): Dense => ({
-  kernel: randomNormal([inputs, units], { seed: seed + 8 }),
-  bias: randomNormal([units], { seed: seed + 9 }),
-});
-
-/** A batch norm as it might be after training. */
-export function normOf(seed: number, channels: number): TrainedNorm {
-  const { gamma, beta, epsilon } = batch(seed, [1, channels]);
-  return { gamma, beta, epsilon, ...movingStatistics(seed, channels) };
-}
-
-/** γ/√(movingVariance + ε) */
-export const scaleOf = ({ gamma, movingVariance, epsilon }: TrainedNorm): Tensor =>
-  gamma.div(movingVariance.add(epsilon).sqrt());
+import { denseOf, type Fold, normOf, scaleOf } from "./samples";
 
 /** Exercise bn-fold: a trained batch norm folded into the dense layer before it. */
-export function bnFold(solution: Fold, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export const bnFold: Check<Fold> = exercise("bn-fold", (solution, seed) => {
   const setUp = (inputs: number, units: number) => {
     const layer = denseOf(seed, inputs, units);
     const norm = normOf(seed, units);
     return { layer, norm, right: foldBatchNorm(layer, norm), run: () => invoke(solution, layer, norm) };
   };
-  const kernel = (inputs: number, units: number) => () => {
+  const checkKernel = (inputs: number, units: number) => {
     const { layer, norm, right, run } = setUp(inputs, units);
     const scale = scaleOf(norm);
     return diagnose(
@@ -86,7 +51,7 @@ export function bnFold(solution: Fold, { seed = 1, cases = "usual" }: CheckOptio
       { name: "kernel" },
     );
   };
-  const bias = (inputs: number, units: number) => () => {
+  const checkBias = (inputs: number, units: number) => {
     const { layer, norm, right, run } = setUp(inputs, units);
     const scale = scaleOf(norm);
     const { beta, movingMean } = norm;
@@ -125,14 +90,15 @@ export function bnFold(solution: Fold, { seed = 1, cases = "usual" }: CheckOptio
       { name: "bias" },
     );
   };
-  const usual = [
-    { name: "kernel", run: kernel(4, 3) },
-    { name: "bias", run: bias(4, 3) },
-  ];
-  const hard = [
-    { name: "kernel, as many inputs as units", run: kernel(3, 3) },
-    { name: "bias, as many inputs as units", run: bias(3, 3) },
-    { name: "kernel of a single input", run: kernel(1, 5) },
-  ];
-  return report("bn-fold", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      kernel: () => checkKernel(4, 3),
+      bias: () => checkBias(4, 3),
+    },
+    hard: {
+      "kernel, as many inputs as units": () => checkKernel(3, 3),
+      "bias, as many inputs as units": () => checkBias(3, 3),
+      "kernel of a single input": () => checkKernel(1, 5),
+    },
+  };
+});

@@ -1,12 +1,12 @@
 import { foldBatchNorm, foldBatchNormIntoNext } from "../../norm";
 import type { Tensor } from "../../tensor";
-import { denseOf, type Fold, normOf, scaleOf } from "./fold";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
+import { denseOf, type Fold, normOf, scaleOf } from "./samples";
 
 /** Exercise bn-fold-next: a trained batch norm folded into the dense layer after it. */
-export function bnFoldNext(solution: Fold, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export const bnFoldNext: Check<Fold> = exercise("bn-fold-next", (solution, seed) => {
   const setUp = (inputs: number, units: number) => {
     const layer = denseOf(seed, inputs, units);
     const norm = normOf(seed, inputs);
@@ -17,7 +17,7 @@ export function bnFoldNext(solution: Fold, { seed = 1, cases = "usual" }: CheckO
       run: () => invoke(solution, layer, norm),
     };
   };
-  const kernel = (inputs: number, units: number) => () => {
+  const checkKernel = (inputs: number, units: number) => {
     const { layer, norm, right, run } = setUp(inputs, units);
     const scale = scaleOf(norm);
     return diagnose(
@@ -45,7 +45,7 @@ export function bnFoldNext(solution: Fold, { seed = 1, cases = "usual" }: CheckO
       { name: "kernel" },
     );
   };
-  const bias = (inputs: number, units: number) => () => {
+  const checkBias = (inputs: number, units: number) => {
     const { layer, norm, right, run } = setUp(inputs, units);
     const scale = scaleOf(norm);
     const shift = norm.beta.sub(norm.movingMean.mul(scale));
@@ -92,14 +92,15 @@ export function bnFoldNext(solution: Fold, { seed = 1, cases = "usual" }: CheckO
       { name: "bias" },
     );
   };
-  const usual = [
-    { name: "kernel", run: kernel(3, 4) },
-    { name: "bias", run: bias(3, 4) },
-  ];
-  const hard = [
-    { name: "kernel, as many inputs as units", run: kernel(3, 3) },
-    { name: "bias, as many inputs as units", run: bias(3, 3) },
-    { name: "bias of a single unit", run: bias(5, 1) },
-  ];
-  return report("bn-fold-next", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      kernel: () => checkKernel(3, 4),
+      bias: () => checkBias(3, 4),
+    },
+    hard: {
+      "kernel, as many inputs as units": () => checkKernel(3, 3),
+      "bias, as many inputs as units": () => checkBias(3, 3),
+      "bias of a single unit": () => checkBias(5, 1),
+    },
+  };
+});

@@ -1,9 +1,9 @@
 import { batchNorm } from "../../norm";
 import { full, type Tensor } from "../../tensor";
-import { type Batch, batch, wrongXHats, wrongYs } from "./samples";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
+import { type Batch, batch, wrongXHats, wrongYs } from "./samples";
 
 /** x (N, C); gamma, beta, mean and variance (C); y and xHat (N, C). */
 export type BatchNormForward = (
@@ -12,10 +12,7 @@ export type BatchNormForward = (
 ) => { y: Tensor; xHat: Tensor; mean: Tensor; variance: Tensor };
 
 /** Exercise bn-forward: the four equations of batch norm in training mode, x of shape (N, C). */
-export function bnForward(
-  solution: BatchNormForward,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const bnForward: Check<BatchNormForward> = exercise("bn-forward", (solution, seed) => {
   const sample = batch(seed, [6, 3]);
   const run = ({ x, gamma, beta, epsilon }: Batch) => invoke(solution, x, { gamma, beta, epsilon });
   const yOf = (given: Batch) => {
@@ -26,14 +23,11 @@ export function bnForward(
   const right = batchNorm(x, sample);
   const centered = x.sub(right.mean);
 
-  const usual = [
-    {
-      name: "mean: one for each column",
-      run: () => diagnose(field(run(sample), "mean"), right.mean, wrongMeans(x), { name: "mean" }),
-    },
-    {
-      name: "variance: biased, one for each column",
-      run: () =>
+  return {
+    usual: {
+      "mean: one for each column": () =>
+        diagnose(field(run(sample), "mean"), right.mean, wrongMeans(x), { name: "mean" }),
+      "variance: biased, one for each column": () =>
         diagnose(
           field(run(sample), "variance"),
           right.variance,
@@ -69,34 +63,18 @@ export function bnForward(
           ],
           { name: "variance" },
         ),
-    },
-    {
-      name: "x̂: mean 0, variance σ²/(σ² + ε)",
-      run: () =>
+      "x̂: mean 0, variance σ²/(σ² + ε)": () =>
         diagnose(field(run(sample), "xHat"), right.cache.xHat, wrongXHats(x, epsilon), { name: "xHat" }),
+      "y = γ·x̂ + β": () => yOf(sample),
+      "a square batch, whose rows could be taken for columns": () => yOf(batch(seed + 10, [4, 4])),
     },
-    { name: "y = γ·x̂ + β", run: () => yOf(sample) },
-    {
-      name: "a square batch, whose rows could be taken for columns",
-      run: () => yOf(batch(seed + 10, [4, 4])),
+    hard: {
+      "a constant column gives β, not NaN": () => yOf({ ...sample, x: full([5, 3], 7) }),
+      "a batch of one gives β": () => yOf(batch(seed + 20, [1, 3])),
+      "a large mean beside a small spread: mean 10⁶, σ 1": () => yOf({ ...sample, x: x.add(1e6) }),
     },
-  ];
-  const hard = [
-    {
-      name: "a constant column gives β, not NaN",
-      run: () => yOf({ ...sample, x: full([5, 3], 7) }),
-    },
-    {
-      name: "a batch of one gives β",
-      run: () => yOf(batch(seed + 20, [1, 3])),
-    },
-    {
-      name: "a large mean beside a small spread: mean 10⁶, σ 1",
-      run: () => yOf({ ...sample, x: x.add(1e6) }),
-    },
-  ];
-  return report("bn-forward", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  };
+});
 
 const wrongMeans = (x: Tensor) => [
   {

@@ -1,10 +1,9 @@
 import { batchNorm } from "../../norm";
 import type { Tensor } from "../../tensor";
-import { batch, wrongYs } from "./samples";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { movingStatistics } from "./moving";
-import { type CheckOptions, type Report, report } from "../report";
+import { batch, movingStatistics, wrongYs } from "./samples";
 
 /** x (N, C), everything else (C). Returns y. */
 export type BatchNormInference = (
@@ -13,10 +12,7 @@ export type BatchNormInference = (
 ) => Tensor;
 
 /** Exercise bn-inference: batch norm with the moving statistics. */
-export function bnInference(
-  solution: BatchNormInference,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const bnInference: Check<BatchNormInference> = exercise("bn-inference", (solution, seed) => {
   const check = (n: number) => {
     const sample = batch(seed + n, [n, 3]);
     const moving = movingStatistics(seed + n, 3);
@@ -61,13 +57,11 @@ export function bnInference(
       { name: "y" },
     );
   };
-  const usual = [
-    { name: "a batch of five, with the moving statistics", run: () => check(5) },
-    {
-      name: "an example gives the same y alone as in company",
-      run: () => check(1),
+  return {
+    usual: {
+      "a batch of five, with the moving statistics": () => check(5),
+      "an example gives the same y alone as in company": () => check(1),
     },
-  ];
-  const hard = [{ name: "as many examples as channels", run: () => check(3) }];
-  return report("bn-inference", cases === "hard" ? [...usual, ...hard] : usual);
-}
+    hard: { "as many examples as channels": () => check(3) },
+  };
+});

@@ -1,14 +1,9 @@
 import { batchNorm } from "../../norm";
-import { randomNormal, randomUniform, type Tensor } from "../../tensor";
-import { batch } from "./samples";
+import type { Tensor } from "../../tensor";
 import { diagnose, type Misconception } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
-
-export interface MovingStatistics {
-  movingMean: Tensor;
-  movingVariance: Tensor;
-}
+import { batch, type MovingStatistics, movingStatistics } from "./samples";
 
 /** moving: (C) each; x (N, C); momentum is the weight of the old value. Returns the new statistics. */
 export type UpdateMoving = (
@@ -17,15 +12,9 @@ export type UpdateMoving = (
   options: { momentum: number; unbiased: boolean },
 ) => MovingStatistics;
 
-/** Moving statistics as they might be in the middle of a training: not 0 and 1. */
-export const movingStatistics = (seed: number, channels: number): MovingStatistics => ({
-  movingMean: randomNormal([channels], { seed: seed + 6 }),
-  movingVariance: randomUniform([channels], { seed: seed + 7, min: 0.3, max: 4 }),
-});
-
 /** Exercise bn-moving: the exponential moving averages of mean and variance. */
-export function bnMoving(solution: UpdateMoving, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
-  const check = (name: keyof MovingStatistics, n: number, momentum: number, unbiased: boolean) => () => {
+export const bnMoving: Check<UpdateMoving> = exercise("bn-moving", (solution, seed) => {
+  const check = (name: keyof MovingStatistics, n: number, momentum: number, unbiased: boolean) => {
     const { x, epsilon } = batch(seed + n, [n, 3]);
     const old = movingStatistics(seed + n, 3);
     const result = batchNorm(x, { ...old, momentum, unbiasedMoving: unbiased });
@@ -77,16 +66,17 @@ export function bnMoving(solution: UpdateMoving, { seed = 1, cases = "usual" }: 
       name,
     });
   };
-  const usual = [
-    { name: "moving mean, momentum 0.9", run: check("movingMean", 5, 0.9, false) },
-    { name: "moving variance, momentum 0.9", run: check("movingVariance", 5, 0.9, false) },
-    { name: "moving variance, unbiased as in PyTorch", run: check("movingVariance", 5, 0.9, true) },
-  ];
-  const hard = [
-    { name: "momentum 0.99, batch of two", run: check("movingVariance", 2, 0.99, true) },
-    { name: "`unbiased` leaves the mean alone", run: check("movingMean", 4, 0.8, true) },
-    { name: "momentum 1 changes nothing", run: check("movingMean", 4, 1, false) },
-    { name: "momentum 0 forgets everything", run: check("movingVariance", 4, 0, false) },
-  ];
-  return report("bn-moving", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      "moving mean, momentum 0.9": () => check("movingMean", 5, 0.9, false),
+      "moving variance, momentum 0.9": () => check("movingVariance", 5, 0.9, false),
+      "moving variance, unbiased as in PyTorch": () => check("movingVariance", 5, 0.9, true),
+    },
+    hard: {
+      "momentum 0.99, batch of two": () => check("movingVariance", 2, 0.99, true),
+      "`unbiased` leaves the mean alone": () => check("movingMean", 4, 0.8, true),
+      "momentum 1 changes nothing": () => check("movingMean", 4, 1, false),
+      "momentum 0 forgets everything": () => check("movingVariance", 4, 0, false),
+    },
+  };
+});

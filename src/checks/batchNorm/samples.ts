@@ -1,6 +1,7 @@
-/** Random batches for the checks of the batch-norm lesson, and the wrong formulas that learners try. */
+/** Random batches, statistics and layers for the checks of batch norm, and the wrong formulas that learners try. */
 import { randomNormal, randomUniform, type Tensor } from "../../tensor";
 import type { Misconception } from "../diagnose";
+import { type Slip, slips, standardizeBy } from "../mistakes";
 
 export interface Batch {
   x: Tensor;
@@ -27,71 +28,97 @@ export function batch(seed: number, shape: readonly number[]): Batch {
 export const upstream = (seed: number, shape: readonly number[]): Tensor =>
   randomNormal(shape, { seed: seed + 5 });
 
-/** (x − mean) / divisor(variance), with the statistics over `axes` and the variance over m − `less`. */
-export function standardizedBy(
-  x: Tensor,
-  axes: readonly number[],
-  divisor: (variance: Tensor) => Tensor,
-  less = 0,
-): Tensor {
-  const mean = x.mean(axes, true);
-  const centered = x.sub(mean);
-  const m = x.size / mean.size;
-  return centered.div(
-    divisor(
-      centered
-        .square()
-        .sum(axes, true)
-        .div(m - less),
-    ),
-  );
+/** Moving statistics of C channels, (C) each. */
+export interface MovingStatistics {
+  movingMean: Tensor;
+  movingVariance: Tensor;
 }
 
-/** 1/√(v + ε) of a variance. */
-export const reciprocal = (variance: Tensor, epsilon: number): Tensor =>
-  variance.map((v) => 1 / Math.sqrt(v + epsilon));
+/** Moving statistics as they might be in the middle of a training: not 0 and 1. */
+export const movingStatistics = (seed: number, channels: number): MovingStatistics => ({
+  movingMean: randomNormal([channels], { seed: seed + 6 }),
+  movingVariance: randomUniform([channels], { seed: seed + 7, min: 0.3, max: 4 }),
+});
 
-/** Wrong ways to get x̂ of shape (N, C). */
-export function wrongXHats(x: Tensor, epsilon: number): Misconception[] {
-  const columns = [0];
+/** kernel (inputs, units), bias (units). */
+export interface Dense {
+  kernel: Tensor;
+  bias: Tensor;
+}
+
+/** A trained batch norm; all (C). */
+export interface TrainedNorm {
+  gamma: Tensor;
+  beta: Tensor;
+  movingMean: Tensor;
+  movingVariance: Tensor;
+  epsilon: number;
+}
+
+/** A dense layer and the norm behind or before it → the one dense layer that does the same. */
+export type Fold = (layer: Dense, norm: TrainedNorm) => Dense;
+
+/** A dense layer with a bias. */
+export const denseOf = (seed: number, inputs: number, units: number): Dense => ({
+  kernel: randomNormal([inputs, units], { seed: seed + 8 }),
+  bias: randomNormal([units], { seed: seed + 9 }),
+});
+
+/** A batch norm as it might be after training. */
+export function normOf(seed: number, channels: number): TrainedNorm {
+  const { gamma, beta, epsilon } = batch(seed, [1, channels]);
+  return { gamma, beta, epsilon, ...movingStatistics(seed, channels) };
+}
+
+/** γ/√(movingVariance + ε) */
+export const scaleOf = ({ gamma, movingVariance, epsilon }: TrainedNorm): Tensor =>
+  gamma.div(movingVariance.add(epsilon).sqrt());
+
+/** Wrong ways to get x̂ of shape (N, C); `finish` is what follows it. */
+export function wrongXHats(
+  x: Tensor,
+  epsilon: number,
+  finish: (xHat: Tensor) => Tensor = (xHat) => xHat,
+): Misconception[] {
+  const by = (axes: number[], slip?: Slip) => () => finish(standardizeBy(x, axes, epsilon, slip));
   return [
     {
       message: "you divided by n − 1; inside the batch, batch norm takes the biased variance, Σ(x − μ)²/n",
-      value: () => standardizedBy(x, columns, (v) => v.add(epsilon).sqrt(), 1),
+      value: by([0], slips.sampleVariance),
     },
     {
       message:
         "you averaged over the wrong axis: this is layer norm, which takes each row by itself; " +
         "batch norm takes each column, over the batch",
-      value: () => standardizedBy(x, [1], (v) => v.add(epsilon).sqrt()),
+      value: by([1]),
     },
     {
       message: "you took one mean and one variance of all elements; batch norm has one of each per column",
-      value: () => standardizedBy(x, [0, 1], (v) => v.add(epsilon).sqrt()),
+      value: by([0, 1]),
     },
     {
       message: "ε is missing: divide by √(σ² + ε), so that a constant column doesn't divide by 0",
-      value: () => standardizedBy(x, columns, (v) => v.sqrt()),
+      value: by([0], slips.noEpsilon),
     },
     {
       message: "ε stands outside the root: you divided by √σ² + ε instead of √(σ² + ε)",
-      value: () => standardizedBy(x, columns, (v) => v.sqrt().add(epsilon)),
+      value: by([0], slips.epsilonOutside),
     },
     {
       message: "you divided by the variance; divide by its root, the standard deviation",
-      value: () => standardizedBy(x, columns, (v) => v.add(epsilon)),
+      value: by([0], slips.noRoot),
     },
     {
       message: "you only subtracted the mean; divide by √(σ² + ε), too",
-      value: () => x.sub(x.mean(columns, true)),
+      value: by([0], slips.onlyCentered),
     },
     {
       message: "you did not subtract the mean before dividing",
-      value: () => x.mul(reciprocal(x.sub(x.mean(columns, true)).square().mean(columns, true), epsilon)),
+      value: by([0], slips.notCentered),
     },
     {
       message: "you took the mean of the squares for the variance; subtract the mean before squaring",
-      value: () => x.sub(x.mean(columns, true)).mul(reciprocal(x.square().mean(columns, true), epsilon)),
+      value: () => finish(x.sub(x.mean([0])).div(x.square().mean([0]).add(epsilon).sqrt())),
     },
   ];
 }
@@ -108,9 +135,6 @@ export function wrongYs(xHat: Tensor, { x, gamma, beta, epsilon }: Batch): Misco
       message: "you scaled x itself; y = γ·x̂ + β takes the normalized x̂",
       value: () => x.mul(gamma).add(beta),
     },
-    ...wrongXHats(x, epsilon).map(({ message, value }) => ({
-      message,
-      value: () => (value as () => Tensor)().mul(gamma).add(beta),
-    })),
+    ...wrongXHats(x, epsilon, (wrong) => wrong.mul(gamma).add(beta)),
   ];
 }

@@ -1,7 +1,7 @@
 import { full, randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** Share, from 0 to 1, of the units that are 0 for every sample; h (N, units). */
 export type DeadShare = (h: Tensor) => number;
@@ -14,53 +14,55 @@ function activations(seed: number, [n, units]: readonly [number, number]): Tenso
 }
 
 /** Exercise dist-dead: the share of dead ReLU units. */
-export function distDead(solution: DeadShare, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export const distDead: Check<DeadShare> = exercise("dist-dead", (solution, seed) => {
   const check = (h: Tensor) => {
-    const [n, units] = h.shape;
-    const column = (unit: number) => Array.from({ length: n }, (_, i) => h.at(i, unit));
-    const row = (i: number) => Array.from({ length: units }, (_, unit) => h.at(i, unit));
-    const count = (length: number, test: (i: number) => boolean) =>
-      Array.from({ length }, (_, i) => i).filter(test).length;
-    const dead = count(units, (unit) => column(unit).every((v) => v === 0));
+    const samples = h.toArray() as number[][];
+    const units = h.transpose().toArray() as number[][];
+    const isZero = (v: number) => v === 0;
+    const dead = units.filter((unit) => unit.every(isZero)).length;
     return diagnose(
       invoke(solution, h),
-      dead / units,
+      dead / units.length,
       [
         {
           message:
             "this is the share of zeros; a ReLU unit that is 0 for some samples is alive, a dead one is 0 for all of them",
-          value: h.data.filter((v) => v === 0).length / h.size,
+          value: h.data.filter(isZero).length / h.size,
         },
         {
           message:
             "you looked along the rows: these are samples in which every unit is 0; a unit is a column",
-          value: count(n, (i) => row(i).every((v) => v === 0)) / n,
+          value: samples.filter((sample) => sample.every(isZero)).length / samples.length,
         },
         {
           message: "a unit that is 0 for some sample is not dead yet; it must be 0 for all",
-          value: count(units, (unit) => column(unit).some((v) => v === 0)) / units,
+          value: units.filter((unit) => unit.some(isZero)).length / units.length,
         },
-        { message: "this is the share of units that are alive", value: 1 - dead / units },
+        { message: "this is the share of units that are alive", value: 1 - dead / units.length },
         { message: "this is a number of units; divide it by how many there are", value: dead },
-        { message: "you divided by the number of samples; divide by the number of units", value: dead / n },
-        { message: "this is a percentage; give the share, from 0 to 1", value: (100 * dead) / units },
+        {
+          message: "you divided by the number of samples; divide by the number of units",
+          value: dead / samples.length,
+        },
+        { message: "this is a percentage; give the share, from 0 to 1", value: (100 * dead) / units.length },
         {
           message: "you looked at the first sample only; a unit is dead when it is 0 for all of them",
-          value: row(0).filter((v) => v === 0).length / units,
+          value: samples[0].filter(isZero).length / units.length,
         },
       ],
       { name: "the share" },
     );
   };
-  const usual = [
-    { name: "8 samples, 7 units", run: () => check(activations(seed, [8, 7])) },
-    { name: "as many samples as units", run: () => check(activations(seed + 1, [6, 6])) },
-  ];
-  const hard = [
-    { name: "one sample", run: () => check(randomNormal([1, 9], { seed: seed + 2 }).relu()) },
-    { name: "all units dead", run: () => check(full([4, 5], 0)) },
-    { name: "no unit dead", run: () => check(full([4, 5], 0.1)) },
-    { name: "a unit that lives on a single sample", run: () => check(activations(seed + 3, [30, 4])) },
-  ];
-  return report("dist-dead", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      "8 samples, 7 units": () => check(activations(seed, [8, 7])),
+      "as many samples as units": () => check(activations(seed + 1, [6, 6])),
+    },
+    hard: {
+      "one sample": () => check(randomNormal([1, 9], { seed: seed + 2 }).relu()),
+      "all units dead": () => check(full([4, 5], 0)),
+      "no unit dead": () => check(full([4, 5], 0.1)),
+      "a unit that lives on a single sample": () => check(activations(seed + 3, [30, 4])),
+    },
+  };
+});

@@ -1,7 +1,7 @@
 import { randomGenerator } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** The density of `values` in `bins` bins of equal width from min to max; the last bin includes max. */
 export type DensityHistogram = (
@@ -37,10 +37,7 @@ function sample(seed: number, { min, max, bins, size }: Omit<Sample, "values"> &
 }
 
 /** Exercise dist-density: a histogram whose area is the share of the values in it. */
-export function distDensity(
-  solution: DensityHistogram,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const distDensity: Check<DensityHistogram> = exercise("dist-density", (solution, seed) => {
   const check = (given: Sample) => {
     const { values, min, max, bins } = given;
     const width = (max - min) / bins;
@@ -94,33 +91,20 @@ export function distDensity(
       { name: "the density" },
     );
   };
-  const usual = [
-    {
-      name: "bins of width 0.25 from −1 to 1",
-      run: () => check(sample(seed, { min: -1, max: 1, bins: 8, size: 60 })),
+  return {
+    usual: {
+      "bins of width 0.25 from −1 to 1": () => check(sample(seed, { min: -1, max: 1, bins: 8, size: 60 })),
+      "some other bins, many values outside": () =>
+        check(sample(seed + 1, { min: 2, max: 7, bins: 4, size: 37 })),
+      "a value that is exactly max": () =>
+        check({ values: Float64Array.of(0, 0.3, 1, 1, 1.5), min: 0, max: 1, bins: 2 }),
     },
-    {
-      name: "some other bins, many values outside",
-      run: () => check(sample(seed + 1, { min: 2, max: 7, bins: 4, size: 37 })),
+    hard: {
+      "one bin": () => check(sample(seed + 2, { min: -3, max: -1, bins: 1, size: 20 })),
+      "far more bins than values, so that most are empty": () =>
+        check(sample(seed + 3, { min: 0, max: 10, bins: 200, size: 9 })),
+      "all values outside: zeros, not NaN": () =>
+        check({ values: Float64Array.of(5, 6, -7), min: 0, max: 1, bins: 3 }),
     },
-    {
-      name: "a value that is exactly max",
-      run: () => check({ values: Float64Array.of(0, 0.3, 1, 1, 1.5), min: 0, max: 1, bins: 2 }),
-    },
-  ];
-  const hard = [
-    {
-      name: "one bin",
-      run: () => check(sample(seed + 2, { min: -3, max: -1, bins: 1, size: 20 })),
-    },
-    {
-      name: "far more bins than values, so that most are empty",
-      run: () => check(sample(seed + 3, { min: 0, max: 10, bins: 200, size: 9 })),
-    },
-    {
-      name: "all values outside: zeros, not NaN",
-      run: () => check({ values: Float64Array.of(5, 6, -7), min: 0, max: 1, bins: 3 }),
-    },
-  ];
-  return report("dist-density", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  };
+});

@@ -1,7 +1,7 @@
 import { randomGenerator } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** Gradient norms of the layers 1 … L → the mean factor by which going back one layer multiplies the norm. */
 export type FactorPerLayer = (norms: number[]) => number;
@@ -16,10 +16,7 @@ function norms(seed: number, layers: number, factor: number): number[] {
 }
 
 /** Exercise dist-factor: the geometric mean of the factors between neighbouring layers. */
-export function distFactor(
-  solution: FactorPerLayer,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const distFactor: Check<FactorPerLayer> = exercise("dist-factor", (solution, seed) => {
   const check = (given: number[]) => {
     const total = given[0] / given[given.length - 1];
     const steps = given.length - 1;
@@ -51,14 +48,15 @@ export function distFactor(
       { name: "the factor", tolerance: 1e-9 },
     );
   };
-  const usual = [
-    { name: "a vanishing gradient, 6 layers", run: () => check(norms(seed, 6, 0.4)) },
-    { name: "an exploding gradient, 5 layers", run: () => check(norms(seed + 1, 5, 1.5)) },
-  ];
-  const hard = [
-    { name: "two layers, one step", run: () => check(norms(seed + 2, 2, 0.8)) },
-    { name: "50 layers, down to 10⁻³⁰", run: () => check(norms(seed + 3, 50, 0.25)) },
-    { name: "a constant norm gives 1", run: () => check([0.3, 0.3, 0.3]) },
-  ];
-  return report("dist-factor", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      "a vanishing gradient, 6 layers": () => check(norms(seed, 6, 0.4)),
+      "an exploding gradient, 5 layers": () => check(norms(seed + 1, 5, 1.5)),
+    },
+    hard: {
+      "two layers, one step": () => check(norms(seed + 2, 2, 0.8)),
+      "50 layers, down to 10⁻³⁰": () => check(norms(seed + 3, 50, 0.25)),
+      "a constant norm gives 1": () => check([0.3, 0.3, 0.3]),
+    },
+  };
+});

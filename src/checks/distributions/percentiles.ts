@@ -1,19 +1,16 @@
 import { randomNormal, tensor, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** The percentiles (p in 0 … 100) of one unit's values over the batch; u (N, units). */
 export type UnitPercentiles = (u: Tensor, unit: number, ps: number[]) => ArrayLike<number>;
 
 /** Exercise dist-percentiles: percentiles of one unit's input, interpolated linearly. */
-export function distPercentiles(
-  solution: UnitPercentiles,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const distPercentiles: Check<UnitPercentiles> = exercise("dist-percentiles", (solution, seed) => {
   const check = (u: Tensor, unit: number, ps: number[]) => {
-    const [n, units] = u.shape;
-    const column = Array.from({ length: n }, (_, i) => u.at(i, unit));
+    const n = u.shape[0];
+    const column = (u.transpose().toArray() as number[][])[unit];
     const ascending = (values: ArrayLike<number>) => Array.from(values).sort((a, b) => a - b);
     const at = (sorted: number[], place: number) => {
       const below = Math.floor(place);
@@ -38,7 +35,7 @@ export function distPercentiles(
         { message: "you sorted from large to small", value: of([...sorted].reverse()) },
         {
           message: "this is a row: one sample's values; a unit is a column",
-          value: () => of(ascending(Array.from({ length: units }, (_, j) => u.at(unit, j)))),
+          value: () => of(ascending((u.toArray() as number[][])[unit])),
         },
         { message: "these are percentiles of all units together", value: () => of(ascending(u.data)) },
         {
@@ -61,26 +58,18 @@ export function distPercentiles(
       { name: "the percentiles" },
     );
   };
-  const usual = [
-    {
-      name: "the 15th, 50th and 85th of 10 values",
-      run: () => check(randomNormal([10, 4], { seed, standardDeviation: 8 }), 2, [15, 50, 85]),
+  return {
+    usual: {
+      "the 15th, 50th and 85th of 10 values": () =>
+        check(randomNormal([10, 4], { seed, standardDeviation: 8 }), 2, [15, 50, 85]),
+      "as many samples as units": () =>
+        check(randomNormal([6, 6], { seed: seed + 1, standardDeviation: 8 }), 4, [15, 50, 85]),
     },
-    {
-      name: "as many samples as units",
-      run: () => check(randomNormal([6, 6], { seed: seed + 1, standardDeviation: 8 }), 4, [15, 50, 85]),
+    hard: {
+      "the smallest and the largest value": () =>
+        check(randomNormal([7, 3], { seed: seed + 2 }), 0, [0, 100]),
+      "a single sample": () => check(tensor([[3, 1, 2]]), 1, [15, 85]),
+      "a batch of 60": () => check(randomNormal([60, 5], { seed: seed + 3, mean: 3 }), 4, [15, 50, 85]),
     },
-  ];
-  const hard = [
-    {
-      name: "the smallest and the largest value",
-      run: () => check(randomNormal([7, 3], { seed: seed + 2 }), 0, [0, 100]),
-    },
-    { name: "a single sample", run: () => check(tensor([[3, 1, 2]]), 1, [15, 85]) },
-    {
-      name: "a batch of 60",
-      run: () => check(randomNormal([60, 5], { seed: seed + 3, mean: 3 }), 4, [15, 50, 85]),
-    },
-  ];
-  return report("dist-percentiles", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  };
+});

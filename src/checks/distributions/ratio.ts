@@ -1,16 +1,13 @@
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** log₁₀(‖learningRate · gradient‖ / ‖weights‖), norms over all elements. */
 export type LogUpdateRatio = (weights: Tensor, gradient: Tensor, learningRate: number) => number;
 
 /** Exercise dist-ratio: how far one step of gradient descent moves the weights, in powers of ten. */
-export function distRatio(
-  solution: LogUpdateRatio,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const distRatio: Check<LogUpdateRatio> = exercise("dist-ratio", (solution, seed) => {
   const check = (shape: number[], learningRate: number, mean = 0.2) => {
     const weights = randomNormal(shape, { seed: seed + shape[0], mean, standardDeviation: 0.3 });
     const gradient = randomNormal(shape, {
@@ -58,13 +55,14 @@ export function distRatio(
       { name: "the logarithm", tolerance: 1e-9 },
     );
   };
-  const usual = [
-    { name: "weights (6, 4), learning rate 0.1", run: () => check([6, 4], 0.1) },
-    { name: "weights (3, 8), learning rate 0.02", run: () => check([3, 8], 0.02) },
-  ];
-  const hard = [
-    { name: "a learning rate of 3", run: () => check([5, 5], 3) },
-    { name: "weights with mean 0", run: () => check([7, 2], 0.5, 0) },
-  ];
-  return report("dist-ratio", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      "weights (6, 4), learning rate 0.1": () => check([6, 4], 0.1),
+      "weights (3, 8), learning rate 0.02": () => check([3, 8], 0.02),
+    },
+    hard: {
+      "a learning rate of 3": () => check([5, 5], 3),
+      "weights with mean 0": () => check([7, 2], 0.5, 0),
+    },
+  };
+});

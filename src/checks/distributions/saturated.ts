@@ -1,7 +1,7 @@
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** Share, from 0 to 1, of the activations h (N, units) at which the slope is below 1 − 0.97² of its largest value. */
 export type SaturatedShare = (h: Tensor, activation: "tanh" | "sigmoid") => number;
@@ -15,10 +15,7 @@ function activations(seed: number, activation: Bounded, size: readonly number[] 
 }
 
 /** Exercise dist-saturated: the share of saturated values of tanh or sigmoid. */
-export function distSaturated(
-  solution: SaturatedShare,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const distSaturated: Check<SaturatedShare> = exercise("dist-saturated", (solution, seed) => {
   const limit = 0.97;
   const check = (h: Tensor, activation: Bounded) => {
     const share = (isSaturated: (v: number) => boolean) => h.data.filter(isSaturated).length / h.size;
@@ -26,12 +23,8 @@ export function distSaturated(
     const largest = activation === "tanh" ? 1 : 0.25;
     const small = (v: number) => slope(v) < (1 - limit * limit) * largest;
     const wholeUnits = () => {
-      const [n, units] = h.shape;
-      const count = (unit: number) =>
-        Array.from({ length: n }, (_, i) => h.at(i, unit)).every(small) ? 1 : 0;
-      return (
-        Array.from({ length: units }, (_, unit) => count(unit) as number).reduce((a, b) => a + b) / units
-      );
+      const units = h.transpose().toArray() as number[][];
+      return units.filter((unit) => unit.every(small)).length / units.length;
     };
     return diagnose(
       invoke(solution, h, activation),
@@ -70,21 +63,19 @@ export function distSaturated(
       { name: "the share" },
     );
   };
-  const usual = [
-    { name: "tanh", run: () => check(activations(seed, "tanh"), "tanh") },
-    { name: "sigmoid", run: () => check(activations(seed + 1, "sigmoid"), "sigmoid") },
-  ];
-  const hard = [
-    { name: "nothing saturated", run: () => check(activations(seed + 2, "tanh").mul(0.5), "tanh") },
-    {
-      name: "everything saturated, at both ends",
-      run: () =>
+  return {
+    usual: {
+      tanh: () => check(activations(seed, "tanh"), "tanh"),
+      sigmoid: () => check(activations(seed + 1, "sigmoid"), "sigmoid"),
+    },
+    hard: {
+      "nothing saturated": () => check(activations(seed + 2, "tanh").mul(0.5), "tanh"),
+      "everything saturated, at both ends": () =>
         check(
           activations(seed + 3, "sigmoid").map((v) => (v > 0.5 ? 1 : 0)),
           "sigmoid",
         ),
+      "another shape": () => check(activations(seed + 4, "sigmoid", [3, 40]), "sigmoid"),
     },
-    { name: "another shape", run: () => check(activations(seed + 4, "sigmoid", [3, 40]), "sigmoid") },
-  ];
-  return report("dist-saturated", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  };
+});

@@ -1,7 +1,7 @@
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, type Report, report } from "../report";
 
 /** All layers' gradients at the given weights, one tensor a layer. */
 export type GradientOf = (weights: Tensor[]) => Tensor[];
@@ -33,10 +33,7 @@ const gradients =
   };
 
 /** Exercise dist-shift: internal covariate shift as Santurkar and others (2018) define it. */
-export function distShift(
-  solution: CovariateShift,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const distShift: Check<CovariateShift> = exercise("dist-shift", (solution, seed) => {
   const check = (layers: number, layer: number, rate: number) => {
     const gradientOf = gradients(randomNormal([5], { seed }));
     const weights = Array.from({ length: layers }, (_, l) =>
@@ -99,13 +96,14 @@ export function distShift(
       { name: "the shift", tolerance: 1e-9 },
     );
   };
-  const usual = [
-    { name: "the last of three layers", run: () => check(3, 2, 0.5) },
-    { name: "the third of four layers", run: () => check(4, 2, 0.3) },
-  ];
-  const hard = [
-    { name: "the first layer, which nothing stands before: 0", run: () => check(3, 0, 0.5) },
-    { name: "the second of two layers", run: () => check(2, 1, 0.2) },
-  ];
-  return report("dist-shift", cases === "hard" ? [...usual, ...hard] : usual);
-}
+  return {
+    usual: {
+      "the last of three layers": () => check(3, 2, 0.5),
+      "the third of four layers": () => check(4, 2, 0.3),
+    },
+    hard: {
+      "the first layer, which nothing stands before: 0": () => check(3, 0, 0.5),
+      "the second of two layers": () => check(2, 1, 0.2),
+    },
+  };
+});

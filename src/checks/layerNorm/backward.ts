@@ -1,8 +1,10 @@
 import { layerNorm, layerNormGrad } from "../../norm";
-import { randomNormal, type Tensor } from "../../tensor";
+import type { Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, report, type Report } from "../report";
+import { type GradSlip, standardizeGradBy } from "../mistakes";
+import { backwardSample } from "./samples";
 
 /** (dy (N,C), x (N,C), γ (C), ε) → the gradients of layer norm over the last axis. */
 export type LayerNormBackward = (
@@ -12,31 +14,19 @@ export type LayerNormBackward = (
   epsilon: number,
 ) => { dx: Tensor; dGamma: Tensor; dBeta: Tensor };
 
-/** Exercise ln-backward: the closed form. dy is not all ones and γ not 1, or much would cancel unseen. */
-export function lnBackward(
-  solution: LayerNormBackward,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
-  const inputs = (shape: [number, number], s: number) => ({
-    x: randomNormal(shape, { seed: seed + s, mean: 2, standardDeviation: 3 }),
-    dy: randomNormal(shape, { seed: seed + s + 100 }),
-    gamma: randomNormal([shape[1]], { seed: seed + s + 200, mean: 1, standardDeviation: 0.5 }),
-  });
-  const epsilon = 0.1;
-
+/** Exercise ln-backward: the closed form. */
+export const lnBackward: Check<LayerNormBackward> = exercise("ln-backward", (solution, seed) => {
+  const sampleOf = (shape: [number, number], s: number) =>
+    backwardSample(seed + s, shape, { standardDeviation: 3 });
   const checkDx = (shape: [number, number], s: number) => {
-    const { x, dy, gamma } = inputs(shape, s);
+    const { x, dy, gamma, epsilon } = sampleOf(shape, s);
     const dx = field(invoke(solution, dy, x, gamma, epsilon), "dx");
     const { cache } = layerNorm(x, { gamma, epsilon });
     const { xHat } = cache;
     const rstd = cache.rstd.reshape([shape[0], 1]);
     const dXHat = dy.mul(gamma);
-    /** rstd · (d − [mean(d)] − [x̂ · mean(d · x̂)]), the means over `axes`. */
-    const closedForm = (d: Tensor, { axes = [1], mean = true, variance = true } = {}) =>
-      d
-        .sub(mean ? d.mean(axes, true) : 0)
-        .sub(variance ? xHat.mul(d.mul(xHat).mean(axes, true)) : 0)
-        .mul(rstd);
+    const by = (slip?: GradSlip, axes = [1]) => standardizeGradBy(dXHat, { xHat, rstd }, axes, slip);
+    const withoutGamma = () => standardizeGradBy(dy, { xHat, rstd }, [1]);
     return diagnose(
       dx,
       layerNormGrad(dy, cache).dx,
@@ -44,44 +34,40 @@ export function lnBackward(
         {
           message:
             "your dx treats the mean and the variance as constants: both depend on x, and gradient flows through them",
-          value: () => closedForm(dXHat, { mean: false, variance: false }),
+          value: () => by({ throughMean: false, throughVariance: false }),
         },
         {
           message: "your dx ignores the gradient through the variance: − x̂ · mean(dx̂ · x̂) is missing",
-          value: () => closedForm(dXHat, { variance: false }),
+          value: () => by({ throughVariance: false }),
         },
         {
           message: "your dx ignores the gradient through the mean: − mean(dx̂) is missing",
-          value: () => closedForm(dXHat, { mean: false }),
+          value: () => by({ throughMean: false }),
         },
-        { message: "γ is missing from dx: start from dx̂ = γ · dy", value: () => closedForm(dy) },
+        { message: "γ is missing from dx: start from dx̂ = γ · dy", value: withoutGamma },
         {
           message: "γ belongs inside the means: dx̂ = γ · dy first, then the means of dx̂, not of dy",
-          value: () => closedForm(dy).mul(gamma),
+          value: () => withoutGamma().mul(gamma),
         },
         {
           message:
             "the means in your dx are over the batch: that is batch norm's backward; layer norm's are over the features",
-          value: () => closedForm(dXHat, { axes: [0] }),
+          value: () => by({}, [0]),
         },
         {
           message: "dx lacks the factor rstd = 1/√(σ² + ε)",
-          value: () => closedForm(dXHat).div(rstd),
+          value: () => by().div(rstd),
         },
         {
           message: "you used sums where the closed form has means: divide by C",
-          value: () =>
-            dXHat
-              .sub(dXHat.sum([1], true))
-              .sub(xHat.mul(dXHat.mul(xHat).sum([1], true)))
-              .mul(rstd),
+          value: () => by({ sums: true }),
         },
       ],
       { name: "dx" },
     );
   };
   const checkParameters = (shape: [number, number], s: number) => {
-    const { x, dy, gamma } = inputs(shape, s);
+    const { x, dy, gamma, epsilon } = sampleOf(shape, s);
     const result = invoke(solution, dy, x, gamma, epsilon);
     const { cache } = layerNorm(x, { gamma, epsilon });
     const { dGamma, dBeta } = layerNormGrad(dy, cache);
@@ -114,15 +100,15 @@ export function lnBackward(
       )
     );
   };
-  return report("ln-backward", [
-    { name: "dx of a random matrix (4, 5)", run: () => checkDx([4, 5], 0) },
-    { name: "dx of a square matrix (4, 4)", run: () => checkDx([4, 4], 1) },
-    { name: "dγ and dβ", run: () => checkParameters([4, 5], 2) },
-    ...(cases === "hard"
-      ? [
-          { name: "dx of one sample", run: () => checkDx([1, 7], 3) },
-          { name: "dγ and dβ of a square matrix", run: () => checkParameters([5, 5], 4) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "dx of a random matrix (4, 5)": () => checkDx([4, 5], 0),
+      "dx of a square matrix (4, 4)": () => checkDx([4, 4], 1),
+      "dγ and dβ": () => checkParameters([4, 5], 2),
+    },
+    hard: {
+      "dx of one sample": () => checkDx([1, 7], 3),
+      "dγ and dβ of a square matrix": () => checkParameters([5, 5], 4),
+    },
+  };
+});

@@ -1,27 +1,26 @@
 import { layerNorm } from "../../norm";
 import { randomNormal, type Tensor } from "../../tensor";
+import { otherAxes } from "../../tensor/shape";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
 import { standardizeBy, standardizingMistakes } from "../mistakes";
-import { type CheckOptions, report, type Report } from "../report";
+import { gammaOf } from "./samples";
 
 /** (x (…,C), γ (C), β (C), ε) → y of x's shape. */
 export type LayerNormForward = (x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number) => Tensor;
 
 /** Exercise ln-forward: layer norm over the last axis. */
-export function lnForward(
-  solution: LayerNormForward,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const lnForward: Check<LayerNormForward> = exercise("ln-forward", (solution, seed) => {
   const check = (shape: number[], s: number, { epsilon = 0.1, shift = 2 } = {}) => {
     const c = shape[shape.length - 1];
     const x = randomNormal(shape, { seed: seed + s, mean: shift, standardDeviation: 2 });
-    const gamma = randomNormal([c], { seed: seed + s + 100, mean: 1, standardDeviation: 0.5 });
+    const gamma = gammaOf(seed + s + 100, c);
     const beta = randomNormal([c], { seed: seed + s + 200 });
     const finish = (xHat: Tensor) => xHat.mul(gamma).add(beta);
     const xHat = standardizeBy(x, [-1], epsilon);
     const over = (axes: number[]) => () => finish(standardizeBy(x, axes, epsilon));
-    const everyAxis = shape.map((_, axis) => axis);
+    const everyAxis = otherAxes(shape.length, []);
     return diagnose(
       invoke(solution, x, gamma, beta, epsilon),
       layerNorm(x, { gamma, beta, epsilon }).y,
@@ -55,17 +54,17 @@ export function lnForward(
       { name: "y" },
     );
   };
-  return report("ln-forward", [
-    { name: "a random matrix (4, 6)", run: () => check([4, 6], 0) },
-    { name: "a square matrix (5, 5)", run: () => check([5, 5], 1) },
-    { name: "tokens (2, 3, 4)", run: () => check([2, 3, 4], 2) },
-    { name: "one sample (1, 8)", run: () => check([1, 8], 3) },
-    ...(cases === "hard"
-      ? [
-          { name: "pixels of images (2, 3, 3, 4)", run: () => check([2, 3, 3, 4], 4) },
-          { name: "values around one million", run: () => check([3, 5], 5, { shift: 1e6 }) },
-          { name: "a small ε", run: () => check([3, 5], 6, { epsilon: 1e-5 }) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "a random matrix (4, 6)": () => check([4, 6], 0),
+      "a square matrix (5, 5)": () => check([5, 5], 1),
+      "tokens (2, 3, 4)": () => check([2, 3, 4], 2),
+      "one sample (1, 8)": () => check([1, 8], 3),
+    },
+    hard: {
+      "pixels of images (2, 3, 3, 4)": () => check([2, 3, 3, 4], 4),
+      "values around one million": () => check([3, 5], 5, { shift: 1e6 }),
+      "a small ε": () => check([3, 5], 6, { epsilon: 1e-5 }),
+    },
+  };
+});

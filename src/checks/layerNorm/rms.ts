@@ -1,20 +1,20 @@
 import { rmsNorm } from "../../norm";
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { standardizeBy } from "../mistakes";
-import { type CheckOptions, report, type Report } from "../report";
+import { slips, standardizeBy } from "../mistakes";
+import { gammaOf } from "./samples";
 
 /** (x (…,C), γ (C), ε) → y of x's shape. */
 export type RmsNormForward = (x: Tensor, gamma: Tensor, epsilon: number) => Tensor;
 
 /** Exercise ln-rms: RMSNorm over the last axis. */
-export function lnRms(solution: RmsNormForward, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export const lnRms: Check<RmsNormForward> = exercise("ln-rms", (solution, seed) => {
   const check = (shape: number[], s: number, epsilon = 0.1) => {
-    const c = shape[shape.length - 1];
     // The mean is far from 0, or RMSNorm and layer norm would be alike.
     const x = randomNormal(shape, { seed: seed + s, mean: 2, standardDeviation: 1.5 });
-    const gamma = randomNormal([c], { seed: seed + s + 100, mean: 1, standardDeviation: 0.5 });
+    const gamma = gammaOf(seed + s + 100, x.shape[x.rank - 1]);
     const meanSquare = x.square().mean([-1], true);
     const by = (root: Tensor) => x.div(root).mul(gamma);
     return diagnose(
@@ -28,7 +28,7 @@ export function lnRms(solution: RmsNormForward, { seed = 1, cases = "usual" }: C
         {
           message:
             "you divided by the standard deviation: RMSNorm divides by the root of the mean square, √(mean(x²) + ε)",
-          value: () => standardizeBy(x, [-1], epsilon, { center: false }).mul(gamma),
+          value: () => standardizeBy(x, [-1], epsilon, slips.notCentered).mul(gamma),
         },
         {
           message: "you divided by the length ‖x‖: take the mean of the squares, not their sum",
@@ -61,15 +61,15 @@ export function lnRms(solution: RmsNormForward, { seed = 1, cases = "usual" }: C
       { name: "y" },
     );
   };
-  return report("ln-rms", [
-    { name: "a random matrix (4, 6)", run: () => check([4, 6], 0) },
-    { name: "a square matrix (5, 5)", run: () => check([5, 5], 1) },
-    { name: "tokens (2, 3, 4)", run: () => check([2, 3, 4], 2) },
-    ...(cases === "hard"
-      ? [
-          { name: "one sample (1, 8)", run: () => check([1, 8], 3) },
-          { name: "a small ε", run: () => check([3, 5], 4, 1e-6) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "a random matrix (4, 6)": () => check([4, 6], 0),
+      "a square matrix (5, 5)": () => check([5, 5], 1),
+      "tokens (2, 3, 4)": () => check([2, 3, 4], 2),
+    },
+    hard: {
+      "one sample (1, 8)": () => check([1, 8], 3),
+      "a small ε": () => check([3, 5], 4, 1e-6),
+    },
+  };
+});

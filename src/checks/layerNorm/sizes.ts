@@ -1,14 +1,14 @@
 import { layerNorm } from "../../norm";
 import { randomNormal } from "../../tensor";
+import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type CheckOptions, report, type Report } from "../report";
 
 /** (x's shape, reduced axes) → how many means layer norm computes, and how many elements γ has. */
 export type LayerNormSizes = (shape: number[], axes: number[]) => { means: number; gamma: number };
 
 /** Exercise ln-sizes: count the statistics and the parameters of layer norm. */
-export function lnSizes(solution: LayerNormSizes, { cases = "usual" }: CheckOptions = {}): Report {
-  const check = (shape: number[], axes: number[]) => () => {
+export const lnSizes: Check<LayerNormSizes> = exercise("ln-sizes", (solution) => {
+  const check = (shape: number[], axes: number[]) => {
     const result: unknown = invoke(solution, shape, axes);
     const [means, gamma] = [field(result, "means"), field(result, "gamma")];
     const { mean, cache } = layerNorm(randomNormal(shape), { axes });
@@ -35,16 +35,16 @@ export function lnSizes(solution: LayerNormSizes, { cases = "usual" }: CheckOpti
       means === right.means ? ["gamma", gamma, right.gamma] : ["means", means, right.means];
     return `${of} \`${what}\` is ${String(value)}; it must be ${must}`;
   };
-  return report("ln-sizes", [
-    { name: "a matrix (32, 128), per sample", run: check([32, 128], [-1]) },
-    { name: "tokens (8, 20, 64), each by itself", run: check([8, 20, 64], [2]) },
-    { name: "whole images (4, 5, 7, 3)", run: check([4, 5, 7, 3], [1, 2, 3]) },
-    { name: "pixels (4, 5, 7, 3)", run: check([4, 5, 7, 3], [3]) },
-    ...(cases === "hard"
-      ? [
-          { name: "negative axes", run: check([4, 5, 7, 3], [-1, -2]) },
-          { name: "images in PyTorch's layout (2, 3, 5, 4)", run: check([2, 3, 5, 4], [1, 2, 3]) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "a matrix (32, 128), per sample": () => check([32, 128], [-1]),
+      "tokens (8, 20, 64), each by itself": () => check([8, 20, 64], [2]),
+      "whole images (4, 5, 7, 3)": () => check([4, 5, 7, 3], [1, 2, 3]),
+      "pixels (4, 5, 7, 3)": () => check([4, 5, 7, 3], [3]),
+    },
+    hard: {
+      "negative axes": () => check([4, 5, 7, 3], [-1, -2]),
+      "images in PyTorch's layout (2, 3, 5, 4)": () => check([2, 3, 5, 4], [1, 2, 3]),
+    },
+  };
+});

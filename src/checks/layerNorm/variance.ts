@@ -1,7 +1,7 @@
 import { randomNormal, type Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, report, type Report } from "../report";
 
 /** A stream of numbers, to be read once → their (biased) variance. */
 export type StreamVariance = (values: Iterable<number>) => number;
@@ -32,10 +32,7 @@ function withOneMean(values: Float64Array, which: "old" | "new"): number {
 }
 
 /** Exercise ln-variance: the variance of a stream in one pass, without cancellation. */
-export function lnVariance(
-  solution: StreamVariance,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const lnVariance: Check<StreamVariance> = exercise("ln-variance", (solution, seed) => {
   const check = (count: number, mean: number, s: number, tolerance = 1e-9) => {
     // Whole multiples of 1/1024, so that adding the mean rounds nothing and the right answer is known exactly.
     const deviations: Tensor = randomNormal([count], { seed: seed + s }).map(
@@ -72,16 +69,16 @@ export function lnVariance(
           "E[x²] − E[x]² subtracts two nearly equal numbers of that size, squared"
       : problem;
   };
-  return report("ln-variance", [
-    { name: "40 values around 0", run: () => check(40, 0, 0) },
-    { name: "40 values around 5", run: () => check(40, 5, 1) },
-    { name: "40 values around 100 million", run: () => check(40, 2 ** 27, 2, 1e-6) },
-    { name: "one value has variance 0", run: () => check(1, 3, 3) },
-    ...(cases === "hard"
-      ? [
-          { name: "5000 values around one billion", run: () => check(5000, 2 ** 30, 4, 1e-6) },
-          { name: "1000 values around −1000", run: () => check(1000, -1024, 5) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "40 values around 0": () => check(40, 0, 0),
+      "40 values around 5": () => check(40, 5, 1),
+      "40 values around 100 million": () => check(40, 2 ** 27, 2, 1e-6),
+      "one value has variance 0": () => check(1, 3, 3),
+    },
+    hard: {
+      "5000 values around one billion": () => check(5000, 2 ** 30, 4, 1e-6),
+      "1000 values around −1000": () => check(1000, -1024, 5),
+    },
+  };
+});

@@ -1,7 +1,7 @@
 import { randomGenerator, tensor, type Tensor, zeros } from "../../tensor";
 import { diagnose } from "../diagnose";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, report, type Report } from "../report";
 
 /** (true labels, predicted labels, number of classes) → counts[i][j]: how often class i was taken for class j. */
 export type ConfusionCounts = (labels: number[], predictions: number[], classes: number) => number[][];
@@ -19,10 +19,7 @@ function shares(counts: Tensor): Tensor {
 }
 
 /** Exercise mnist-confusion: the table of who is taken for whom. */
-export function mnistConfusion(
-  solution: ConfusionCounts,
-  { seed = 1, cases = "usual" }: CheckOptions = {},
-): Report {
+export const mnistConfusion: Check<ConfusionCounts> = exercise("mnist-confusion", (solution, seed) => {
   const check = (labels: number[], predictions: number[], classes: number) => {
     const right = tensor(counted(labels, predictions, classes));
     const transposed = () => tensor(counted(predictions, labels, classes));
@@ -59,15 +56,15 @@ export function mnistConfusion(
     const labels = Array.from({ length }, pick);
     return [labels, labels.map((label) => (uniform() < 0.7 ? label : pick())), classes];
   };
-  return report("mnist-confusion", [
-    { name: "60 random examples of 4 classes", run: () => check(...random(60, 4, 0)) },
-    { name: "10 classes", run: () => check(...random(300, 10, 1)) },
-    { name: "a class that never occurs has a row of zeros", run: () => check([0, 0, 2, 2], [0, 2, 2, 2], 4) },
-    ...(cases === "hard"
-      ? [
-          { name: "no examples", run: () => check([], [], 3) },
-          { name: "all wrong", run: () => check([0, 1, 2], [1, 2, 0], 3) },
-        ]
-      : []),
-  ]);
-}
+  return {
+    usual: {
+      "60 random examples of 4 classes": () => check(...random(60, 4, 0)),
+      "10 classes": () => check(...random(300, 10, 1)),
+      "a class that never occurs has a row of zeros": () => check([0, 0, 2, 2], [0, 2, 2, 2], 4),
+    },
+    hard: {
+      "no examples": () => check([], [], 3),
+      "all wrong": () => check([0, 1, 2], [1, 2, 0], 3),
+    },
+  };
+});

@@ -1,6 +1,6 @@
 import { randomGenerator } from "../../tensor";
+import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { type CheckOptions, report, type Report } from "../report";
 
 /**
  * (accuracy of each step's batch, goal, window) → the number of steps after which the mean of the last `window`
@@ -51,7 +51,7 @@ function mistakes(accuracies: number[], goal: number, window: number): [number |
 }
 
 /** Exercise mnist-steps: how many steps until a smoothed accuracy is reached. */
-export function mnistSteps(solution: StepsTo, { seed = 1, cases = "usual" }: CheckOptions = {}): Report {
+export const mnistSteps: Check<StepsTo> = exercise("mnist-steps", (solution, seed) => {
   const check = (accuracies: number[], goal: number, window: number) => {
     const answer: unknown = invoke(solution, accuracies, goal, window);
     const right = stepsTo(accuracies, goal, window);
@@ -69,28 +69,22 @@ export function mnistSteps(solution: StepsTo, { seed = 1, cases = "usual" }: Che
       (_, i) => Math.round(32 * Math.min(1, 0.2 + i / length + 0.3 * (uniform() - 0.5))) / 32,
     );
   };
-  return report("mnist-steps", [
-    { name: "noisy accuracies that rise", run: () => check(rising(200, 0), 0.9, 20) },
-    { name: "a lucky first batch does not count", run: () => check([1, ...rising(120, 1)], 0.85, 16) },
-    { name: "exactly the goal is reached", run: () => check([0, 0.5, 0.5, 0.5, 0.5, 1], 0.5, 4) },
-    {
-      name: "a goal that is never reached",
-      run: () =>
+  return {
+    usual: {
+      "noisy accuracies that rise": () => check(rising(200, 0), 0.9, 20),
+      "a lucky first batch does not count": () => check([1, ...rising(120, 1)], 0.85, 16),
+      "exactly the goal is reached": () => check([0, 0.5, 0.5, 0.5, 0.5, 1], 0.5, 4),
+      "a goal that is never reached": () =>
         check(
           rising(60, 2).map((a) => 0.5 * a),
           0.9,
           10,
         ),
     },
-    ...(cases === "hard"
-      ? [
-          { name: "a window of one", run: () => check(rising(80, 3), 0.8, 1) },
-          { name: "fewer steps than the window", run: () => check([1, 1, 1], 0.5, 4) },
-          {
-            name: "reached, and lost again",
-            run: () => check([0.2, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.95, 0.95, 0.95], 0.85, 3),
-          },
-        ]
-      : []),
-  ]);
-}
+    hard: {
+      "a window of one": () => check(rising(80, 3), 0.8, 1),
+      "fewer steps than the window": () => check([1, 1, 1], 0.5, 4),
+      "reached, and lost again": () => check([0.2, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.95, 0.95, 0.95], 0.85, 3),
+    },
+  };
+});
