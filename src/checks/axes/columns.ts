@@ -12,16 +12,15 @@ export type NormalizeColumns = (x: number[][], epsilon: number) => number[][];
 export const axesColumns: Check<NormalizeColumns> = exercise("axes-columns", (solution, seed) => {
   const check = (x: Tensor, epsilon: number) => {
     const result = invoke(solution, x.toArray() as number[][], epsilon);
-    const wrongAxis = {
-      message: "you averaged over the wrong axis: this is layer norm, along the rows; go down the columns",
-      value: () => standardizeBy(x, [1], epsilon),
-    };
-    const together = {
-      message: "you took one mean over the whole matrix; every column has its own",
-      value: () => standardizeBy(x, [0, 1], epsilon),
-    };
     return diagnose(result, standardize(x, { axes: [0], epsilon }).xHat, [
-      ...[wrongAxis, together],
+      {
+        message: "you averaged over the wrong axis: this is layer norm, along the rows; go down the columns",
+        value: () => standardizeBy(x, [1], epsilon),
+      },
+      {
+        message: "you took one mean over the whole matrix; every column has its own",
+        value: () => standardizeBy(x, [0, 1], epsilon),
+      },
       ...standardizingMistakes(x, [0], epsilon),
     ]);
   };

@@ -16,8 +16,9 @@ export const axesDetective: Check<FindAxes> = exercise("axes-detective", (soluti
       kind === "none" ? dyt(x).y : standardize(x, { axes, center: kind === "centred", epsilon: 1e-3 }).xHat;
     const answer: unknown = invoke(solution, hidden, shape);
     const found = axesOf(answer, shape.length);
-    if (!found)
+    if (!found) {
       return `your function returned ${describe(answer)}; it must return a list of axes, such as [0]`;
+    }
     if (listOf(found) === listOf(axes)) return undefined;
     const what = `the function averages over ${listOf(axes)}; you found ${listOf(found)}`;
     if (kind === "none") {

@@ -1,6 +1,6 @@
 import { batchNorm } from "../../norm";
 import { full, type Tensor } from "../../tensor";
-import { diagnose } from "../diagnose";
+import { diagnose, type Misconception } from "../diagnose";
 import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
 import { type Batch, batch, wrongXHats, wrongYs } from "./samples";
@@ -21,48 +21,15 @@ export const bnForward: Check<BatchNormForward> = exercise("bn-forward", (soluti
   };
   const { x, epsilon } = sample;
   const right = batchNorm(x, sample);
-  const centered = x.sub(right.mean);
 
   return {
     usual: {
       "mean: one for each column": () =>
         diagnose(field(run(sample), "mean"), right.mean, wrongMeans(x), { name: "mean" }),
       "variance: biased, one for each column": () =>
-        diagnose(
-          field(run(sample), "variance"),
-          right.variance,
-          [
-            {
-              message: "you divided by n − 1; batch norm takes the biased variance",
-              value: () => centered.square().sum([0]).div(5),
-            },
-            {
-              message: "this is the standard deviation; the variance is its square",
-              value: () => right.variance.sqrt(),
-            },
-            {
-              message: "ε does not belong to the variance; add it where you divide",
-              value: () => right.variance.add(epsilon),
-            },
-            {
-              message: "you took the mean of the squares; subtract the mean before squaring",
-              value: () => x.square().mean([0]),
-            },
-            {
-              message: "you averaged over the wrong axis: these are the variances of the rows",
-              value: () =>
-                x
-                  .sub(x.mean([1], true))
-                  .square()
-                  .mean([1]),
-            },
-            {
-              message: "this is the sum of squares; divide it by n",
-              value: () => centered.square().sum([0]),
-            },
-          ],
-          { name: "variance" },
-        ),
+        diagnose(field(run(sample), "variance"), right.variance, wrongVariances(x, epsilon), {
+          name: "variance",
+        }),
       "x̂: mean 0, variance σ²/(σ² + ε)": () =>
         diagnose(field(run(sample), "xHat"), right.cache.xHat, wrongXHats(x, epsilon), { name: "xHat" }),
       "y = γ·x̂ + β": () => yOf(sample),
@@ -76,7 +43,7 @@ export const bnForward: Check<BatchNormForward> = exercise("bn-forward", (soluti
   };
 });
 
-const wrongMeans = (x: Tensor) => [
+const wrongMeans = (x: Tensor): Misconception[] => [
   {
     message: "you averaged over the wrong axis: these are the means of the rows, which layer norm takes",
     value: () => x.mean([1]),
@@ -84,3 +51,34 @@ const wrongMeans = (x: Tensor) => [
   { message: "this is the mean of all elements; batch norm has one for each column", value: () => x.mean() },
   { message: "this is the sum of each column; divide it by n", value: () => x.sum([0]) },
 ];
+
+function wrongVariances(x: Tensor, epsilon: number): Misconception[] {
+  const squares = x.sub(x.mean([0])).square();
+  return [
+    {
+      message: "you divided by n − 1; batch norm takes the biased variance",
+      value: () => squares.sum([0]).div(x.shape[0] - 1),
+    },
+    {
+      message: "this is the standard deviation; the variance is its square",
+      value: () => squares.mean([0]).sqrt(),
+    },
+    {
+      message: "ε does not belong to the variance; add it where you divide",
+      value: () => squares.mean([0]).add(epsilon),
+    },
+    {
+      message: "you took the mean of the squares; subtract the mean before squaring",
+      value: () => x.square().mean([0]),
+    },
+    {
+      message: "you averaged over the wrong axis: these are the variances of the rows",
+      value: () =>
+        x
+          .sub(x.mean([1], true))
+          .square()
+          .mean([1]),
+    },
+    { message: "this is the sum of squares; divide it by n", value: () => squares.sum([0]) },
+  ];
+}

@@ -46,12 +46,10 @@ export interface Dense {
   bias: Tensor;
 }
 
-/** A trained batch norm; all (C). */
-export interface TrainedNorm {
+/** A trained batch norm; all tensors (C). */
+export interface TrainedNorm extends MovingStatistics {
   gamma: Tensor;
   beta: Tensor;
-  movingMean: Tensor;
-  movingVariance: Tensor;
   epsilon: number;
 }
 

@@ -56,8 +56,9 @@ export const mnistSteps: Check<StepsTo> = exercise("mnist-steps", (solution, see
     const answer: unknown = invoke(solution, accuracies, goal, window);
     const right = stepsTo(accuracies, goal, window);
     if (answer === right) return undefined;
-    if (right === undefined)
+    if (right === undefined) {
       return `the goal is never reached: the answer must be undefined, but is ${String(answer)}`;
+    }
     const known = mistakes(accuracies, goal, window).find(([count]) => count === answer);
     return known?.[1] ?? `the answer is ${String(answer)}; it must be ${right}`;
   };
