@@ -1,30 +1,38 @@
-/** Checks of the exercises: what each must satisfy, with messages that name the mistake. */
-export { Report, type CheckOptions, type CheckResult, type ReportStatus } from "./report";
-export { axesChoose, type AxesMethod, type ReducedAxes } from "./axesChoose";
-export { axesColumns, type NormalizeColumns } from "./axesColumns";
-export { axesDetective, type FindAxes } from "./axesDetective";
-export { axesGroups, type StandardizeGroups } from "./axesGroups";
-export { axesKeep, type CenterRows } from "./axesKeep";
-export { bnBackwardClosed, type BatchNormBackward } from "./bnBackwardClosed";
-export { bnBackwardGraph, type BatchNormBackwardGraph } from "./bnBackwardGraph";
-export { bnChannels, type BatchNormChannels } from "./bnChannels";
-export { bnFold, type Dense, type Fold, type TrainedNorm } from "./bnFold";
-export { bnFoldNext } from "./bnFoldNext";
-export { bnForward, type BatchNormForward } from "./bnForward";
-export { bnInference, type BatchNormInference } from "./bnInference";
-export { bnMoving, type MovingStatistics, type UpdateMoving } from "./bnMoving";
-export { lnBackward, type LayerNormBackward } from "./lnBackward";
-export { lnForward, type LayerNormForward } from "./lnForward";
-export { lnRms, type RmsNormForward } from "./lnRms";
-export { lnRmsBackward, type RmsNormBackward } from "./lnRmsBackward";
-export { lnSizes, type LayerNormSizes } from "./lnSizes";
-export { lnVariance, type StreamVariance } from "./lnVariance";
-export { mnistConfusion, type ConfusionCounts } from "./mnistConfusion";
-export { mnistSteps, type StepsTo } from "./mnistSteps";
-export { distDensity, type DensityHistogram } from "./distDensity";
-export { distSaturated, type SaturatedShare } from "./distSaturated";
-export { distDead, type DeadShare } from "./distDead";
-export { distFactor, type FactorPerLayer } from "./distFactor";
-export { distRatio, type LogUpdateRatio } from "./distRatio";
-export { distPercentiles, type UnitPercentiles } from "./distPercentiles";
-export { distShift, type CovariateShift, type GradientOf } from "./distShift";
+/** Checks of the exercises, in the order of the lessons: what each must satisfy, with messages that name the mistake. */
+export { type Check, type CheckOptions } from "./exercise";
+export { Report, type CheckResult, type ReportStatus } from "./report";
+
+export { axesColumns, type NormalizeColumns } from "./axes/columns";
+export { axesKeep, type CenterRows } from "./axes/keep";
+export { axesChoose, type AxesMethod, type ReducedAxes } from "./axes/choose";
+export { axesGroups, type StandardizeGroups } from "./axes/groups";
+export { axesDetective, type FindAxes } from "./axes/detective";
+
+export { bnForward, type BatchNormForward } from "./batchNorm/forward";
+export { bnChannels, type BatchNormChannels } from "./batchNorm/channels";
+export { bnMoving, type UpdateMoving } from "./batchNorm/moving";
+export { bnInference, type BatchNormInference } from "./batchNorm/inference";
+export { bnFold } from "./batchNorm/fold";
+export { bnFoldNext } from "./batchNorm/foldNext";
+export type { Dense, Fold, MovingStatistics, TrainedNorm } from "./batchNorm/samples";
+
+export { bnBackwardGraph, type BatchNormBackwardGraph } from "./backward/graph";
+export { bnBackwardClosed, type BatchNormBackward } from "./backward/closed";
+
+export { lnForward, type LayerNormForward } from "./layerNorm/forward";
+export { lnSizes, type LayerNormSizes } from "./layerNorm/sizes";
+export { lnBackward, type LayerNormBackward } from "./layerNorm/backward";
+export { lnRms, type RmsNormForward } from "./layerNorm/rms";
+export { lnRmsBackward, type RmsNormBackward } from "./layerNorm/rmsBackward";
+export { lnVariance, type StreamVariance } from "./layerNorm/variance";
+
+export { distDensity, type DensityHistogram } from "./distributions/density";
+export { distSaturated, type SaturatedShare } from "./distributions/saturated";
+export { distDead, type DeadShare } from "./distributions/dead";
+export { distFactor, type FactorPerLayer } from "./distributions/factor";
+export { distRatio, type LogUpdateRatio } from "./distributions/ratio";
+export { distPercentiles, type UnitPercentiles } from "./distributions/percentiles";
+export { distShift, type CovariateShift, type GradientOf } from "./distributions/shift";
+
+export { mnistSteps, type StepsTo } from "./mnist/steps";
+export { mnistConfusion, type ConfusionCounts } from "./mnist/confusion";

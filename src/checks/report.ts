@@ -1,27 +1,17 @@
 /** What an exercise's check answers: one line for each thing it looked at, shown by Jupyter as Markdown. */
 import { Complaint, NotDone } from "./invoke";
 
-/** One thing that a check looks at. */
-export interface Case {
-  /** What must hold, in a few words: "γ scales and β shifts". */
-  name: string;
-  /** Says what is wrong, or nothing when all is well. */
-  run: () => string | undefined;
-}
+/**
+ * What a check looks at, in this order, each under what must hold in a few words: "γ scales and β shifts".
+ * The function says what is wrong, or nothing when all is well.
+ */
+export type Cases = Readonly<Record<string, () => string | undefined>>;
 
 export interface CheckResult {
   name: string;
   passed: boolean;
   /** What is wrong, empty when passed. Plain text; `code` may stand between backticks. */
   message: string;
-}
-
-/** What every check takes beside the learner's function. */
-export interface CheckOptions {
-  /** Seed of the random inputs; the hidden checks use another one than the visible. */
-  seed?: number;
-  /** "hard": also the cases that the visible check leaves out (other shapes, extreme values). */
-  cases?: "usual" | "hard";
 }
 
 export type ReportStatus = "passed" | "failed" | "not done";
@@ -104,11 +94,11 @@ Object.defineProperty(Report.prototype, Symbol.for("nodejs.util.inspect.custom")
  * Runs the cases of an exercise and reports on each. It never throws: an exercise that is not done yet is
  * reported as that, a function that stops with an error as a failed case with the error's message.
  *
- *     report("bn-forward", [{ name: "x̂ has mean 0", run: () => diagnose(invoke(solution, x), expected) }])
+ *     report("bn-forward", { "x̂ has mean 0": () => diagnose(invoke(solution, x), expected) })
  */
-export function report(id: string, cases: readonly Case[]): Report {
+export function report(id: string, cases: Cases): Report {
   const results: CheckResult[] = [];
-  for (const { name, run } of cases) {
+  for (const [name, run] of Object.entries(cases)) {
     try {
       const message = run();
       results.push({ name, passed: message === undefined, message: message ?? "" });

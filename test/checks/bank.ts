@@ -5,6 +5,8 @@ export interface WrongSolution<F> {
   name: string;
   /** What a message of the report must say. */
   message: RegExp;
+  /** The case that must say so, when another one that says the same is not enough. */
+  case?: string;
   solution: F;
 }
 

@@ -1,39 +1,58 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { checks } from "normlab";
 import { describe, expect, it } from "vitest";
 import type { Bank } from "./bank";
-import { allExercises, exercisesOf, functionOf, runChecks, stubOf } from "./exercises";
+import { allExercises, exercisesOf, functionOf, missingParts, runChecks, stubOf } from "./exercises";
 
 const folder = join(__dirname, "bank");
 const exercises = allExercises();
+const banks = readdirSync(folder).map((name) => name.replace(/\.ts$/, ""));
+
+/** Everything that `checks` exports but the class of what they answer. */
+const isCheck = (name: string) => name !== "Report";
+
+const lessonWith = (id: string) =>
+  [
+    "---\ntitle: t\nminutes: 1\nobjectives:\n  - o\n---",
+    '```ts\nimport { checks } from "normlab";\n```',
+    `\`\`\`ts exercise id=${id} points=2\nfunction f() {\n  // BEGIN SOLUTION\n  return 1;\n  // END SOLUTION\n}\n\`\`\``,
+    `\`\`\`ts check id=${id}\nchecks.aB(f)\n\`\`\``,
+    `\`\`\`ts hidden id=${id}\nchecks.aB(f, { seed: 7 })\n\`\`\``,
+  ].join("\n\n");
 
 const load = async (id: string): Promise<Bank> => (await import(join(folder, `${id}.ts`))) as Bank;
 
 describe("exercises", () => {
-  it("each has a check and a bank of solutions, and no bank is left over", () => {
-    const files = existsSync(folder) ? readdirSync(folder) : [];
-    const banks = files.map((name) => name.replace(/\.ts$/, ""));
-    expect(banks.sort()).toEqual(exercises.map(({ id }) => id).sort());
-    expect(exercises.filter(({ checks }) => checks.length === 0)).toEqual([]);
+  it("each has its cells, its check and a bank of solutions, and nothing is left over", () => {
+    expect(missingParts(exercises, Object.keys(checks).filter(isCheck), banks)).toEqual([]);
+  });
+
+  it("of which something is missing are named", () => {
+    const [complete] = exercisesOf("00-test.md", lessonWith("a-b"));
+    expect(missingParts([complete], ["aB"], ["a-b"])).toEqual([]);
+    expect(missingParts([{ ...complete, hidden: [] }], [], [])).toEqual([
+      "00-test: exercise a-b has no hidden check",
+      "src/checks/index.ts does not export aB, which exercise a-b calls",
+      "test/checks/bank/a-b.ts is missing",
+    ]);
+    expect(missingParts([], ["aB"], ["a-b"])).toEqual([
+      "no lesson uses checks.aB",
+      "test/checks/bank/a-b.ts has no exercise",
+    ]);
   });
 
   it("are found in a lesson's text", () => {
-    const text = [
-      "---\ntitle: t\nminutes: 1\nobjectives:\n  - o\n---",
-      '```ts\nimport { checks } from "normlab";\n```',
-      "```ts exercise id=a-b points=2\nfunction f() {\n  // BEGIN SOLUTION\n  return 1;\n  // END SOLUTION\n}\n```",
-      "```ts check id=a-b\nchecks.aB(f)\n```",
-      "```ts hidden id=a-b\nchecks.aB(f, { seed: 7 })\n```",
-    ].join("\n\n");
-    const [exercise] = exercisesOf("00-test.md", text);
-    expect(exercise.checks).toHaveLength(2);
-    expect(functionOf(exercise.checks[1])).toBe("f");
+    const [exercise] = exercisesOf("00-test.md", lessonWith("a-b"));
+    expect(exercise.checks).toHaveLength(1);
+    expect(exercise.hidden).toHaveLength(1);
+    expect(functionOf(exercise.hidden[0])).toBe("f");
     expect(stubOf(exercise)).toContain('throw new Error("Exercise a-b: …");');
     expect(stubOf(exercise)).not.toContain("return 1");
   });
 });
 
-describe.each(exercises.filter(({ id }) => existsSync(join(folder, `${id}.ts`))))("$id", (exercise) => {
+describe.each(exercises.filter(({ id }) => banks.includes(id)))("$id", (exercise) => {
   it("accepts the lesson's own solution", () => {
     for (const report of runChecks(exercise, exercise.source)) {
       expect(report.toString()).not.toContain("✗");
@@ -43,6 +62,13 @@ describe.each(exercises.filter(({ id }) => existsSync(join(folder, `${id}.ts`)))
 
   it("says of the unsolved exercise that it is not done yet", () => {
     for (const report of runChecks(exercise, stubOf(exercise))) expect(report.status).toBe("not done");
+  });
+
+  it("says of what is no function that it must be given one", () => {
+    for (const { results } of runChecks(exercise, { given: undefined })) {
+      const told = "the check was given undefined; it must be given your function";
+      expect(new Set(results.map(({ message }) => message))).toEqual(new Set([told]));
+    }
   });
 
   it("accepts other right solutions", async () => {
@@ -57,10 +83,11 @@ describe.each(exercises.filter(({ id }) => existsSync(join(folder, `${id}.ts`)))
     const { wrong } = await load(exercise.id);
     expect(wrong.length).toBeGreaterThanOrEqual(5);
     expect(new Set(wrong.map(({ name }) => name)).size).toBe(wrong.length);
-    for (const { name, message, solution } of wrong) {
+    for (const { name, message, case: which, solution } of wrong) {
       const results = runChecks(exercise, { given: solution }).flatMap((report) => report.results);
-      const messages = results.filter(({ passed }) => !passed).map((result) => result.message);
-      expect(messages.join("\n"), name).toMatch(message);
+      const failed = results.filter(({ passed }) => !passed);
+      const said = which === undefined ? failed : failed.filter((result) => result.name === which);
+      expect(said.map((result) => result.message).join("\n"), name).toMatch(message);
     }
   });
 });

@@ -11,8 +11,9 @@ export interface Exercise {
   lesson: string;
   /** The exercise's cell, with the solution in it. */
   source: string;
-  /** The visible check and the hidden ones. */
+  /** The cells that check it: those the learner sees, and the hidden ones. */
   checks: string[];
+  hidden: string[];
   /** The import statements of the whole lesson. */
   imports: string;
 }
@@ -33,15 +34,43 @@ export function exercisesOf(file: string, text: string): Exercise[] {
   return code
     .filter(({ role }) => role === "exercise")
     .map(({ attributes: { id = "" }, source }) => {
-      const isCheck = ({ role, attributes }: (typeof code)[number]) =>
-        (role === "check" || role === "hidden") && attributes.id === id;
-      return { id, lesson, source, imports, checks: code.filter(isCheck).map((check) => check.source) };
+      const sourcesOf = (wanted: "check" | "hidden") =>
+        code
+          .filter(({ role, attributes }) => role === wanted && attributes.id === id)
+          .map((cell) => cell.source);
+      return { id, lesson, source, imports, checks: sourcesOf("check"), hidden: sourcesOf("hidden") };
     });
+}
+
+/**
+ * What is not there yet, in words, of the four things that make an exercise: its cells in a lesson (with a
+ * check and a hidden one), its check in src/checks, the check's line in the index, and its bank of solutions.
+ */
+export function missingParts(exercises: readonly Exercise[], exported: string[], banks: string[]): string[] {
+  const ids = exercises.map(({ id }) => id);
+  const called = exercises.map(({ checks, hidden }) => [...checks, ...hidden].map(checkOf));
+  return [
+    ...exercises.flatMap(({ id, lesson, checks, hidden }, i) => [
+      ...(checks.length > 0 ? [] : [`${lesson}: exercise ${id} has no check`]),
+      ...(hidden.length > 0 ? [] : [`${lesson}: exercise ${id} has no hidden check`]),
+      ...[...new Set(called[i])]
+        .filter((name) => !exported.includes(name))
+        .map((name) => `src/checks/index.ts does not export ${name}, which exercise ${id} calls`),
+      ...(banks.includes(id) ? [] : [`test/checks/bank/${id}.ts is missing`]),
+    ]),
+    ...exported
+      .filter((name) => !called.flat().includes(name))
+      .map((name) => `no lesson uses checks.${name}`),
+    ...banks.filter((id) => !ids.includes(id)).map((id) => `test/checks/bank/${id}.ts has no exercise`),
+  ];
 }
 
 /** The exercise as the learner gets it. */
 export const stubOf = ({ id, source }: Exercise): string =>
   source.replace(/\/\/ BEGIN SOLUTION[\s\S]*?\/\/ END SOLUTION/g, `throw new Error("Exercise ${id}: …");`);
+
+/** The name of the function in `checks` that a cell calls. */
+const checkOf = (check: string): string => check.match(/checks\.(\w+)\(/)?.[1] ?? "";
 
 /** The name of the learner's function: the check's first argument. */
 export const functionOf = (check: string): string => check.match(/checks\.\w+\(\s*(\w+)/)?.[1] ?? "";
@@ -56,9 +85,9 @@ function compile(source: string): string {
   return known;
 }
 
-/** Runs every check of an exercise on the code of a cell, or on a given function. */
+/** Runs every check of an exercise, the hidden ones too, on the code of a cell, or on a given function. */
 export function runChecks(exercise: Exercise, solution: string | { given: unknown }): checks.Report[] {
-  return exercise.checks.map((check) => {
+  return [...exercise.checks, ...exercise.hidden].map((check) => {
     const definition = typeof solution === "string" ? solution : `const ${functionOf(check)} = given;`;
     const expression = check
       .replace(/^import [^;]*;/gm, "")

@@ -55,6 +55,16 @@ export const wrong: Bank<Forward>["wrong"] = [
     }),
   },
   {
+    name: "sample variance returned, the biased one used",
+    message: /divided by n − 1; batch norm takes the biased variance$/,
+    case: "variance: biased, one for each column",
+    solution: (x, options) => {
+      const m = x.shape[0];
+      const result = except({})(x, options);
+      return { ...result, variance: result.variance.mul(m / (m - 1)) };
+    },
+  },
+  {
     name: "layer norm",
     message: /wrong axis: this is layer norm/,
     solution: (x, { gamma, beta, epsilon }) => {

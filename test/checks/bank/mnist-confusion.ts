@@ -38,6 +38,7 @@ export const wrong: Solution["wrong"] = [
   {
     name: "shares",
     message: /divided each row by its sum/,
+    case: "a class that never occurs has a row of zeros",
     solution: (l, p, c) =>
       count(l, p, c).map((row) =>
         row.map(

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../src/checks/diagnose";
+import { tensor } from "../../src/tensor";
+
+describe("diagnose", () => {
+  const right = [
+    [1, 2],
+    [3, 4.5],
+  ];
+  const named = { name: "y" };
+
+  it("accepts tensors and nested arrays that are equal up to rounding", () => {
+    expect(diagnose(tensor(right), right)).toBeUndefined();
+    expect(
+      diagnose(
+        [
+          [1 + 1e-9, 2],
+          [3, 4.5],
+        ],
+        right,
+      ),
+    ).toBeUndefined();
+    expect(diagnose(3, tensor(3))).toBeUndefined();
+    expect(diagnose([0, 1e-17], [0, 0])).toBeUndefined();
+  });
+
+  it("names the misconception that gives the same values, whatever its shape", () => {
+    const known = [
+      {
+        message: "never applicable",
+        value: () => {
+          throw new Error();
+        },
+      },
+      { message: "you took the mean over the rows", value: [1.5, 3.75] },
+    ];
+    expect(diagnose([1.5, 3.75], right, known)).toBe("you took the mean over the rows");
+    expect(diagnose([1.5, 3.7], right, known)).toMatch(/shape \[2\]/);
+  });
+
+  it.each([
+    ["nothing", undefined, /`y` is undefined; .*shape \[2, 2\].*`return`/],
+    ["a promise", Promise.resolve(), /promise/],
+    ["a string", "4", /is a string; it must be a tensor of shape \[2, 2\]/],
+    ["null", null, /is null/],
+    ["ragged rows", [[1], [2, 3]], /not made of numbers in equal rows/],
+    ["another shape", [[1, 2, 3]], /`y` has shape \[1, 3\]; it must be a tensor of shape \[2, 2\]\.$/],
+    ["kept axes", [right], /axes of length 1/],
+    [
+      "NaN",
+      [
+        [1, NaN],
+        [3, 4],
+      ],
+      /`y\[0, 1\]` is NaN; it must be 2\.0/,
+    ],
+    [
+      "infinity",
+      [
+        [1, 2],
+        [Infinity, 4],
+      ],
+      /`y\[1, 0\]` is Infinity/,
+    ],
+    [
+      "the wrong sign",
+      [
+        [-1, -2],
+        [-3, -4.5],
+      ],
+      /wrong sign/,
+    ],
+    [
+      "half of it",
+      [
+        [0.5, 1],
+        [1.5, 2.25],
+      ],
+      /every value of `y` is 0\.5 times/,
+    ],
+    [
+      "one wrong element",
+      [
+        [1, 2],
+        [3.25, 4.5],
+      ],
+      /`y\[1, 0\]` is 3\.25; it must be 3\./,
+    ],
+    [
+      "a tiny difference",
+      [
+        [1, 2.00001],
+        [3, 4.5],
+      ],
+      /is 2\.00001; it must be 2\./,
+    ],
+  ])("says what is wrong with %s", (_, actual, message) => {
+    expect(diagnose(actual, right, [], named)).toMatch(message);
+  });
+
+  it("shows as many digits as it takes to see the difference", () => {
+    expect(diagnose([1, 2.00000001], [1, 2], [], { tolerance: 1e-12 })).toMatch(
+      /2\.00000001; it must be 2\./,
+    );
+  });
+});
