@@ -9,7 +9,7 @@ import {
   messagesDescriptor,
   type ToRunner,
   watchdogDescriptor,
-} from "./wire";
+} from "../wire";
 
 /**
  * What an interrupt tries, and when (ms after the request). A runner that answers takes over after the first step
@@ -17,11 +17,21 @@ import {
  */
 const steps = { flag: 100, signal: 250, kill: 1000, killAnswering: 1500 };
 
-export interface CellOutcome {
+interface CellOutcome {
   assigned: string[];
   error?: CellError;
   /** the process ended, and with it all variables */
   isLost: boolean;
+}
+
+/** Who hears of what happens in the runner. */
+export interface RunnerListener {
+  /** gets all messages but the end of a cell */
+  receive(message: FromRunner): void;
+  /** gets what was written to the process's own stdout and stderr */
+  writeRaw(name: "stdout" | "stderr", text: string): void;
+  /** the process ended while no cell ran */
+  lostBetweenCells(error: CellError): void;
 }
 
 interface Running {
@@ -31,18 +41,14 @@ interface Running {
   wasInterrupted: boolean;
 }
 
-export class CellProcess {
+export class RunnerProcess {
   private child!: ChildProcess;
   private running: Running | undefined;
   private isClosed = false;
   /** what the process itself (not a cell) wrote last to its stderr: the reason, should it die */
   private lastWords = "";
 
-  /** `receive` gets all messages but the end of a cell. */
-  constructor(
-    private readonly receive: (message: FromRunner) => void,
-    private readonly writeRaw: (name: "stdout" | "stderr", text: string) => void,
-  ) {
+  constructor(private readonly listener: RunnerListener) {
     this.start();
   }
 
@@ -50,16 +56,17 @@ export class CellProcess {
     const stdio: ("ignore" | "pipe" | "ipc")[] = ["ignore", "pipe", "pipe", "ipc"];
     stdio[messagesDescriptor] = "pipe";
     stdio[watchdogDescriptor] = "pipe";
-    const child = spawn(process.execPath, [join(__dirname, "runner", "main.js")], { stdio });
+    const child = spawn(process.execPath, [join(__dirname, "../runner/main.js")], { stdio });
     this.child = child;
     this.lastWords = "";
     onLines(pipeOf<Readable>(child, messagesDescriptor), (line) =>
       this.onMessage(JSON.parse(line) as FromRunner),
     );
-    child.stdout!.setEncoding("utf8").on("data", (text: string) => this.writeRaw("stdout", text));
+    child.stdout!.setEncoding("utf8").on("data", (text: string) => this.listener.writeRaw("stdout", text));
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.lastWords = (this.lastWords + text).slice(-10_000);
-      if (!/FATAL ERROR|Last few GCs|Native stack trace/.test(this.lastWords)) this.writeRaw("stderr", text);
+      if (!/FATAL ERROR|Last few GCs|Native stack trace/.test(this.lastWords))
+        this.listener.writeRaw("stderr", text);
     });
     // A message to a process that has just ended; its "close" tells what that means.
     child.on("error", () => undefined);
@@ -112,7 +119,7 @@ export class CellProcess {
     } else if (message.type === "done") {
       this.finish({ assigned: message.assigned, error: message.error, isLost: false });
     } else {
-      this.receive(message);
+      this.listener.receive(message);
     }
   }
 
@@ -133,11 +140,8 @@ export class CellProcess {
     const error = wasInterrupted ? interruptedHard : processLost(code, signal, this.lastWords);
     this.start();
     if (this.running) this.finish({ assigned: [], error, isLost: true });
-    else this.onLostBetweenCells(error);
+    else this.listener.lostBetweenCells(error);
   }
-
-  /** Set by the owner: what to do when the process ends while no cell runs. */
-  onLostBetweenCells: (error: CellError) => void = () => undefined;
 
   close(): void {
     this.isClosed = true;
