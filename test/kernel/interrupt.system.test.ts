@@ -87,6 +87,16 @@ describe("interrupt", () => {
     expect((await kernel.run("kept")).errors).toMatch(/It was lost .* run its cell \(Cell In \[1\]\) again/);
   });
 
+  it("does not wait for a program that the cell had started", async () => {
+    const program = JSON.stringify(["-e", "setTimeout(() => {}, 15_000)"]);
+    const { errors, usableAfter } = await interrupted(
+      `import { spawnSync } from "node:child_process";
+      console.log("go"); spawnSync(process.execPath, ${program}, { stdio: "inherit" });`,
+    );
+    expect(errors).toContain("All variables are lost");
+    expect(usableAfter).toBeLessThan(usableMs);
+  });
+
   it("between cells does nothing", async () => {
     expect((await kernel.interrupt()).status).toBe("ok");
     expect((await kernel.run("2 + 2")).result).toBe("4");

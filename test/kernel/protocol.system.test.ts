@@ -169,11 +169,11 @@ describe("protocol", () => {
   });
 });
 
-describe.each([true, false])("shutdown", (restart) => {
+describe("shutdown", () => {
   let kernel: TestKernel;
-  sharedKernel((started) => void (kernel = started));
+  sharedKernel((started) => void (kernel = started), { forEachTest: true });
 
-  it(`replies (restart: ${restart}), tells iopub and ends with status 0`, async () => {
+  it.each([true, false])("replies (restart: %s), tells iopub and ends with status 0", async (restart) => {
     const busy = await kernel.begin("console.log('go'); for (;;) {}");
     await kernel.printed(busy.id, "go\n");
     expect(await kernel.request("shutdown_request", { restart }, "control")).toEqual({
@@ -182,5 +182,18 @@ describe.each([true, false])("shutdown", (restart) => {
     });
     await within(30_000, "the kernel's end", kernel.ended);
     expect(kernel.process.exitCode).toBe(0);
+  });
+
+  it("does not wait for a program that a cell left running", async () => {
+    const { result } = await kernel.run(
+      `import { spawn } from "node:child_process";
+      spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" }).pid`,
+    );
+    await kernel.send("shutdown_request", { restart: false }, "control");
+    try {
+      await within(10_000, "the kernel's end", kernel.ended);
+    } finally {
+      process.kill(Number(result));
+    }
   });
 });

@@ -148,7 +148,7 @@ export class TestKernel extends KernelClient {
 /** Gives the tests that follow a kernel to share: `take` gets each new one, and may run what the tests rely on. */
 export function sharedKernel(
   take: (kernel: TestKernel) => void | Promise<void>,
-  options: KernelOptions = {},
+  { forEachTest, ...options }: KernelOptions & { forEachTest?: boolean } = {},
 ): void {
   const start = async () => {
     const kernel = await TestKernel.start(options);
@@ -160,5 +160,5 @@ export function sharedKernel(
     }
     return kernel;
   };
-  shared(start, (kernel) => kernel.stop());
+  shared(start, (kernel) => kernel.stop(), { forEachTest });
 }

@@ -6,9 +6,13 @@ import { afterAll, beforeEach } from "vitest";
  * second try begins where the first did; and where a start fails, it is tried again with the test that needed it.
  *
  * `end` throws where a process was found dead or had to be killed. A second try does not make up for that: it fails
- * the file.
+ * the file. With `forEachTest`, every test gets a new one.
  */
-export function shared<T>(start: () => Promise<T>, end: (started: T) => Promise<void>): void {
+export function shared<T>(
+  start: () => Promise<T>,
+  end: (started: T) => Promise<void>,
+  { forEachTest = false }: { forEachTest?: boolean } = {},
+): void {
   let running: { started: T } | undefined;
   const faults: unknown[] = [];
   const endRunning = async () => {
@@ -17,7 +21,7 @@ export function shared<T>(start: () => Promise<T>, end: (started: T) => Promise<
     if (ending) await end(ending.started).catch((fault: unknown) => faults.push(fault));
   };
   beforeEach(async ({ task }) => {
-    if (task.result?.retryCount) await endRunning();
+    if (forEachTest || task.result?.retryCount) await endRunning();
     running ??= { started: await start() };
   });
   afterAll(async () => {

@@ -16,6 +16,8 @@ import {
  * and gets the longer time, because training may need a moment to end.
  */
 const steps = { flag: 100, signal: 250, kill: 1000, killAnswering: 1500 };
+/** How long the output of a process that has ended is still read (ms). */
+const lastWordsMs = 200;
 
 interface CellOutcome {
   assigned: string[];
@@ -71,6 +73,8 @@ export class RunnerProcess {
     // A message to a process that has just ended; its "close" tells what that means.
     child.on("error", () => undefined);
     pipeOf<Writable>(child, watchdogDescriptor).on("error", () => undefined);
+    // "close" comes when its pipes are read to their end, which a program that the cell started may keep open.
+    child.on("exit", () => setTimeout(() => releasePipes(child), lastWordsMs));
     child.on("close", (code, signal) => this.onEnd(child, code, signal));
   }
 
@@ -147,11 +151,16 @@ export class RunnerProcess {
     this.isClosed = true;
     this.clearTimers();
     this.child.kill("SIGKILL");
+    releasePipes(this.child);
   }
 }
 
 const pipeOf = <Pipe>(child: ChildProcess, descriptor: number): Pipe =>
   (child.stdio as unknown as Record<number, Pipe>)[descriptor];
+
+function releasePipes(child: ChildProcess): void {
+  for (const pipe of child.stdio) pipe?.destroy();
+}
 
 /** Calls `receive` for each line. (`node:readline` also splits at U+2028, which JSON leaves as it is.) */
 function onLines(stream: Readable, receive: (line: string) => void): void {
