@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -11,17 +10,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { runProgram } from "../support/process";
+import { shared } from "../support/shared";
 
 // The real set-up scripts in a miniature of the project: no Node packages, no Python packages, a build that leaves
 // one file. Every step is real (npm ci, the build, a virtual environment, the kernelspec) and needs no network.
 describe("setup.mjs, run again and again", () => {
   const root = resolve(__dirname, "../..");
   let project: string;
-  const setup = () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
+  const setup = async () => {
+    const { status, stdout, stderr } = await runProgram(120_000, process.execPath, ["scripts/setup.mjs"], {
       cwd: project,
-      encoding: "utf8",
     });
     expect(stderr).toBe("");
     expect(status).toBe(0);
@@ -30,7 +30,7 @@ describe("setup.mjs, run again and again", () => {
   const python = () =>
     join(project, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 
-  beforeAll(() => {
+  const makeProject = async () => {
     project = realpathSync(mkdtempSync(join(tmpdir(), "normlab-")));
     for (const folder of ["src", "scripts", "node_modules"]) mkdirSync(join(project, folder));
     cpSync(join(root, "scripts/setup.mjs"), join(project, "scripts/setup.mjs"));
@@ -45,14 +45,15 @@ describe("setup.mjs, run again and again", () => {
     const build =
       'import { mkdirSync, writeFileSync } from "node:fs"; mkdirSync("dist"); writeFileSync("dist/index.js", "");';
     writeFileSync(join(project, "scripts/build.mjs"), build);
-  });
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
+    return project;
+  };
+  shared(makeProject, async (made) => rmSync(made, { recursive: true, force: true }));
 
   const all = ["Node packages", "Building normlab", "Python packages (JupyterLab)"];
 
-  it("does everything the first time", () => {
+  it("does everything the first time", async () => {
     mkdirSync(join(project, "node_modules/left-over-of-an-interrupted-installation"));
-    expect(setup()).toEqual(all);
+    expect(await setup()).toEqual(all);
     expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
     const spec = JSON.parse(
       readFileSync(join(project, ".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8"),
@@ -60,24 +61,27 @@ describe("setup.mjs, run again and again", () => {
     expect(spec.argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
   });
 
-  it("does nothing the second time", () => {
-    expect(setup()).toEqual([]);
+  it("does nothing the second time", async () => {
+    await setup();
+    expect(await setup()).toEqual([]);
   });
 
-  it("repeats just the step whose inputs changed", () => {
+  it("repeats just the step whose inputs changed", async () => {
+    await setup();
     writeFileSync(join(project, "src/index.ts"), "export const changed = true;\n");
-    expect(setup()).toEqual(["Building normlab"]);
+    expect(await setup()).toEqual(["Building normlab"]);
     writeFileSync(join(project, "requirements.txt"), "# still nothing\n");
-    expect(setup()).toEqual(["Python packages (JupyterLab)"]);
+    expect(await setup()).toEqual(["Python packages (JupyterLab)"]);
   });
 
-  it("mends what an interruption left half done", () => {
+  it("mends what an interruption left half done", async () => {
+    await setup();
     // A killed installer leaves files but no stamp.
     rmSync(join(project, "node_modules/.normlab"));
     rmSync(join(project, ".venv/.normlab"));
     rmSync(python());
-    expect(setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
-    expect(spawnSync(python(), ["-m", "pip", "--version"]).status).toBe(0);
-    expect(setup()).toEqual([]);
+    expect(await setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
+    expect((await runProgram(60_000, python(), ["-m", "pip", "--version"])).status).toBe(0);
+    expect(await setup()).toEqual([]);
   });
 });
