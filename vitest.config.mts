@@ -1,8 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// Two groups: `unit` runs in parallel; `system` starts kernels, servers and browsers, one file at a time.
+// Two groups: `unit` runs in parallel; `system` starts kernels, servers and browsers, one file at a time. What a busy
+// machine was too slow for is tried once more there, and named at the end of the run.
 export default defineConfig({
   test: {
+    reporters: ["default", fileURLToPath(new URL("test/support/flakyReporter.ts", import.meta.url))],
     projects: [
       {
         test: {
@@ -20,6 +23,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          retry: 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -10,6 +10,8 @@ import psutil
 from jupyter_client.manager import KernelManager
 
 plan = json.load(sys.stdin)
+# Seconds that a kernel may take to answer.
+patience = 120
 
 
 class Kernel:
@@ -19,18 +21,23 @@ class Kernel:
         self.manager = KernelManager(kernel_name=contestant["kernel"])
         self.manager.start_kernel(cwd=contestant["cwd"])
         self.client = self.manager.client()
-        self.client.start_channels()
-        # The request waits in the socket until the kernel listens, so this is the time from start to first result.
-        self.run("1 + 1", timeout=180)
-        self.first = time.perf_counter() - start
-        self.client.wait_for_ready(timeout=120)
+        try:
+            self.client.start_channels()
+            # The request waits in the socket until the kernel listens: this is the time from start to first result.
+            self.run("1 + 1")
+            self.first = time.perf_counter() - start
+            self.client.wait_for_ready(timeout=120)
+        except BaseException:
+            self.stop()
+            raise
 
-    def run(self, code, timeout=120):
+    def run(self, code):
         """Milliseconds from request to reply."""
         start = time.perf_counter()
         asked = self.client.execute(code)
         while True:
-            reply = self.client.get_shell_msg(timeout=timeout)
+            left = patience - (time.perf_counter() - start)
+            reply = self.client.get_shell_msg(timeout=max(left, 0))
             if reply["parent_header"].get("msg_id") == asked:
                 break
         elapsed = (time.perf_counter() - start) * 1000
@@ -79,4 +86,5 @@ for round_ in range(plan["rounds"]):
             print(json.dumps({"name": name, "round": round_, **measure(contestant)}), flush=True)
         except queue.Empty:
             # A stock tslab stops answering now and then; the other rounds still count.
-            print(f"… {name}, round {round_ + 1}: left out, no answer for two minutes", file=sys.stderr, flush=True)
+            why = f"left out, no answer for {patience} s"
+            print(f"… {name}, round {round_ + 1}: {why}", file=sys.stderr, flush=True)

@@ -44,6 +44,9 @@ def main(path, result_path):
         kernel_name="tslab",
         timeout=None,
         startup_timeout=120,
+        # What a cell put out may come after its reply. nbclient waits for it for 4 s and then goes on without a word.
+        iopub_timeout=60,
+        raise_on_iopub_timeout=True,
         record_timing=False,
         resources={"metadata": {"path": os.path.dirname(os.path.abspath(path))}},
         on_cell_start=on_start,

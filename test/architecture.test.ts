@@ -12,8 +12,8 @@ const allowed: Record<string, string[]> = {
   norm: ["tensor"],
   // A deep network whose every value can be looked at: needs the mathematics, and no training backend.
   probe: ["tensor", "norm"],
-  layers: ["norm", "backend", "@tensorflow/tfjs"],
-  backend: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
+  layers: ["tensor", "norm", "backend", "@tensorflow/tfjs"],
+  backend: ["tensor", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
   data: ["tensor"],
   train: ["layers", "backend", "data", "@tensorflow/tfjs"],
   figures: ["tensor"],

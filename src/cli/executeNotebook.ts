@@ -18,13 +18,15 @@ export interface ExecutedNotebook {
 /**
  * @param environment variables beside the usual ones, such as NORMLAB_QUICK
  * @param onProgress gets the log's text as it comes
+ * @param signal ends the run when it is aborted; the promise rejects
  */
 export async function executeNotebook(
   notebook: Notebook,
   {
     environment = {},
     onProgress,
-  }: { environment?: NodeJS.ProcessEnv; onProgress?: (text: string) => void } = {},
+    signal,
+  }: { environment?: NodeJS.ProcessEnv; onProgress?: (text: string) => void; signal?: AbortSignal } = {},
 ): Promise<ExecutedNotebook> {
   const python = venvPython();
   const cache = join(projectRoot, ".cache");
@@ -36,6 +38,7 @@ export async function executeNotebook(
     const script = join(projectRoot, "scripts", "execute_notebook.py");
     const child = spawn(python, [script, path, resultPath], {
       cwd: projectRoot,
+      signal,
       env: { ...jupyterEnvironment(), ...environment },
       // The script ends when its stdin closes, so it does not outlive a process that was killed.
       stdio: ["pipe", "ignore", "pipe"],

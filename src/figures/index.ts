@@ -19,7 +19,7 @@ export { comparisonTable, type ResultOfRun } from "./comparisonTable";
 export { batchNormGraph, type GraphValues } from "./batchNormGraph";
 export { batchSteps, type BatchSteps } from "./batchSteps";
 export { channelImages, type ChannelImages } from "./channelImages";
-export { company, type Outputs } from "./company";
+export { sameExample, type Outputs } from "./sameExample";
 export { gradientParts, type GradientParts } from "./gradientParts";
 export { sharedStatistics, type SharedStatisticsOptions } from "./sharedStatistics";
 export { jacobians } from "./jacobians";

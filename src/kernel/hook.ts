@@ -13,7 +13,7 @@ export interface ShowOptions {
   update?: boolean;
 }
 
-/** What the kernel offers to this file, under `globalThis[Symbol.for("normlab.kernel")]`. */
+/** What the kernel offers to `api.ts`, under `globalThis[Symbol.for("normlab.kernel")]`. */
 export interface KernelHook {
   display(bundle: MimeBundle, options: ShowOptions): void;
   clearOutput(wait: boolean): void;

@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { Kernel, type Language } from "./kernel";
+import { Kernel, type Language } from "./router/kernel";
 import { Connection } from "./protocol/connection";
 
 const usage = "normlab's kernel: --config-path=FILE is missing; it is Jupyter that starts kernels.";

@@ -47,7 +47,6 @@ export type ToRunner =
   | { type: "input"; cell: number; value: string };
 
 export type FromRunner =
-  | { type: "ready" }
   | { type: "interrupting"; cell: number }
   | { type: "stream"; cell: number; name: "stdout" | "stderr"; text: string }
   | {

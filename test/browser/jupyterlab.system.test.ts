@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   cellAt,
   cellIndexOf,
@@ -10,6 +10,7 @@ import {
   findChromium,
   keepScreenshot,
   launchChromium,
+  newPage,
   openNotebook,
   placeNotebook,
   pointAt,
@@ -19,6 +20,7 @@ import {
   typeIntoCell,
 } from "../support/browser";
 import { type Jupyter, startJupyter } from "../support/jupyter";
+import { shared } from "../support/shared";
 
 const executable = findChromium();
 
@@ -27,19 +29,20 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
   let jupyter: Jupyter;
   let browser: Browser;
   let page: Page;
-  beforeAll(async () => {
-    [jupyter, browser] = await Promise.all([
-      startJupyter("browser", { NORMLAB_QUICK: "1" }),
-      launchChromium(executable!),
-    ]);
+  shared(
+    async () => (jupyter = await startJupyter("browser", { NORMLAB_QUICK: "1" })),
+    ({ stop }) => stop(),
+  );
+  shared(
+    async () => (browser = await launchChromium(executable!)),
+    (launched) => launched.close(),
+  );
+  beforeEach(async () => {
+    page = await newPage(browser);
   });
   afterEach(async ({ task }) => {
     await keepScreenshot(page, task.name);
     await page.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await jupyter?.stop();
   });
 
   interface Saved {
@@ -51,7 +54,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
   it("runs the MNIST comparison to its end and shows its figures", async () => {
     const notebook = "06-mnist.ipynb";
     clearOutputs(jupyter, notebook);
-    page = await openNotebook(browser, jupyter, notebook);
+    await openNotebook(page, jupyter, notebook);
     await runAllCells(page, jupyter, notebook, 280_000);
     const outputs = saved(notebook).cells.flatMap((cell) => cell.outputs ?? []);
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
@@ -64,12 +67,13 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
       if (!(await drawn.count())) await pointAt(page, picture);
       return drawn.count();
     };
-    await expect.poll(drawnWhenTouched, { timeout: 60_000, interval: 1000 }).toBeGreaterThan(0);
+    const message = "figures that Plotly has drawn";
+    await expect.poll(drawnWhenTouched, { timeout: 60_000, interval: 1000, message }).toBeGreaterThan(0);
   }, 300_000);
 
   it("tells a learner what is wrong with an exercise, and then that it is right", async () => {
     clearOutputs(jupyter, "01-axes.ipynb");
-    page = await openNotebook(browser, jupyter, "01-axes.ipynb");
+    await openNotebook(page, jupyter, "01-axes.ipynb");
     await runCell(page, await cellIndexOf(page, 'from "normlab"'));
     const exercise = await cellIndexOf(page, "function normalizeColumns");
     const check = await cellIndexOf(page, "checks.axesColumns(");
@@ -90,7 +94,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
       'import { batchNorm } from "normlab";\nbatchNo',
       "1 + 1",
     ]);
-    page = await openNotebook(browser, jupyter, "kernel.ipynb");
+    await openNotebook(page, jupyter, "kernel.ipynb");
     await runCell(page, 0);
     const error = await cellAt(page, 0).locator(".jp-OutputArea").innerText();
     expect(error).toContain("something went wrong");
@@ -109,7 +113,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
 
   it("draws curves while it trains, and stops when it is interrupted", async () => {
     placeNotebook(jupyter, "training.ipynb", [training, "run.ended.how"]);
-    page = await openNotebook(browser, jupyter, "training.ipynb");
+    await openNotebook(page, jupyter, "training.ipynb");
     await editCell(page, 0);
     await page.keyboard.press("ControlOrMeta+Enter");
     const pointsDrawn = () =>
@@ -120,9 +124,10 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
         const plot = document.querySelector<Plot>(".js-plotly-plot");
         return (plot?.data ?? []).reduce((most, { x }) => Math.max(most, x?.length ?? 0), 0);
       });
-    await expect.poll(pointsDrawn, { timeout: 60_000 }).toBeGreaterThan(1);
+    const message = "points of the curves";
+    await expect.poll(pointsDrawn, { timeout: 60_000, message }).toBeGreaterThan(1);
     const before = await pointsDrawn();
-    await expect.poll(pointsDrawn, { timeout: 60_000 }).toBeGreaterThan(before);
+    await expect.poll(pointsDrawn, { timeout: 60_000, message }).toBeGreaterThan(before);
 
     await runCommand(page, "Kernel", "Interrupt Kernel");
     await cellAt(page, 0).getByText("Interrupted").first().waitFor({ timeout: 20_000 });

@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { root } from "../support/jupyter";
-import { isAlive } from "../support/process";
+import { endProgram, isAlive, startProgram } from "../support/process";
 
 it("executing a notebook ends, kernel and all, when the process that asked for it was killed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "normlab-"));
@@ -22,11 +21,18 @@ await new Promise(() => setTimeout(() => {}, 1e6));`;
   };
   const caller = `const { executeNotebook } = require(${JSON.stringify(join(root, "dist/cli/executeNotebook"))});
 executeNotebook(${JSON.stringify(notebook)});`;
-  const parent = spawn(process.execPath, ["-e", caller], { stdio: ["ignore", "ignore", "inherit"] });
-  await expect.poll(() => existsSync(pidFile), { timeout: 60_000 }).toBe(true);
+  const parent = startProgram(process.execPath, ["-e", caller]);
+  onTestFinished(async () => {
+    await endProgram(parent);
+    rmSync(folder, { recursive: true });
+  });
+  await expect
+    .poll(() => existsSync(pidFile), { timeout: 60_000, message: "the cell has started" })
+    .toBe(true);
   const runner = Number(readFileSync(pidFile, "utf8"));
   expect(isAlive(runner)).toBe(true);
-  parent.kill("SIGKILL");
-  await expect.poll(() => isAlive(runner), { timeout: 30_000 }).toBe(false);
-  rmSync(folder, { recursive: true });
+  parent.child.kill("SIGKILL");
+  await expect
+    .poll(() => isAlive(runner), { timeout: 30_000, message: "the kernel's process is alive" })
+    .toBe(false);
 });

@@ -1,14 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Jupyter, root, startJupyter } from "../support/jupyter";
+import { shared } from "../support/shared";
 
 describe("npm start -- --no-browser", () => {
   let jupyter: Jupyter;
-  beforeAll(async () => {
-    jupyter = await startJupyter("start");
-  });
-  afterAll(() => jupyter?.stop());
+  shared(
+    async () => (jupyter = await startJupyter("start")),
+    ({ stop }) => stop(),
+  );
 
   it("offers one kernel, ours, under the name every notebook uses", async () => {
     interface Specs {

@@ -4,7 +4,7 @@ import {
   batchNormGraph,
   batchSteps,
   channelImages,
-  company,
+  sameExample,
   gradientParts,
   randomNormal,
   tensor,
@@ -53,10 +53,10 @@ describe("channelImages", () => {
   });
 });
 
-describe("company", () => {
+describe("sameExample", () => {
   it("draws one box a batch size, and says in words how wide they are", () => {
     const values = Array.from({ length: 101 }, (_, i) => i / 100);
-    const { data, description } = company([{ batchSize: 2, values }], { truth: 1 });
+    const { data, description } = sameExample([{ batchSize: 2, values }], { truth: 1 });
     expect(data).toMatchObject([{ type: "box", name: "2" }]);
     expect(data[0].y).toHaveLength(101);
     expect(description).toContain("from 0.05 to 0.95 in batches of 2");

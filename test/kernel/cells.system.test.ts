@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../support/kernel";
+import { describe, expect, it } from "vitest";
+import { sharedKernel, type TestKernel } from "../support/kernel";
 
 describe("cells", () => {
   let kernel: TestKernel;
-  beforeAll(async () => {
-    kernel = await TestKernel.start({
-      files: {
-        "helper.ts": "export const triple = (x: number): number => 3 * x;\n",
-        "data.txt": "beside the notebook",
-      },
-    });
+  sharedKernel((started) => void (kernel = started), {
+    files: {
+      "helper.ts": "export const triple = (x: number): number => 3 * x;\n",
+      "data.txt": "beside the notebook",
+    },
   });
-  afterAll(() => kernel.stop());
   const run = (...values: Parameters<TestKernel["run"]>) => kernel.run(...values);
 
   describe("results", () => {
@@ -120,7 +117,7 @@ describe("cells", () => {
       const first = await kernel.begin("setTimeout(() => console.log('from the first'), 100);");
       await first.done;
       await run("await new Promise((next) => setTimeout(next, 200))");
-      await kernel.waitFor((m) => m.parent.msg_id === first.id && m.content.text === "from the first\n");
+      await kernel.printed(first.id, "from the first\n");
     });
 
     it("display, updateDisplay and clearOutput are the protocol's messages", async () => {
@@ -140,7 +137,8 @@ describe("cells", () => {
 
     it("waits for displays whose bundle is a promise", async () => {
       const { messages } = await run(
-        `const slow = { [Symbol.for("Jupyter.display")]: () =>
+        `import { display } from "normlab";
+        const slow = { [Symbol.for("Jupyter.display")]: () =>
           new Promise((show) => setTimeout(() => show({ "text/plain": "slow" }), 100)) };
         display(slow); "result"`,
       );

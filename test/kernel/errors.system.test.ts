@@ -1,14 +1,11 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../support/kernel";
+import { describe, expect, it } from "vitest";
+import { sharedKernel, type TestKernel } from "../support/kernel";
 
 describe("errors", () => {
   let kernel: TestKernel;
-  beforeAll(async () => {
-    kernel = await TestKernel.start();
-  });
-  afterAll(() => kernel.stop());
+  sharedKernel((started) => void (kernel = started));
   const run = (...values: Parameters<TestKernel["run"]>) => kernel.run(...values);
   /** Gives the cell the number its messages will call it by. */
   const failing = async (code: string) => {
@@ -100,12 +97,15 @@ describe("errors", () => {
     );
     expect((await rejecting.done).reply.status).toBe("ok");
     await run("1");
-    const lateError = await kernel.waitFor(
-      (m) => m.header.msg_type === "error" && m.content.evalue === "late",
-    );
+    const errorOf = (evalue: string) =>
+      kernel.waitFor(
+        `the error ${evalue}`,
+        (m) => m.header.msg_type === "error" && m.content.evalue === evalue,
+      );
+    const lateError = await errorOf("late");
     expect(lateError.parent.msg_id).toBe(late.id);
     expect((lateError.content.traceback as string[]).join("\n")).toContain("line 2");
-    const later = await kernel.waitFor((m) => m.header.msg_type === "error" && m.content.evalue === "later");
+    const later = await errorOf("later");
     expect(later.parent.msg_id).toBe(rejecting.id);
   });
 
@@ -129,8 +129,10 @@ describe("errors", () => {
 
 describe("edits of the project", () => {
   // A package beside the notebook stands for src/: what is not in node_modules is loaded anew when it was edited.
+  let kernel: TestKernel;
+  sharedKernel((started) => void (kernel = started));
+
   it("reach a cell that imports again, through modules that depend on the edited one", async () => {
-    const kernel = await TestKernel.start();
     const library = join(kernel.folder, "library");
     mkdirSync(library);
     writeFileSync(join(library, "inner.js"), "exports.value = () => 'first';");
@@ -147,7 +149,5 @@ describe("edits of the project", () => {
     appendFileSync(join(library, "index.js"), "exports.added = 1;");
     expect((await kernel.run(cell)).result).toBe("'second'");
     expect((await kernel.run('import { added } from "./library"; added')).result).toBe("1");
-    rmSync(library, { recursive: true });
-    await kernel.stop();
   });
 });

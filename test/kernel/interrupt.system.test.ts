@@ -1,25 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../support/kernel";
+import { describe, expect, it } from "vitest";
+import { sharedKernel, type TestKernel } from "../support/kernel";
 import { isAlive } from "../support/process";
 
 /** A kernel that was interrupted is usable again within two seconds; a busy machine gets more, in proportion. */
-let usableMs = 2000;
+let usableMs: number;
 
 describe("interrupt", () => {
   let kernel: TestKernel;
-  beforeAll(async () => {
-    kernel = await TestKernel.start();
+  sharedKernel(async (started) => {
+    kernel = started;
     await kernel.run("let steps = 0; const kept = 'kept';");
     const start = performance.now();
     for (let i = 0; i < 5; i++) await kernel.run("1");
-    usableMs += 4 * (performance.now() - start);
+    usableMs = 2000 + 4 * (performance.now() - start);
   });
-  afterAll(() => kernel.stop());
 
   /** Runs a cell that says "go", interrupts it, and measures how long it takes until the next cell has run. */
   async function interrupted(code: string) {
     const cell = await kernel.begin(code);
-    await kernel.waitFor((m) => m.parent.msg_id === cell.id && m.content.text === "go\n");
+    await kernel.printed(cell.id, "go\n");
     const start = performance.now();
     expect((await kernel.interrupt()).status).toBe("ok");
     const run = await cell.done;
@@ -88,6 +87,16 @@ describe("interrupt", () => {
     expect((await kernel.run("kept")).errors).toMatch(/It was lost .* run its cell \(Cell In \[1\]\) again/);
   });
 
+  it("does not wait for a program that the cell had started", async () => {
+    const program = JSON.stringify(["-e", "setTimeout(() => {}, 15_000)"]);
+    const { errors, usableAfter } = await interrupted(
+      `import { spawnSync } from "node:child_process";
+      console.log("go"); spawnSync(process.execPath, ${program}, { stdio: "inherit" });`,
+    );
+    expect(errors).toContain("All variables are lost");
+    expect(usableAfter).toBeLessThan(usableMs);
+  });
+
   it("between cells does nothing", async () => {
     expect((await kernel.interrupt()).status).toBe("ok");
     expect((await kernel.run("2 + 2")).result).toBe("4");
@@ -95,16 +104,18 @@ describe("interrupt", () => {
 });
 
 describe("a kernel that is killed", () => {
+  let kernel: TestKernel;
+  sharedKernel((started) => void (kernel = started));
+
   it("leaves no process behind, however busy", async () => {
-    const kernel = await TestKernel.start();
     const busy = await kernel.begin("console.log(process.pid); await 1; for (;;) {}");
     const { content } = await kernel.waitFor(
+      "the runner's number",
       (m) => m.parent.msg_id === busy.id && m.content.text !== undefined,
     );
     const runner = Number(content.text);
     expect(isAlive(runner)).toBe(true);
-    kernel.process.kill("SIGKILL");
-    await expect.poll(() => isAlive(runner), { timeout: 20_000 }).toBe(false);
-    await kernel.stop();
+    await kernel.kill();
+    await expect.poll(() => isAlive(runner), { timeout: 20_000, message: "the runner is alive" }).toBe(false);
   });
 });

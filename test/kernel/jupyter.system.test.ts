@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runProgram } from "../support/process";
 
 const root = resolve(__dirname, "../..");
 const venv = join(root, ".venv");
@@ -8,9 +8,8 @@ const python =
   process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
 describe("Jupyter's own tools", () => {
-  it.each(["Conformance", "Tools"])("%s (jupyter.py)", (suite) => {
-    const { status, stderr } = spawnSync(python, [join(__dirname, "jupyter.py"), suite], {
-      encoding: "utf8",
+  it.each(["Conformance", "Tools"])("%s (jupyter.py)", async (suite) => {
+    const { status, stderr } = await runProgram(280_000, python, [join(__dirname, "jupyter.py"), suite], {
       env: {
         ...process.env,
         JUPYTER_PATH: join(venv, "share", "jupyter"),

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../support/kernel";
+import { describe, expect, it } from "vitest";
+import { sharedKernel, type TestKernel } from "../support/kernel";
 
 const megabyte = 2 ** 20;
 
 describe("large outputs", () => {
   let kernel: TestKernel;
-  beforeAll(async () => {
-    kernel = await TestKernel.start();
-  });
-  afterAll(() => kernel.stop());
+  sharedKernel((started) => void (kernel = started));
 
   it("of a loop that prints without end are joined and cut, with a note", async () => {
     const cell = await kernel.begin('for (;;) console.log("a line of some length, again and again");');
     await kernel.waitFor(
+      "the note that output was cut",
       (m) => m.parent.msg_id === cell.id && /output cut here/.test(String(m.content.text)),
     );
     await kernel.interrupt();
@@ -43,12 +41,13 @@ describe("large outputs", () => {
 
   it("of endless displays stop, and clearOutput makes room again", async () => {
     const { messages, stderr } = await kernel.run(
-      'for (let i = 0; i < 5000; i++) display({ "text/plain": "x" });',
+      `import { display } from "normlab";
+      for (let i = 0; i < 5000; i++) display({ "text/plain": "x" });`,
     );
     expect(messages.filter((m) => m.header.msg_type === "display_data")).toHaveLength(1000);
     expect(stderr).toContain("no more displays");
     const cleared = await kernel.run(
-      `import { clearOutput } from "normlab";
+      `import { clearOutput, display } from "normlab";
       for (let i = 0; i < 1500; i++) { if (i % 500 === 0) clearOutput(); display({ "text/plain": "x" }); }`,
     );
     expect(cleared.messages.filter((m) => m.header.msg_type === "display_data")).toHaveLength(1500);
@@ -56,7 +55,8 @@ describe("large outputs", () => {
 
   it("of a display that is replaced in a loop are thinned out; the last one wins", async () => {
     const { messages } = await kernel.run(
-      `display({ "text/plain": "start" }, { displayId: "fast" });
+      `import { display } from "normlab";
+      display({ "text/plain": "start" }, { displayId: "fast" });
       for (let i = 0; i < 10000; i++) display({ "text/plain": String(i) }, { displayId: "fast", update: true });`,
     );
     expect(messages.length).toBeLessThan(500);

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { root } from "../support/jupyter";
-import { isAlive } from "../support/process";
+import { expect, it, onTestFinished } from "vitest";
+import { kernelMain } from "../support/kernel";
+import { endProgram, isAlive, startProgram } from "../support/process";
+import { within } from "../support/within";
 
 // A client that is killed (a timeout of nbclient, a closed laptop) can't ask its kernel to stop. Not on Windows,
 // where a process does not learn that its parent is gone.
@@ -26,16 +26,18 @@ it.skipIf(process.platform === "win32")(
     writeFileSync(connection, JSON.stringify(settings));
     const client = `const { spawn } = require("node:child_process");
     const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
-    const kernel = spawn(process.execPath, [${JSON.stringify(join(root, "dist/kernel/main.js"))}, "--config-path=${connection}"], { env });
+    const kernel = spawn(process.execPath, [${JSON.stringify(kernelMain)}, "--config-path=${connection}"], { env });
     console.log(kernel.pid);
     setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["-e", client], { stdio: ["ignore", "pipe", "inherit"] });
-    const pid = Number(
-      await new Promise((done) => parent.stdout.once("data", (text: Buffer) => done(text.toString()))),
-    );
+    const parent = startProgram(process.execPath, ["-e", client]);
+    onTestFinished(async () => {
+      await endProgram(parent); // and with it its kernel, should that be left
+      rmSync(folder, { recursive: true });
+    });
+    const printed = new Promise<string>((take) => parent.child.stdout!.once("data", take));
+    const pid = Number(await within(30_000, "the kernel's number", printed, () => parent.output.stderr));
     expect(isAlive(pid)).toBe(true);
-    parent.kill("SIGKILL");
-    await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
-    rmSync(folder, { recursive: true });
+    parent.child.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 30_000, message: "the kernel is alive" }).toBe(false);
   },
 );

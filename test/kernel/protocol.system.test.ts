@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../support/kernel";
+import { describe, expect, it } from "vitest";
+import { sharedKernel, type TestKernel } from "../support/kernel";
+import { within } from "../support/within";
 
 describe("protocol", () => {
   let kernel: TestKernel;
-  beforeAll(async () => {
-    kernel = await TestKernel.start();
-  });
-  afterAll(() => kernel.stop());
+  sharedKernel((started) => void (kernel = started));
   const typesOf = (id: string) =>
     kernel.published
       .filter((m) => m.parent.msg_id === id)
@@ -25,6 +23,7 @@ describe("protocol", () => {
     const { reply } = await done;
     expect(typesOf(id)).toEqual(["busy", "execute_input", "execute_result", "idle"]);
     const { content } = await kernel.waitFor(
+      "execute_input",
       (m) => m.parent.msg_id === id && m.header.msg_type === "execute_input",
     );
     expect(content).toEqual({ code: "1", execution_count: reply.execution_count });
@@ -95,8 +94,11 @@ describe("protocol", () => {
 
   it("comms: none, and those that are opened are closed", async () => {
     expect(await kernel.request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
-    void kernel.request("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} });
-    const { content } = await kernel.waitFor((m) => m.header.msg_type === "comm_close");
+    const id = await kernel.send("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} });
+    const { content } = await kernel.waitFor(
+      "comm_close",
+      (m) => m.parent.msg_id === id && m.header.msg_type === "comm_close",
+    );
     expect(content).toEqual({ comm_id: "c1", data: {} });
   });
 
@@ -146,7 +148,10 @@ describe("protocol", () => {
         allow_stdin: true,
       },
     );
-    const request = await kernel.waitFor((m) => m.header.msg_type === "input_request");
+    const request = await kernel.waitFor(
+      "input_request",
+      (m) => m.parent.msg_id === asking.id && m.header.msg_type === "input_request",
+    );
     expect(request.content).toEqual({ prompt: "Name? ", password: true });
     await kernel.answerInput("Ada");
     expect((await asking.done).result).toBe("'Ada'");
@@ -155,25 +160,40 @@ describe("protocol", () => {
 
   it("unknown requests are no output of any cell", async () => {
     const before = kernel.published.filter((m) => m.header.msg_type === "stream").length;
-    void kernel.request("strange_request", {});
+    const id = await kernel.send("strange_request");
     await kernel.waitFor(
-      (m) => m.parent.msg_type === "strange_request" && m.content.execution_state === "idle",
+      "the end of strange_request",
+      (m) => m.parent.msg_id === id && m.content.execution_state === "idle",
     );
     expect(kernel.published.filter((m) => m.header.msg_type === "stream")).toHaveLength(before);
   });
 });
 
 describe("shutdown", () => {
+  let kernel: TestKernel;
+  sharedKernel((started) => void (kernel = started), { forEachTest: true });
+
   it.each([true, false])("replies (restart: %s), tells iopub and ends with status 0", async (restart) => {
-    const kernel = await TestKernel.start();
     const busy = await kernel.begin("console.log('go'); for (;;) {}");
-    await kernel.waitFor((m) => m.parent.msg_id === busy.id && m.content.text === "go\n");
-    const ended = new Promise((end) => kernel.process.once("close", end));
+    await kernel.printed(busy.id, "go\n");
     expect(await kernel.request("shutdown_request", { restart }, "control")).toEqual({
       status: "ok",
       restart,
     });
-    expect(await ended).toBe(0);
-    await kernel.stop();
+    await within(30_000, "the kernel's end", kernel.ended);
+    expect(kernel.process.exitCode).toBe(0);
+  });
+
+  it("does not wait for a program that a cell left running", async () => {
+    const { result } = await kernel.run(
+      `import { spawn } from "node:child_process";
+      spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" }).pid`,
+    );
+    await kernel.send("shutdown_request", { restart: false }, "control");
+    try {
+      await within(10_000, "the kernel's end", kernel.ended);
+    } finally {
+      process.kill(Number(result));
+    }
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cursorPosition, stringPosition } from "../../src/kernel/compiler/positions";
 import { excerpt } from "../../src/kernel/excerpt";
-import { History } from "../../src/kernel/history";
-import { OutputJoiner } from "../../src/kernel/outputs";
+import { History } from "../../src/kernel/router/history";
+import { OutputJoiner } from "../../src/kernel/router/outputJoiner";
 import { fromFrames, messageFor, toFrames } from "../../src/kernel/protocol/message";
 
 describe("messages", () => {

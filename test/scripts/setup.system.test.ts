@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -12,8 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pythonIn } from "../../scripts/setup/python-packages.mjs";
+import { runProgram } from "../support/process";
+import { shared } from "../support/shared";
 
 // The real set-up scripts in a miniature of the project: no Node packages, no Python packages, a build that leaves
 // one file. Every step is real (npm ci, the build, a virtual environment, the kernelspec) and needs no network.
@@ -21,10 +22,9 @@ describe("setup.mjs, run again and again", () => {
   const root = resolve(__dirname, "../..");
   let folder: string;
   let project: string;
-  const setup = () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
+  const setup = async () => {
+    const { status, stdout, stderr } = await runProgram(120_000, process.execPath, ["scripts/setup.mjs"], {
       cwd: project,
-      encoding: "utf8",
     });
     expect(stderr).toBe("");
     expect(status).toBe(0);
@@ -36,7 +36,7 @@ describe("setup.mjs, run again and again", () => {
     };
   const python = () => pythonIn(join(project, ".venv"));
 
-  beforeAll(() => {
+  const makeProject = async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "normlab-")));
     project = join(folder, "normlab");
     mkdirSync(project);
@@ -53,46 +53,51 @@ describe("setup.mjs, run again and again", () => {
     const build =
       'import { mkdirSync, writeFileSync } from "node:fs"; mkdirSync("dist"); writeFileSync("dist/index.js", "");';
     writeFileSync(join(project, "scripts/build.mjs"), build);
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  };
+  shared(makeProject, async (made) => rmSync(made, { recursive: true, force: true }));
 
   const all = ["Node packages", "Building normlab", "Python packages (JupyterLab)"];
 
-  it("does everything the first time", () => {
+  it("does everything the first time", async () => {
     mkdirSync(join(project, "node_modules/left-over-of-an-interrupted-installation"));
-    expect(setup()).toEqual(all);
+    expect(await setup()).toEqual(all);
     expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
     expect(spec().argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
   });
 
-  it("does nothing the second time", () => {
-    expect(setup()).toEqual([]);
+  it("does nothing the second time", async () => {
+    await setup();
+    expect(await setup()).toEqual([]);
   });
 
-  it("repeats just the step whose inputs changed", () => {
+  it("repeats just the step whose inputs changed", async () => {
+    await setup();
     writeFileSync(join(project, "src/index.ts"), "export const changed = true;\n");
-    expect(setup()).toEqual(["Building normlab"]);
+    expect(await setup()).toEqual(["Building normlab"]);
     writeFileSync(join(project, "requirements.txt"), "# still nothing\n");
-    expect(setup()).toEqual(["Python packages (JupyterLab)"]);
+    expect(await setup()).toEqual(["Python packages (JupyterLab)"]);
   });
 
-  it("mends what an interruption left half done", () => {
+  it("mends what an interruption left half done", async () => {
+    await setup();
     // A killed installer leaves files but no stamp.
     rmSync(join(project, "node_modules/.normlab"));
     rmSync(join(project, ".venv/.normlab"));
     rmSync(python());
-    expect(setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
-    expect(spawnSync(python(), ["-m", "pip", "--version"]).status).toBe(0);
-    expect(setup()).toEqual([]);
+    expect(await setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
+    expect((await runProgram(60_000, python(), ["-m", "pip", "--version"])).status).toBe(0);
+    expect(await setup()).toEqual([]);
   });
 
-  it("makes everything right again after the folder was moved, to a name with a space and letters of all kinds", () => {
+  it("makes everything right again after the folder was moved, to a name with a space and letters of all kinds", async () => {
+    await setup();
     const moved = join(folder, "a b é 中");
     renameSync(project, moved);
     project = moved;
-    expect(setup()).toContain("Python packages (JupyterLab)");
+    expect(await setup()).toContain("Python packages (JupyterLab)");
     expect(spec().argv[1]).toBe(join(moved, "dist/kernel/main.js"));
-    expect(spawnSync(python(), ["-m", "pip", "--version"], { encoding: "utf8" }).stdout).toContain(moved);
-    expect(setup()).toEqual([]);
+    expect((await runProgram(60_000, python(), ["-m", "pip", "--version"])).stdout).toContain(moved);
+    expect(await setup()).toEqual([]);
   });
 });

@@ -60,13 +60,15 @@ export function clearOutputs(jupyter: Jupyter, name: string): void {
   writeFileSync(path, JSON.stringify({ ...notebook, cells }));
 }
 
+export function newPage(browser: Browser): Promise<Page> {
+  return browser.newPage({ viewport: { width: 1280, height: 1000 } });
+}
+
 /** Opens a notebook in JupyterLab and waits until its kernel is ready. */
-export async function openNotebook(browser: Browser, jupyter: Jupyter, notebook: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+export async function openNotebook(page: Page, jupyter: Jupyter, notebook: string): Promise<void> {
   await page.goto(`${jupyter.url}/lab/tree/${notebook}?token=${jupyter.token}&reset`);
   await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: 60_000 });
   await kernelIdle(page, 60_000);
-  return page;
 }
 
 /** Waits until the status bar says that the notebook's kernel is connected and idle. */

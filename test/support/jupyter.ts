@@ -1,8 +1,9 @@
 /** The real thing, as a user starts it: `npm start -- --no-browser` on a free port, on a folder of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { endProgram, type Program, startProgram } from "./process";
+import { within } from "./within";
 
 export const root: string = resolve(__dirname, "../..");
 /** Everything tests write for a person to look at; git ignores it. */
@@ -38,14 +39,15 @@ export async function startJupyter(name: string, environment: NodeJS.ProcessEnv 
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const args = ["start", "--", "--no-browser", "--port", String(port), "--work", folder];
-  const child = spawn("npm", args, {
+  const server = startProgram("npm", args, {
     cwd: root,
     env: { ...process.env, ...environment },
     shell: process.platform === "win32",
-    // A process group of its own: npm, its shell, our start and the server stop together.
-    detached: true,
   });
-  const token = await tokenOf(child);
+  const token = await tokenOf(server).catch(async (error: unknown) => {
+    await endProgram(server);
+    throw error;
+  });
   const url = `http://localhost:${port}`;
   const text = async (path: string) => {
     const response = await fetch(`${url}${path}`, { headers: { Authorization: `token ${token}` } });
@@ -58,29 +60,21 @@ export async function startJupyter(name: string, environment: NodeJS.ProcessEnv 
     folder,
     text,
     json: async <T>(path: string) => JSON.parse(await text(path)) as T,
-    stop: () => stop(child),
+    stop: () => endProgram(server),
   };
 }
 
-function tokenOf(child: ChildProcess): Promise<string> {
-  return new Promise((done, fail) => {
-    let output = "";
-    const take = (chunk: Buffer) => {
-      output += chunk.toString();
-      const token = output.match(/http:\/\/localhost:\d+\/lab\?token=([0-9a-f]+)/)?.[1];
+/** The token in the address that `npm start` prints, once it has printed it to its end. */
+function tokenOf({ child, output, ended }: Program): Promise<string> {
+  const said = () => output.stdout + output.stderr;
+  const printed = new Promise<string>((done, fail) => {
+    const look = () => {
+      const token = /http:\/\/localhost:\d+\/lab\?token=([0-9a-f]+)\s/.exec(said())?.[1];
       if (token) done(token);
     };
-    child.stdout!.on("data", take);
-    child.stderr!.on("data", take);
-    child.on("error", fail);
-    child.on("close", (status) => fail(new Error(`npm start ended with ${status}:\n${output}`)));
+    child.stdout!.on("data", look);
+    child.stderr!.on("data", look);
+    ended.then((how) => fail(new Error(`npm start ${how}:\n${said()}`)), fail);
   });
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((done) => {
-    child.on("close", () => done());
-    process.kill(-child.pid!, "SIGTERM");
-  });
+  return within(100_000, "the address of JupyterLab", printed, said);
 }

@@ -17,7 +17,7 @@ const call = (method: string, ...values: ts.Expression[]) =>
   factory.createCallExpression(member("$cell", method), undefined, values);
 
 /** What a cell declares at its top level. */
-export interface Declared {
+interface Declared {
   /** by `let` and `var`: later cells may assign to them */
   variables: string[];
   /** by `const`, `function`, `class`, `enum`, `namespace` */

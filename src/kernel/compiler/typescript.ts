@@ -1,5 +1,5 @@
 /**
- * tslab's TypeScript (5.0.4). Its compiler is used through the public interface, but for the four functions and
+ * tslab's TypeScript (5.0.4). Its compiler is used through the public interface, but for the two functions and six
  * fields below, which tslab's own converter relies on as well; tslab pins the version they belong to.
  */
 import ts from "@tslab/typescript-for-tslab";
@@ -27,7 +27,7 @@ interface Internals {
 }
 
 /** Fields of a source file that the compiler keeps to itself. */
-export interface SourceFileInternals {
+interface SourceFileInternals {
   /** where names that the file does not declare are looked up next: the cell before */
   parent?: ts.SourceFile;
   /** top-level names, once bound */
@@ -38,7 +38,7 @@ export interface SourceFileInternals {
   resolvedModules?: ModuleResolutions;
 }
 
-export interface ModuleResolutions {
+interface ModuleResolutions {
   get(name: string, mode: undefined): { resolvedModule?: ts.ResolvedModuleFull } | undefined;
 }
 

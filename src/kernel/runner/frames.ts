@@ -23,7 +23,7 @@ interface Frame extends Place {
   name: string;
 }
 
-export interface Origin {
+interface Origin {
   label: string;
   source: string;
   map: SourceMap;
@@ -63,7 +63,8 @@ function placeOf(location: string): Place | undefined {
     location.replace(/^file:\/\/.*?(?=:\d+:\d+$)/, (url) => fileURLToPath(url)),
   );
   if (!match) return undefined;
-  const [, file, line, column] = [match[0], match[1], Number(match[2]), Number(match[3])] as const;
+  const file = match[1];
+  const [line, column] = match.slice(2).map(Number);
   const origin = origins.get(file);
   if (origin) {
     const entry = origin.map.findEntry(line - 1, column - 1);

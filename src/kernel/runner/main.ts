@@ -234,4 +234,3 @@ process.on("message", (message: ToRunner) => {
 });
 
 new Worker(join(__dirname, "watchdog.js"), { workerData: stopFlag }).unref();
-send({ type: "ready" });

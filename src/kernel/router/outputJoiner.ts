@@ -1,11 +1,11 @@
-/** Outputs on their way to the front end: text is joined, displays that are replaced too fast are thinned out. */
+/** Outputs slowed down for the front end: text is joined, displays that are replaced too fast are thinned out. */
 
 /** Text waits this long for more (ms). */
 const joinMs = 25;
 /** A display is replaced at most every so often (ms). */
 const updateMs = 100;
 
-export interface StreamText {
+interface StreamText {
   cell: number;
   name: "stdout" | "stderr";
   text: string;

@@ -9,19 +9,31 @@ import {
   messagesDescriptor,
   type ToRunner,
   watchdogDescriptor,
-} from "./wire";
+} from "../wire";
 
 /**
  * What an interrupt tries, and when (ms after the request). A runner that answers takes over after the first step
  * and gets the longer time, because training may need a moment to end.
  */
 const steps = { flag: 100, signal: 250, kill: 1000, killAnswering: 1500 };
+/** How long the output of a process that has ended is still read (ms). */
+const lastWordsMs = 200;
 
-export interface CellOutcome {
+interface CellOutcome {
   assigned: string[];
   error?: CellError;
   /** the process ended, and with it all variables */
   isLost: boolean;
+}
+
+/** Who hears of what happens in the runner. */
+export interface RunnerListener {
+  /** gets all messages but the end of a cell */
+  receive(message: FromRunner): void;
+  /** gets what was written to the process's own stdout and stderr */
+  writeRaw(name: "stdout" | "stderr", text: string): void;
+  /** the process ended while no cell ran */
+  lostBetweenCells(error: CellError): void;
 }
 
 interface Running {
@@ -31,18 +43,14 @@ interface Running {
   wasInterrupted: boolean;
 }
 
-export class CellProcess {
+export class RunnerProcess {
   private child!: ChildProcess;
   private running: Running | undefined;
   private isClosed = false;
   /** what the process itself (not a cell) wrote last to its stderr: the reason, should it die */
   private lastWords = "";
 
-  /** `receive` gets all messages but the end of a cell. */
-  constructor(
-    private readonly receive: (message: FromRunner) => void,
-    private readonly writeRaw: (name: "stdout" | "stderr", text: string) => void,
-  ) {
+  constructor(private readonly listener: RunnerListener) {
     this.start();
   }
 
@@ -50,20 +58,23 @@ export class CellProcess {
     const stdio: ("ignore" | "pipe" | "ipc")[] = ["ignore", "pipe", "pipe", "ipc"];
     stdio[messagesDescriptor] = "pipe";
     stdio[watchdogDescriptor] = "pipe";
-    const child = spawn(process.execPath, [join(__dirname, "runner", "main.js")], { stdio });
+    const child = spawn(process.execPath, [join(__dirname, "../runner/main.js")], { stdio });
     this.child = child;
     this.lastWords = "";
     onLines(pipeOf<Readable>(child, messagesDescriptor), (line) =>
       this.onMessage(JSON.parse(line) as FromRunner),
     );
-    child.stdout!.setEncoding("utf8").on("data", (text: string) => this.writeRaw("stdout", text));
+    child.stdout!.setEncoding("utf8").on("data", (text: string) => this.listener.writeRaw("stdout", text));
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.lastWords = (this.lastWords + text).slice(-10_000);
-      if (!/FATAL ERROR|Last few GCs|Native stack trace/.test(this.lastWords)) this.writeRaw("stderr", text);
+      if (!/FATAL ERROR|Last few GCs|Native stack trace/.test(this.lastWords))
+        this.listener.writeRaw("stderr", text);
     });
     // A message to a process that has just ended; its "close" tells what that means.
     child.on("error", () => undefined);
     pipeOf<Writable>(child, watchdogDescriptor).on("error", () => undefined);
+    // "close" comes when its pipes are read to their end, which a program that the cell started may keep open.
+    child.on("exit", () => setTimeout(() => releasePipes(child), lastWordsMs));
     child.on("close", (code, signal) => this.onEnd(child, code, signal));
   }
 
@@ -112,7 +123,7 @@ export class CellProcess {
     } else if (message.type === "done") {
       this.finish({ assigned: message.assigned, error: message.error, isLost: false });
     } else {
-      this.receive(message);
+      this.listener.receive(message);
     }
   }
 
@@ -133,21 +144,23 @@ export class CellProcess {
     const error = wasInterrupted ? interruptedHard : processLost(code, signal, this.lastWords);
     this.start();
     if (this.running) this.finish({ assigned: [], error, isLost: true });
-    else this.onLostBetweenCells(error);
+    else this.listener.lostBetweenCells(error);
   }
-
-  /** Set by the owner: what to do when the process ends while no cell runs. */
-  onLostBetweenCells: (error: CellError) => void = () => undefined;
 
   close(): void {
     this.isClosed = true;
     this.clearTimers();
     this.child.kill("SIGKILL");
+    releasePipes(this.child);
   }
 }
 
 const pipeOf = <Pipe>(child: ChildProcess, descriptor: number): Pipe =>
   (child.stdio as unknown as Record<number, Pipe>)[descriptor];
+
+function releasePipes(child: ChildProcess): void {
+  for (const pipe of child.stdio) pipe?.destroy();
+}
 
 /** Calls `receive` for each line. (`node:readline` also splits at U+2028, which JSON leaves as it is.) */
 function onLines(stream: Readable, receive: (line: string) => void): void {

@@ -1,7 +1,7 @@
 /** The answer to `kernel_info_request`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { protocolVersion } from "./protocol/message";
+import { protocolVersion } from "../protocol/message";
 
 const versionOf = (name: string): string =>
   (JSON.parse(readFileSync(require.resolve(join(name, "package.json")), "utf8")) as { version: string })

@@ -1,12 +1,11 @@
 /** The kernel as Jupyter sees it: every request that the protocol knows, answered. */
 import { randomUUID } from "node:crypto";
-import { CellProcess } from "./cellProcess";
-import type { CellCompiler, completeness } from "./compiler/compiler";
-import { Executions, type FrontEnd } from "./executions";
+import type { CellCompiler, completeness } from "../compiler/compiler";
+import type { Channel, Connection } from "../protocol/connection";
+import { type Message, messageFor } from "../protocol/message";
+import { Executions } from "./executions";
+import type { FrontEnd } from "./frontEnd";
 import { History } from "./history";
-import type { Connection } from "./protocol/connection";
-import { type Channel } from "./protocol/connection";
-import { type Message, messageFor } from "./protocol/message";
 import { kernelInfo } from "./kernelInfo";
 
 /** The compiler, loaded when the sockets are open. */
@@ -20,7 +19,6 @@ type Content = Record<string, unknown>;
 export class Kernel implements FrontEnd {
   private readonly session = randomUUID();
   private readonly history = new History();
-  private readonly process: CellProcess;
   private readonly executions: Executions;
   private readonly channels = new WeakMap<Message, Channel>();
 
@@ -28,12 +26,8 @@ export class Kernel implements FrontEnd {
     private readonly connection: Connection,
     private readonly language: Promise<Language>,
   ) {
-    this.process = new CellProcess(
-      (message) => this.executions.receive(message),
-      (name, text) => this.executions.writeRaw(name, text),
-    );
     const compiler = language.then((loaded) => loaded.compiler);
-    this.executions = new Executions(this, this.process, compiler, this.history);
+    this.executions = new Executions(this, compiler, this.history);
   }
 
   async open(): Promise<void> {
@@ -111,7 +105,7 @@ export class Kernel implements FrontEnd {
   }
 
   private async close(): Promise<void> {
-    this.process.close();
+    this.executions.close();
     await this.connection.close();
   }
 

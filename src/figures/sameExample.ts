@@ -10,7 +10,7 @@ export interface Outputs {
 }
 
 /** The same example in different company: its normalized value in random batches of growing size. */
-export function company(outputs: readonly Outputs[], { truth }: { truth: number }): Figure {
+export function sameExample(outputs: readonly Outputs[], { truth }: { truth: number }): Figure {
   const data = outputs.map(({ batchSize, values }): Trace => {
     return {
       type: "box",
