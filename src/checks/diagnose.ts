@@ -81,7 +81,7 @@ function describeDifference(given: Tensor, right: Tensor, label: string, toleran
 }
 
 /** Equal shapes, and values equal within tolerance × the largest absolute value; NaN equals NaN. */
-export function close(a: Tensor, b: Tensor, tolerance: number): boolean {
+function close(a: Tensor, b: Tensor, tolerance: number): boolean {
   const limit = tolerance * scaleOf(b);
   return (
     a.shape.join() === b.shape.join() &&
