@@ -125,12 +125,14 @@ describe("cells", () => {
         `import { display, updateDisplay, clearOutput } from "normlab";
         display({ "text/plain": "one" }, { displayId: "d", metadata: { "text/plain": { a: 1 } } });
         clearOutput({ wait: true });
+        clearOutput();
         updateDisplay("d", { "text/plain": "two" });`,
       );
       const transient = { display_id: "d" };
       expect(messages.map((m) => [m.header.msg_type, m.content])).toEqual([
         ["display_data", { data: { "text/plain": "one" }, metadata: { "text/plain": { a: 1 } }, transient }],
         ["clear_output", { wait: true }],
+        ["clear_output", { wait: false }],
         ["update_display_data", { data: { "text/plain": "two" }, metadata: {}, transient }],
       ]);
     });
@@ -146,6 +148,11 @@ describe("cells", () => {
         "slow",
         "'result'",
       ]);
+    });
+
+    it("timers may be promisified", async () => {
+      const code = 'import { promisify } from "node:util"; await promisify(setTimeout)(10, "slept")';
+      expect((await run(code)).result).toBe("'slept'");
     });
 
     it("liveDisplay replaces one display at most twice a second and ends with the full bundle", async () => {

@@ -5,7 +5,9 @@ import { sharedKernel, type TestKernel } from "../support/kernel";
 
 describe("errors", () => {
   let kernel: TestKernel;
-  sharedKernel((started) => void (kernel = started));
+  sharedKernel((started) => void (kernel = started), {
+    files: { "helper.ts": "export const triple = (x: number): number => 3 * x;\n" },
+  });
   const run = (...values: Parameters<TestKernel["run"]>) => kernel.run(...values);
   /** Gives the cell the number its messages will call it by. */
   const failing = async (code: string) => {
@@ -62,6 +64,16 @@ describe("errors", () => {
     expect(errors).toContain("Cell In [n], line 2");
     expect(errors).toContain("Caused by:");
     expect(errors).toContain("RangeError: inner");
+    const chain = await failing(
+      "throw new Error('outer', { cause: new RangeError('middle', { cause: new TypeError('inner') }) });",
+    );
+    expect(chain.errors.match(/Caused by:|\w*Error: \w+/g)).toEqual([
+      "Error: outer",
+      "Caused by:",
+      "RangeError: middle",
+      "Caused by:",
+      "TypeError: inner",
+    ]);
     expect((await failing("throw { code: 7 }")).reply).toMatchObject({ evalue: "{ code: 7 }" });
   });
 
@@ -118,12 +130,14 @@ describe("errors", () => {
   });
 
   it("a process that dies is told, and the next cell runs in a new one", async () => {
-    await run("const doomed = 1");
+    const importing = 'import { triple } from "./helper"; triple(4)';
+    await run(`const doomed = 1; ${importing}`);
     const died = await run("process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})");
     expect(died.reply).toMatchObject({ status: "error", ename: "ProcessEnded" });
     expect(died.errors).toContain("All variables are lost");
     expect((await run("1 + 1")).result).toBe("2");
     expect((await run("doomed")).errors).toContain("It was lost when the process that runs the cells ended");
+    expect((await run(importing)).result).toBe("12");
   });
 });
 

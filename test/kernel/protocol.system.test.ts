@@ -29,6 +29,26 @@ describe("protocol", () => {
     expect(content).toEqual({ code: "1", execution_count: reply.execution_count });
   });
 
+  it("a cell is busy again after another request's idle", async () => {
+    const cell = await kernel.begin("await new Promise((next) => setTimeout(next, 1000))");
+    await kernel.waitFor(
+      "the cell's start",
+      (m) => m.parent.msg_id === cell.id && m.header.msg_type === "execute_input",
+    );
+    const other = await kernel.send("kernel_info_request");
+    await cell.done;
+    const statuses = kernel.published
+      .filter((m) => m.header.msg_type === "status" && [cell.id, other].includes(m.parent.msg_id))
+      .map((m) => [m.parent.msg_id === cell.id ? "cell" : "other", m.content.execution_state]);
+    expect(statuses).toEqual([
+      ["cell", "busy"],
+      ["other", "busy"],
+      ["other", "idle"],
+      ["cell", "busy"],
+      ["cell", "idle"],
+    ]);
+  });
+
   it("silent shows nothing and counts nothing; store_history: false counts nothing", async () => {
     const { reply } = await kernel.run("1");
     const silent = await kernel.begin("console.log('x'); 2", { silent: true });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { cursorPosition, stringPosition } from "../../src/kernel/compiler/positions";
 import { excerpt } from "../../src/kernel/excerpt";
 import { History } from "../../src/kernel/router/history";
@@ -65,5 +65,50 @@ describe("OutputJoiner", () => {
     joiner.write({ cell: 2, name: "stderr", text: "d" });
     joiner.flush();
     expect(sent).toEqual(["1 stdout ab", "1 stderr c", "2 stderr d"]);
+  });
+
+  describe("replacements of a display", () => {
+    afterEach(() => void vi.useRealTimers());
+
+    it("that come too fast wait their turn, and only the latest is sent", () => {
+      vi.useFakeTimers();
+      const sent: string[] = [];
+      const joiner = new OutputJoiner(() => undefined);
+      const update = (text: string, id = "display") => joiner.update(id, () => sent.push(text));
+      update("first");
+      update("second");
+      update("third");
+      update("another display", "other");
+      expect(sent).toEqual(["first", "another display"]);
+      vi.advanceTimersByTime(100);
+      expect(sent).toEqual(["first", "another display", "third"]);
+      update("fourth"); // too soon after the third
+      expect(sent).toHaveLength(3);
+      vi.advanceTimersByTime(100);
+      expect(sent.at(-1)).toBe("fourth");
+    });
+
+    it("after a pause are sent at once", () => {
+      vi.useFakeTimers();
+      const sent: string[] = [];
+      const joiner = new OutputJoiner(() => undefined);
+      const update = (text: string) => joiner.update("display", () => sent.push(text));
+      update("first");
+      update("second");
+      vi.advanceTimersByTime(1000);
+      update("third");
+      expect(sent).toEqual(["first", "second", "third"]);
+    });
+
+    it("that still wait are sent when the cell ends, once", () => {
+      vi.useFakeTimers();
+      const sent: string[] = [];
+      const joiner = new OutputJoiner(() => undefined);
+      joiner.update("display", () => sent.push("first"));
+      joiner.update("display", () => sent.push("second"));
+      joiner.flushAll();
+      vi.advanceTimersByTime(1000);
+      expect(sent).toEqual(["first", "second"]);
+    });
   });
 });

@@ -1,18 +1,21 @@
 /** Tells at the end of a run which tests passed only when they were tried again: forgiven, but not forgotten. */
 import { relative } from "node:path";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
 export default class FlakyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const flaky = modules.flatMap((module) =>
-      [...module.children.allTests()]
-        .filter((test) => test.diagnostic()?.flaky)
-        .map((test) => {
-          const [first] = test.result().errors ?? [];
-          const file = relative(process.cwd(), module.moduleId);
-          return `  ${file} > ${test.fullName}\n    ${first?.message.split("\n")[0] ?? "it gave no reason"}`;
-        }),
-    );
-    if (flaky.length > 0) console.log(`\nFlaky (passed only when tried again):\n${flaky.join("\n")}\n`);
+    const flaky = modules
+      .flatMap((module) => [...module.children.allTests()])
+      .filter((test) => test.diagnostic()?.flaky);
+    if (flaky.length === 0) return;
+    console.log(`\nFlaky (passed only when tried again):\n${flaky.map(described).join("\n")}\n`);
   }
+}
+
+/** A test's name, and what its first try said. */
+function described(test: TestCase): string {
+  const name = `${relative(process.cwd(), test.module.moduleId)} > ${test.fullName}`;
+  const [first] = test.result().errors ?? [];
+  const reason = (first?.message ?? "it gave no reason").trim().split("\n").slice(0, 40);
+  return [`  ${name}`, ...reason.map((line) => `    ${line}`)].join("\n");
 }
