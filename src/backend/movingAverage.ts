@@ -2,14 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { movingAverageKernel } from "./wasm/movingAverage";
 
-/** A weight of a layer. tfjs's own type is not exported. */
-interface Moving {
-  read(): tf.Tensor;
-  write(value: tf.Tensor): unknown;
-}
-
 /** moving ← moving − (moving − value) · (1 − momentum), which is momentum · moving + (1 − momentum) · value. */
-export function moveTowards(moving: Moving, value: tf.Tensor, momentum: number): void {
+export function moveTowards(moving: tf.LayerVariable, value: tf.Tensor, momentum: number): void {
   tf.tidy(() => {
     const old = moving.read();
     const next = tf.getKernel(movingAverageKernel, tf.getBackend())

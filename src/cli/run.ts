@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { initBackend } from "../backend";
 import { loadMnist } from "../data";
 import { type Progress, type Run, train, TrainingError } from "../train";
+import { UsageError } from "./errors";
 import { buildModel, ConfigError, type ExperimentConfig, readConfig } from "./experimentConfig";
 
 export const usage: string = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
@@ -25,21 +26,9 @@ interface Arguments {
 }
 
 export async function main(args: string[]): Promise<number> {
-  let experiment: { config: ExperimentConfig; paths: Arguments };
+  const paths = parseArguments(args);
   try {
-    const paths = parseArguments(args);
-    if (paths === "help") {
-      console.log(usage);
-      return 0;
-    }
-    experiment = { config: readConfig(paths.config), paths };
-  } catch (error) {
-    console.error(`normlab run: ${(error as Error).message}`);
-    if (!(error instanceof ConfigError)) console.error(usage);
-    return 2;
-  }
-  try {
-    return await runExperiment(experiment.config, experiment.paths);
+    return await runExperiment(readConfig(paths.config), paths);
   } catch (error) {
     console.error(`normlab run: ${(error as Error).message}`);
     // A RangeError is a model that does not fit the data.
@@ -47,20 +36,18 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-function parseArguments(args: string[]): Arguments | "help" {
+function parseArguments(args: string[]): Arguments {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
       out: { type: "string" },
       checkpoint: { type: "string" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) return "help";
   if (positionals.length !== 1)
-    throw new Error(`${positionals.length} configurations are given, but it must be one`);
-  if (!values.out) throw new Error("--out is missing; it must be the file that the Run goes to");
+    throw new UsageError(`${positionals.length} configurations are given, but it must be one`);
+  if (!values.out) throw new UsageError("--out is missing; it must be the file that the Run goes to");
   const out = resolve(values.out);
   return {
     config: resolve(positionals[0]),

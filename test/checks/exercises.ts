@@ -1,9 +1,10 @@
 /** The exercises of all lessons, straight from the Markdown, and a way to run their checks. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { checks } from "normlab";
 import ts from "typescript";
+import { lessonFiles } from "../../src/cli/lessons/notebooks";
 import { parseLesson } from "../../src/lesson";
 
 export interface Exercise {
@@ -23,8 +24,7 @@ const requireHere = createRequire(__filename);
 
 /** All exercises, in the order of the lessons. */
 export function allExercises(): Exercise[] {
-  const names = existsSync(lessons) ? readdirSync(lessons).filter((name) => name.endsWith(".md")) : [];
-  return names.sort().flatMap((name) => exercisesOf(name, readFileSync(join(lessons, name), "utf8")));
+  return lessonFiles().flatMap((name) => exercisesOf(name, readFileSync(join(lessons, name), "utf8")));
 }
 
 export function exercisesOf(file: string, text: string): Exercise[] {

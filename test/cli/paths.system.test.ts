@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   linkSync,
@@ -11,9 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { outputFolder, root } from "../support/jupyter";
 import { TestKernel } from "../support/kernel";
+import { runProgram } from "../support/process";
+import { shared } from "../support/shared";
 
 /** The folder once more, with nothing copied: its files are hard links. */
 function linkFolder(from: string, to: string): void {
@@ -29,14 +30,14 @@ function linkFolder(from: string, to: string): void {
 describe("a project in a folder with a space and letters of all kinds", () => {
   const folder = join(outputFolder, "a b é 中");
   const project = join(folder, "normlab");
-  beforeAll(() => {
+  const linkProject = async () => {
     rmSync(folder, { recursive: true, force: true });
     for (const name of ["dist", "node_modules", "scripts"]) linkFolder(join(root, name), join(project, name));
     linkSync(join(root, "package.json"), join(project, "package.json"));
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  };
+  shared(linkProject, async () => rmSync(folder, { recursive: true, force: true }));
 
-  it("trains by `npx normlab run`", () => {
+  it("trains by `npx normlab run`", async () => {
     const config = {
       name: "é 中",
       data: { limit: 200 },
@@ -47,9 +48,8 @@ describe("a project in a folder with a space and letters of all kinds", () => {
     };
     writeFileSync(join(folder, "é 中.json"), JSON.stringify(config));
     const args = ["normlab", "run", join(folder, "é 中.json"), "--out", join(folder, "the run.json")];
-    const { status, stderr } = spawnSync("npx", args, {
+    const { status, stderr } = await runProgram(120_000, "npx", args, {
       cwd: project,
-      encoding: "utf8",
       shell: process.platform === "win32",
     });
     expect(status, stderr).toBe(0);

@@ -1,21 +1,25 @@
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { pythonIn } from "../../scripts/setup/python-packages.mjs";
 import { runProgram } from "../support/process";
 
 const root = resolve(__dirname, "../..");
 const venv = join(root, ".venv");
-const python =
-  process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
 describe("Jupyter's own tools", () => {
   it.each(["Conformance", "Tools"])("%s (jupyter.py)", async (suite) => {
-    const { status, stderr } = await runProgram(280_000, python, [join(__dirname, "jupyter.py"), suite], {
-      env: {
-        ...process.env,
-        JUPYTER_PATH: join(venv, "share", "jupyter"),
-        PYDEVD_DISABLE_FILE_VALIDATION: "1",
+    const { status, stderr } = await runProgram(
+      280_000,
+      pythonIn(venv),
+      [join(__dirname, "jupyter.py"), suite],
+      {
+        env: {
+          ...process.env,
+          JUPYTER_PATH: join(venv, "share", "jupyter"),
+          PYDEVD_DISABLE_FILE_VALIDATION: "1",
+        },
       },
-    });
+    );
     expect(status, stderr).toBe(0);
     expect(stderr).toMatch(/^Ran \d+ tests/m);
   });

@@ -1,24 +1,13 @@
 /** The real thing, as a user starts it: `npm start -- --no-browser` on a free port, on a folder of its own. */
 import { mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { freePorts } from "./ports";
 import { endProgram, type Program, startProgram } from "./process";
 import { within } from "./within";
 
 export const root: string = resolve(__dirname, "../..");
 /** Everything tests write for a person to look at; git ignores it. */
 export const outputFolder: string = join(root, "test", "output");
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
 
 export interface Jupyter {
   /** For instance http://localhost:8899 */
@@ -37,7 +26,7 @@ export async function startJupyter(name: string, environment: NodeJS.ProcessEnv 
   const folder = join(outputFolder, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const args = ["start", "--", "--no-browser", "--port", String(port), "--work", folder];
   const server = startProgram("npm", args, {
     cwd: root,

@@ -1,25 +1,16 @@
 /** A kernel started as Jupyter starts it, with a client that speaks ZeroMQ with it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isIdleOf, KernelClient, key, patience, type Ports } from "./kernelClient";
+import { freePorts } from "./ports";
 import { shared } from "./shared";
 import { within } from "./within";
 
 export const kernelMain: string = resolve(__dirname, "../../dist/kernel/main.js");
 /** How long a kernel that was asked to end may take (ms). */
 const endPatience = 30_000;
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
-}
 
 interface KernelOptions {
   main?: string;

@@ -8,11 +8,11 @@ import * as tf from "@tensorflow/tfjs";
 import { fusedConvolution } from "../wasm/convolution";
 import { isFused } from "../wasm/fusion";
 import { layerPrototype, replaceMethod, singleInput } from "./patch";
-import type { Call, LayerVariable } from "./patch";
+import type { Call } from "./patch";
 
 interface Conv2D extends tf.layers.Layer {
-  kernel: LayerVariable;
-  bias: LayerVariable | null;
+  kernel: tf.LayerVariable;
+  bias: tf.LayerVariable | null;
   activation: { getClassName(): string; apply(x: tf.Tensor): tf.Tensor };
   strides: number[];
   padding: "valid" | "same";

@@ -8,23 +8,23 @@ import * as tf from "@tensorflow/tfjs";
 import { moveTowards } from "../movingAverage";
 import { normalize } from "../normalize";
 import { layerPrototype, replaceMethod, singleInput } from "./patch";
-import type { Call, LayerVariable } from "./patch";
+import type { Call } from "./patch";
 
 interface BatchNormalization extends tf.layers.Layer {
   axis: number;
   momentum: number;
   epsilon: number;
-  gamma?: LayerVariable;
-  beta?: LayerVariable;
-  movingMean: LayerVariable;
-  movingVariance: LayerVariable;
+  gamma?: tf.LayerVariable;
+  beta?: tf.LayerVariable;
+  movingMean: tf.LayerVariable;
+  movingVariance: tf.LayerVariable;
 }
 
 interface LayerNormalization extends tf.layers.Layer {
   axis: number[];
   epsilon: number;
-  gamma?: LayerVariable | null;
-  beta?: LayerVariable | null;
+  gamma?: tf.LayerVariable | null;
+  beta?: tf.LayerVariable | null;
 }
 
 export function patchBatchNormalization(): void {

@@ -1,12 +1,6 @@
 /** What patches are made of: methods of tfjs's classes, each replaced once. */
 import * as tf from "@tensorflow/tfjs";
 
-/** A weight of a layer. tfjs's own type is not exported. */
-export interface LayerVariable {
-  read(): tf.Tensor;
-  write(value: tf.Tensor): unknown;
-}
-
 /** A layer's method that computes. */
 export type Call = tf.layers.Layer["call"];
 
