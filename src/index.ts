@@ -1,5 +1,6 @@
 /** The public surface of normlab: re-exports only. */
 export * from "./tensor";
+export * from "./display";
 export * from "./norm";
 export * as layers from "./layers";
 export * from "./backend";
@@ -8,4 +9,3 @@ export * from "./data";
 export * from "./train";
 export * from "./figures";
 export * as checks from "./checks";
-export * from "./kernel/api";

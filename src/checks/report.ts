@@ -1,4 +1,5 @@
 /** What an exercise's check answers: one line for each thing it looked at, shown by Jupyter as Markdown. */
+import { jupyterDisplay, type MimeBundle } from "../display";
 import { Complaint, NotDone } from "./invoke";
 
 /**
@@ -81,8 +82,8 @@ export class Report {
 }
 
 // Jupyter kernels (ours, and Deno's) and Node's console.log look for methods of these names.
-Object.defineProperty(Report.prototype, Symbol.for("Jupyter.display"), {
-  value(this: Report): Record<string, string> {
+Object.defineProperty(Report.prototype, jupyterDisplay, {
+  value(this: Report): MimeBundle {
     return { "text/markdown": this.toMarkdown(), "text/plain": this.toString() };
   },
 });

@@ -1,11 +1,8 @@
-import {
-  announceNamed,
-  DisplayableBase,
-  type DisplayOptions,
-  type MimeBundle,
-  type Provenance,
-} from "./displayable";
-import { themedLayout } from "./theme";
+import { DisplayableBase, type DisplayOptions, type MimeBundle } from "../display/displayable";
+import { refuse } from "../tensor/validate";
+import { announceNamed } from "./named";
+import type { Provenance } from "./provenance";
+import { defaultHeight, defaultWidth, themedLayout } from "./theme";
 
 /** One Plotly trace; https://plotly.com/javascript/reference names its attributes. */
 export interface Trace {
@@ -46,7 +43,7 @@ function plain(value: unknown, path: string): unknown {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);
     return Object.fromEntries(entries.map(([key, v]) => [key, plain(v, `${path}.${key}`)]));
   }
-  throw new TypeError(`Figure: ${path} is a ${typeof value}; a figure is plain data (JSON).`);
+  return refuse(`Figure: ${path}`, value, "plain data (JSON)");
 }
 
 /** What one makes a figure of. */
@@ -67,7 +64,7 @@ export interface FigureSpec {
  * In a notebook, end a cell with it: it shows as an interactive figure where Plotly is known, as a PNG
  * elsewhere (GitHub, a printed page), and as its description where there are no pictures at all.
  *
- * @throws TypeError on a trace type that needs WebGL (surface, scatter3d, …gl, maps), on data that is not
+ * @throws RangeError on a trace type that needs WebGL (surface, scatter3d, …gl, maps), on data that is not
  * plain, and without a description.
  */
 export class Figure extends DisplayableBase {
@@ -80,13 +77,14 @@ export class Figure extends DisplayableBase {
   constructor({ data, layout = {}, description, name, provenance = {} }: FigureSpec) {
     super();
     if (!description?.trim()) {
-      throw new TypeError("Figure: description is empty; it must say in words what the picture shows.");
+      refuse("Figure: description", description, "words that say what the picture shows");
     }
     for (const [i, { type = "scatter" }] of data.entries()) {
       if (!drawableTypes.has(type)) {
-        throw new TypeError(
-          `Figure: data[${i}].type is "${type}", which needs WebGL and has no static picture; ` +
-            `it must be one of ${[...drawableTypes].join(", ")}.`,
+        refuse(
+          `Figure: data[${i}].type`,
+          type,
+          `one that can be drawn without WebGL: ${[...drawableTypes].join(", ")}`,
         );
       }
     }
@@ -98,7 +96,7 @@ export class Figure extends DisplayableBase {
   }
 
   /**
-   * The same figure under a name, such as "05-curves": `npm run reproduce` keeps it in a file of that name.
+   * The same figure under a name, such as "mnist-curves": `npm run reproduce` keeps it in a file of that name.
    * What a figure does not know itself (a seed, the data) can be said in `provenance`.
    */
   named(name: string, provenance: Provenance = {}): Figure {
@@ -116,8 +114,12 @@ export class Figure extends DisplayableBase {
    * only under Node.
    */
   async toPicture(options: { scale?: number } = {}): Promise<{ svg: string; png: Uint8Array }> {
-    const { drawPicture } = await import("./display");
-    return drawPicture(this, options);
+    const { drawFigure } = await import("./picture/picture");
+    const { width = defaultWidth, height = defaultHeight } = this.layout as {
+      width?: number;
+      height?: number;
+    };
+    return drawFigure({ ...this.toJSON(), width, height }, options);
   }
 
   override toBundle({ live = false }: DisplayOptions = {}): MimeBundle | Promise<MimeBundle> {

@@ -13,11 +13,19 @@ function wrapped(text: string): string[] {
   return lines;
 }
 
+/** The part of a layout that a title needs. */
+export interface Heading {
+  title: Layout;
+  /** Pixels above the plot. */
+  margin: { t: number };
+}
+
 /**
- * Title and caption at the top left, with the margin they need. The caption is part of the title's text:
- * Plotly's own subtitles overlap the title when they have more than one line.
+ * Title and caption at the top left, with the margin they need, and `below` pixels more for what else stands above
+ * the plot. The caption is part of the title's text: Plotly's own subtitles overlap the title when they have more
+ * than one line.
  */
-export function heading(title: string, caption: string | readonly string[] = []): Layout {
+export function heading(title: string, caption: string | readonly string[] = [], below = 0): Heading {
   const lines = [caption].flat().flatMap((text) => wrapped(text));
   const small = lines.map((line) => `<span style="font-size:12px;color:#5a5a5a">${line}</span>`);
   return {
@@ -32,20 +40,6 @@ export function heading(title: string, caption: string | readonly string[] = [])
       pad: { l: 16, t: lines.length > 0 ? 24 : 16 },
       font: { size: 16 },
     },
-    margin: { t: 52 + 21 * lines.length },
+    margin: { t: 52 + 21 * lines.length + below },
   };
-}
-
-/** A number for a sentence: four significant digits, no trailing zeros. */
-export function inWords(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const short = Number(value.toPrecision(4));
-  return Math.abs(short) >= 1e6 || (short !== 0 && Math.abs(short) < 1e-4)
-    ? short.toExponential()
-    : String(short);
-}
-
-/** "a", "a and b", "a, b and c". */
-export function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

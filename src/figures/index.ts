@@ -1,31 +1,29 @@
 /** Figures and tables: numbers in, pictures with words out. */
-export {
-  type Displayable,
-  type DisplayOptions,
-  jupyterDisplay,
-  type MimeBundle,
-  type Provenance,
-  type TracedRun,
-} from "./displayable";
+export type { Provenance, TracedRun } from "./provenance";
 export { Figure, type FigureSpec, type Layout, type Trace } from "./figure";
 export { type Cell, type Column, Table, type TableSpec } from "./table";
 export { methodColors, type MethodName, methodSymbols, methodTitles } from "./theme";
-export { lines, type LinesOptions, type Series } from "./lines";
-export { histogram, type HistogramOptions, type Sample } from "./histogram";
-export { confusionMatrix, heatmap, type HeatmapOptions } from "./heatmap";
-export { type GridImage, imageGrid, type ImageGridOptions } from "./imageGrid";
-export { type CurvesOfRun, type Metric, trainingCurves, type TrainingCurvesOptions } from "./trainingCurves";
-export { comparisonTable, type ResultOfRun } from "./comparisonTable";
-export { batchNormGraph, type GraphValues } from "./batchNormGraph";
-export { batchSteps, type BatchSteps } from "./batchSteps";
-export { channelImages, type ChannelImages } from "./channelImages";
-export { sameExample, type Outputs } from "./sameExample";
-export { gradientParts, type GradientParts } from "./gradientParts";
-export { sharedStatistics, type SharedStatisticsOptions } from "./sharedStatistics";
-export { jacobians } from "./jacobians";
-export { type ProgressOfRun, trainingProgress } from "./trainingProgress";
-export { type Points, scatter, type ScatterOptions } from "./scatter";
-export { type EpochsOfRun, seedBands, type SeededRuns } from "./seedBands";
-export { type RidgePanel, ridgelines, type RidgelinesOptions } from "./ridgelines";
-export { type HeatmapPanel, panelHeatmaps, type PanelHeatmapsOptions } from "./panelHeatmaps";
-export { type LinePanel, panelLines, type PanelLinesOptions } from "./panelLines";
+export { lines, type LinesOptions, type Series } from "./charts/lines";
+export { histogram, type HistogramOptions, type Sample } from "./charts/histogram";
+export { confusionMatrix, heatmap, type HeatmapOptions } from "./charts/heatmap";
+export { type GridImage, imageGrid, type ImageGridOptions } from "./charts/imageGrid";
+export {
+  type CurvesOfRun,
+  type Metric,
+  trainingCurves,
+  type TrainingCurvesOptions,
+} from "./runs/trainingCurves";
+export { comparisonTable, type ResultOfRun } from "./runs/comparisonTable";
+export { batchNormGraph, type GraphValues } from "./lessons/batchNormGraph";
+export { batchSteps, type BatchSteps } from "./lessons/batchSteps";
+export { channelImages, type ChannelImages } from "./lessons/channelImages";
+export { sameExample, type Outputs } from "./lessons/sameExample";
+export { gradientParts, type GradientParts } from "./lessons/gradientParts";
+export { sharedStatistics, type SharedStatisticsOptions } from "./lessons/sharedStatistics";
+export { jacobians } from "./lessons/jacobians";
+export { type ProgressOfRun, trainingProgress } from "./runs/trainingProgress";
+export { type Points, scatter, type ScatterOptions } from "./charts/scatter";
+export { type EpochsOfRun, seedBands, type SeededRuns } from "./runs/seedBands";
+export { type RidgePanel, ridgelines, type RidgelinesOptions } from "./charts/ridgelines";
+export { type HeatmapPanel, panelHeatmaps, type PanelHeatmapsOptions } from "./charts/panelHeatmaps";
+export { type LinePanel, panelLines, type PanelLinesOptions } from "./charts/panelLines";

@@ -1,4 +1,7 @@
-import { announceNamed, DisplayableBase, type MimeBundle, type Provenance } from "./displayable";
+import { DisplayableBase, type MimeBundle } from "../display/displayable";
+import { refuse } from "../tensor/validate";
+import { announceNamed } from "./named";
+import type { Provenance } from "./provenance";
 
 export type Cell = string | number | null;
 
@@ -31,7 +34,7 @@ const escapeHtml = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "
 /**
  * A table of results, readable everywhere: HTML for JupyterLab and GitHub, Markdown and aligned text elsewhere.
  *
- * @throws TypeError when a row has more or fewer cells than there are columns.
+ * @throws RangeError when a row has more or fewer cells than there are columns.
  */
 export class Table extends DisplayableBase {
   readonly title: string;
@@ -47,9 +50,7 @@ export class Table extends DisplayableBase {
     this.columns = columns.map((column) => (typeof column === "string" ? { title: column } : { ...column }));
     for (const [i, row] of rows.entries()) {
       if (row.length !== columns.length) {
-        throw new TypeError(
-          `Table: rows[${i}] has ${row.length} cells; it must have ${columns.length}, one a column.`,
-        );
+        refuse(`Table: rows[${i}]`, row, `an array of ${columns.length} cells, one a column`);
       }
     }
     this.rows = rows.map((row) => [...row]);
@@ -58,7 +59,7 @@ export class Table extends DisplayableBase {
     this.provenance = provenance;
   }
 
-  /** The same table under a name, such as "05-results": as with figures. */
+  /** The same table under a name, such as "mnist-results": as with figures. */
   named(name: string, provenance: Provenance = {}): Table {
     const all = { ...this.provenance, ...provenance };
     return announceNamed(new Table({ ...this, name, provenance: all }));
@@ -143,8 +144,10 @@ export class Table extends DisplayableBase {
 
   /** The table as SVG text and as PNG bytes; only under Node. */
   async toPicture(): Promise<{ svg: string; png: Uint8Array }> {
-    const { drawTable } = await import("./display");
-    return drawTable(this);
+    const { drawTable } = await import("./picture/picture");
+    const { title, caption } = this;
+    const numeric = this.columns.map((_, i) => this.isNumeric(i));
+    return drawTable({ title, caption, headers: this.headers(), rows: this.texts(), numeric });
   }
 
   override toBundle(): MimeBundle {

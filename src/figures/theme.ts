@@ -14,56 +14,36 @@ export const fontFamily: string = "DejaVu Sans, Verdana, sans-serif";
 export const defaultWidth: number = 760;
 export const defaultHeight: number = 420;
 
+/**
+ * The methods under the names by which the course knows them: how each is written in a legend or a table, its colour,
+ * and its marker, so that colour is never the only difference.
+ */
+export const methods = {
+  none: { title: "no normalization", color: "#222222", symbol: "x" },
+  batchNorm: { title: "batch norm", color: "#0072b2", symbol: "circle" },
+  layerNorm: { title: "layer norm", color: "#d55e00", symbol: "square" },
+  instanceNorm: { title: "instance norm", color: "#009e73", symbol: "triangle-up" },
+  groupNorm: { title: "group norm", color: "#cc79a7", symbol: "diamond" },
+  rmsNorm: { title: "RMSNorm", color: "#e69f00", symbol: "triangle-down" },
+  weightNorm: { title: "weight norm", color: "#56b4e9", symbol: "pentagon" },
+  dyt: { title: "DyT", color: "#882255", symbol: "star" },
+  switchableNorm: { title: "switchable norm", color: "#999933", symbol: "hexagram" },
+} as const;
+
 /** The names under which the course knows its methods. */
-export type MethodName =
-  | "none"
-  | "batchNorm"
-  | "layerNorm"
-  | "instanceNorm"
-  | "groupNorm"
-  | "rmsNorm"
-  | "weightNorm"
-  | "dyt"
-  | "switchableNorm";
+export type MethodName = keyof typeof methods;
 
+const ofMethods = (property: "title" | "color" | "symbol") =>
+  Object.fromEntries(Object.entries(methods).map(([name, look]) => [name, look[property]])) as Record<
+    MethodName,
+    string
+  >;
 /** The colour of each method, the same in every figure. */
-export const methodColors: Record<MethodName, string> = {
-  none: "#222222",
-  batchNorm: "#0072b2",
-  layerNorm: "#d55e00",
-  instanceNorm: "#009e73",
-  groupNorm: "#cc79a7",
-  rmsNorm: "#e69f00",
-  weightNorm: "#56b4e9",
-  dyt: "#882255",
-  switchableNorm: "#999933",
-};
-
-/** The marker of each method, so that colour is never the only difference. */
-export const methodSymbols: Record<MethodName, string> = {
-  none: "x",
-  batchNorm: "circle",
-  layerNorm: "square",
-  instanceNorm: "triangle-up",
-  groupNorm: "diamond",
-  rmsNorm: "triangle-down",
-  weightNorm: "pentagon",
-  dyt: "star",
-  switchableNorm: "hexagram",
-};
-
+export const methodColors: Record<MethodName, string> = ofMethods("color");
+/** The marker of each method. */
+export const methodSymbols: Record<MethodName, string> = ofMethods("symbol");
 /** How a method is written in a legend or a table. */
-export const methodTitles: Record<MethodName, string> = {
-  none: "no normalization",
-  batchNorm: "batch norm",
-  layerNorm: "layer norm",
-  instanceNorm: "instance norm",
-  groupNorm: "group norm",
-  rmsNorm: "RMSNorm",
-  weightNorm: "weight norm",
-  dyt: "DyT",
-  switchableNorm: "switchable norm",
-};
+export const methodTitles: Record<MethodName, string> = ofMethods("title");
 
 /** Colours for things that are not methods, in this order. */
 export const otherColors: string[] = ["#332288", "#117733", "#aa4499", "#44aa99", "#661100", "#6699cc"];
@@ -94,7 +74,7 @@ export const divergingScale: [number, string][] = [
 export function methodOf(label: string): MethodName | undefined {
   const letters = label.toLowerCase().replace(/[^a-z]/g, "");
   if (/^(none|nonorm|without|baseline)/.test(letters)) return "none";
-  const names = Object.keys(methodColors) as MethodName[];
+  const names = Object.keys(methods) as MethodName[];
   return names.find((name) => name !== "none" && letters.startsWith(name.toLowerCase()));
 }
 
@@ -103,10 +83,7 @@ export function stylesFor(labels: readonly string[]): { color: string; symbol: s
   let free = 0;
   return labels.map((label) => {
     const method = methodOf(label);
-    if (method) {
-      const title = label === method ? methodTitles[method] : label;
-      return { color: methodColors[method], symbol: methodSymbols[method], title };
-    }
+    if (method) return { ...methods[method], ...(label !== method && { title: label }) };
     const index = free++ % otherColors.length;
     return { color: otherColors[index], symbol: otherSymbols[index], title: label };
   });

@@ -3,7 +3,7 @@
  * To the runner go Node IPC messages; from it come JSON lines on a pipe, written synchronously, so that the
  * output of a loop that never returns arrives and a slow reader slows the loop down.
  */
-import type { MimeBundle } from "./hook";
+import type { MimeBundle } from "../display";
 
 /** File descriptors of the runner beside stdin, stdout, stderr and Node's IPC (3). */
 export const messagesDescriptor = 4;

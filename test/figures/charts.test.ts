@@ -9,7 +9,7 @@ import {
 } from "normlab";
 import { describe, expect, it } from "vitest";
 import { axisOf } from "../../src/figures/axis";
-import { exampleRun } from "./example";
+import { exampleRun } from "./exampleRun";
 
 describe("trainingCurves", () => {
   const runs = [exampleRun("none", 1), exampleRun("batchNorm", 2)];
@@ -70,7 +70,9 @@ describe("trainingProgress", () => {
 describe("lines", () => {
   it("refuses x and y of different lengths, by name", () => {
     const wrong = [{ name: "a", x: [1], y: [1, 2] }];
-    expect(() => lines(wrong, { title: "t", xTitle: "x", yTitle: "y" })).toThrow('"a" has 1 x and 2 y');
+    expect(() => lines(wrong, { title: "t", xTitle: "x", yTitle: "y" })).toThrow(
+      'x of "a" is [1]; it must be as long as its y: 2',
+    );
   });
 
   it("puts decimal ticks on a logarithmic axis", () => {
@@ -88,7 +90,7 @@ describe("histogram", () => {
     const figure = histogram([{ name: "none", values: [1, 3] }], { title: "t", xTitle: "activation" });
     expect(figure.description).toContain("no normalization with mean 2 and standard deviation 1");
     expect(() => histogram([{ name: "none", values: [] }], { title: "t", xTitle: "x" })).toThrow(
-      '"none" is empty',
+      'values of "none" is []; it must be at least one number',
     );
   });
 });

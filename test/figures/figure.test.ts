@@ -54,7 +54,10 @@ describe("Figure", () => {
   });
 
   it("takes a name that can be a file's", () => {
-    expect(figure.named("05-curves")).toMatchObject({ name: "05-curves", description: figure.description });
-    expect(() => figure.named("../x")).toThrow("lower-case letters");
+    expect(figure.named("mnist-curves")).toMatchObject({
+      name: "mnist-curves",
+      description: figure.description,
+    });
+    expect(() => figure.named("../x")).toThrow('name is "../x"; it must be lower-case letters');
   });
 });

@@ -65,7 +65,9 @@ describe("panelLines", () => {
     expect(panelLines(panels, lineOptions).description).toContain(
       "batch norm: a from 1 to 2 and b from 3 to 5",
     );
-    expect(() => panelLines([], lineOptions)).toThrow("panels is empty");
+    expect(() => panelLines([], lineOptions)).toThrow(
+      "panels is []; it must be at least one, each with at least one curve",
+    );
   });
 });
 
@@ -91,7 +93,9 @@ describe("ridgelines", () => {
   it("says in words how wide the first and the last row are", () => {
     const { description } = ridgelines([{ name: "layerNorm", rows }], options);
     expect(description).toContain("layer norm, standard deviation 0.2357 (first) to 3.05 (second)");
-    expect(() => ridgelines([{ name: "none", rows: [] }], options)).toThrow("has no rows");
+    expect(() => ridgelines([{ name: "none", rows: [] }], options)).toThrow(
+      "it must be at least one, each with at least one row",
+    );
   });
 });
 
@@ -124,7 +128,7 @@ describe("panelHeatmaps", () => {
   it("says the extremes in words and refuses a matrix of another height", () => {
     expect(panelHeatmaps(panels, options).description).toContain("batch norm from 1 to 6");
     expect(() => panelHeatmaps([{ name: "none", matrix: [[1]] }], options)).toThrow(
-      "one row for each of yLabels",
+      "a matrix of one row for each of yLabels",
     );
   });
 });

@@ -27,7 +27,9 @@ describe("scatter", () => {
   });
 
   it("refuses no points, and coordinates that don't pair up", () => {
-    expect(() => scatter([], titles)).toThrow(/groups is empty/);
-    expect(() => scatter([{ name: "a", x: [1, 2], y: [1] }], titles)).toThrow(/"a" has 2 x and 1 y/);
+    expect(() => scatter([], titles)).toThrow("groups is []; it must be at least one kind of points");
+    expect(() => scatter([{ name: "a", x: [1, 2], y: [1] }], titles)).toThrow(
+      'x of "a" is [1, 2]; it must be as long as its y: 1',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { comparisonTable, Table } from "normlab";
 import { describe, expect, it } from "vitest";
-import { exampleRun } from "./example";
+import { exampleRun } from "./exampleRun";
 
 const table = comparisonTable([exampleRun("none", 1), exampleRun("layerNorm", 2)], { title: "Results" });
 
@@ -17,8 +17,8 @@ describe("Table", () => {
 
   it("leaves columns of times out of its file", () => {
     expect(JSON.stringify(table)).toContain("time per epoch");
-    const kept = table.named("05-results").withoutTimes();
-    expect(kept.name).toBe("05-results");
+    const kept = table.named("mnist-results").withoutTimes();
+    expect(kept.name).toBe("mnist-results");
     expect(JSON.stringify(kept)).not.toContain("time per epoch");
     expect(kept.rows.map((row) => row.length)).toEqual([4, 4]);
   });
@@ -59,7 +59,7 @@ describe("Table", () => {
 
   it("refuses a row of the wrong length", () => {
     expect(() => new Table({ title: "t", columns: ["a", "b"], rows: [[1]] })).toThrow(
-      "rows[0] has 1 cells; it must have 2",
+      "rows[0] is [1]; it must be an array of 2 cells, one a column",
     );
   });
 });

@@ -7,6 +7,7 @@ import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Provenance } from "../../figures";
+import { namedSymbol } from "../../figures/named";
 import { parseLesson } from "../../lesson";
 import { lessonProgram } from "../../lesson/program";
 import { projectRoot } from "../jupyter";
@@ -64,7 +65,7 @@ async function main({ path, file, out }: LessonRequest): Promise<void> {
   const named = new Map<string, Named>();
   const repeated = new Set<string>();
   Object.assign(globalThis, {
-    [Symbol.for("normlab.named")]: (result: Named) => {
+    [namedSymbol]: (result: Named) => {
       if (named.has(result.name)) repeated.add(result.name);
       named.set(result.name, result);
     },

@@ -1,5 +1,5 @@
 /** What the runner says about its cells, published under the request that each came from, however late. */
-import type { MimeBundle } from "../hook";
+import type { MimeBundle } from "../../display";
 import type { Message } from "../protocol/message";
 import type { CellError, FromRunner } from "../wire";
 import { optionsOf } from "./executeRequest";

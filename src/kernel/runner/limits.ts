@@ -1,5 +1,5 @@
 /** How much a cell may put out: a loop that prints without end, or a picture of 100 MB, must not stop a browser. */
-import type { MimeBundle } from "../hook";
+import type { MimeBundle } from "../../display";
 
 const megabyte = 2 ** 20;
 export const limits: Record<"text" | "content" | "displays" | "displayCount", number> = {

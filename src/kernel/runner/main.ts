@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
-import type { KernelHook, MimeBundle } from "../hook";
+import { type Displayable, jupyterDisplay, type MimeBundle } from "../../display";
+import { type KernelHook, kernelSymbol } from "../../display/hook";
 import type { CellToRun, ToRunner } from "../wire";
 import { Interrupted, RunningCell } from "./cell";
 import { send } from "./channel";
@@ -17,7 +18,6 @@ import { Variables } from "./variables";
 
 /** How long code that listens to the cell's signal (training) may take to end by itself. */
 const graceMs = 1000;
-const displaySymbol = Symbol.for("Jupyter.display");
 const enterSymbol = Symbol.for("normlab.enter");
 const globals = globalThis as unknown as Record<symbol, unknown>;
 
@@ -94,7 +94,7 @@ async function showResult(cell: RunningCell): Promise<void> {
   if (value === undefined || displayed.has(value as Promise<unknown>)) return;
   if (value instanceof Promise) value.catch(() => undefined);
   const method: unknown =
-    typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[displaySymbol];
+    typeof value === "object" && value !== null && (value as Partial<Displayable>)[jupyterDisplay];
   const bundle: unknown =
     typeof method === "function" ? await cell.guard(method.call(value)) : textBundle(value);
   send({ type: "result", cell: cell.id, data: cell.budget.takeBundle(bundle as MimeBundle) });
@@ -148,7 +148,7 @@ const hook: KernelHook = {
   },
   inspect: textBundle,
 };
-globals[Symbol.for("normlab.kernel")] = hook;
+globals[kernelSymbol] = hook;
 globals[Symbol.for("normlab.cell")] = {
   get signal(): AbortSignal | undefined {
     return currentCell()?.abort.signal;

@@ -1,5 +1,5 @@
 /** The top-level names of all cells: `$cells.x` in the code of later cells. */
-import type { MimeBundle, ShowOptions } from "../hook";
+import type { MimeBundle, ShowOptions } from "../../display";
 
 export interface DisplayRequest extends ShowOptions {
   bundle: MimeBundle;
