@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+// What is tested is the built package, loaded by Node as a user's program loads it: one copy, however it is imported.
+const server = { deps: { external: [/[\\/]dist[\\/]/] } };
+
 // Two groups: `unit` runs in parallel; `system` starts kernels, servers and browsers, one file at a time. What a busy
 // machine was too slow for is tried once more there, and named at the end of the run.
 export default defineConfig({
@@ -9,6 +12,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          server,
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.system.test.ts"],
@@ -18,6 +22,7 @@ export default defineConfig({
       },
       {
         test: {
+          server,
           name: "system",
           include: ["test/**/*.system.test.ts"],
           fileParallelism: false,

@@ -140,7 +140,8 @@ export class Figure extends DisplayableBase {
  * would be cut off at the edge of the notebook.
  */
 async function withPicture(figure: Figure, bundle: MimeBundle): Promise<MimeBundle> {
-  if (typeof process === "undefined") return bundle;
+  // A bundler may put something named `process` on a page.
+  if (typeof process === "undefined" || !process.versions?.node) return bundle;
   const { png } = await figure.toPicture({ scale: 1 });
   return { ...bundle, "image/png": Buffer.from(png).toString("base64") };
 }

@@ -1,7 +1,7 @@
 /** What stands in the place of node.ts on a web page, tried in Node. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import * as node from "../../src/backend/node";
-import * as page from "../../src/backend/page";
+import * as node from "../../dist/backend/node";
+import * as page from "../../dist/backend/page";
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { layerPrototype, replaceMethod } from "../../src/backend/patches/patch";
+import { layerPrototype, replaceMethod } from "../../dist/backend/patches/patch";
 import { inProcess, normlab } from "./inProcess";
 
 const patches = JSON.stringify(join(dirname(normlab), "backend", "patches"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { diagnose } from "../../src/checks/diagnose";
-import { tensor } from "../../src/tensor";
+import { diagnose } from "../../dist/checks/diagnose";
+import { tensor } from "../../dist/tensor";
 
 describe("diagnose", () => {
   const right = [

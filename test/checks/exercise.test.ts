@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Check, exercise } from "../../src/checks/exercise";
-import { invoke } from "../../src/checks/invoke";
+import { type Check, exercise } from "../../dist/checks/exercise";
+import { invoke } from "../../dist/checks/invoke";
 
 /** To be solved by x ↦ 2x; looks at the seed's double, and in the hidden check at more. */
 const double: Check<(x: number) => number> = exercise("a-double", (solution, seed) => {

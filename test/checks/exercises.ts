@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { checks } from "normlab";
 import ts from "typescript";
-import { lessonFiles } from "../../src/cli/lessons/notebooks";
-import { parseLesson } from "../../src/lesson";
+import { lessonFiles } from "../../dist/cli/lessons/notebooks";
+import { parseLesson } from "../../dist/lesson";
 
 export interface Exercise {
   id: string;

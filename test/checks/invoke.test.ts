@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Complaint, field, invoke, NotDone } from "../../src/checks/invoke";
-import { tensor, type Tensor } from "../../src/tensor";
+import { Complaint, field, invoke, NotDone } from "../../dist/checks/invoke";
+import { tensor, type Tensor } from "../../dist/tensor";
 
 describe("invoke", () => {
   it("passes copies, and names the input that was changed", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { slips, standardizeBy, standardizeGradBy, standardizingMistakes } from "../../src/checks/mistakes";
-import { standardize } from "../../src/norm";
-import { standardizeGrad } from "../../src/norm/standardize";
-import { allClose, randomNormal, type Tensor } from "../../src/tensor";
+import { slips, standardizeBy, standardizeGradBy, standardizingMistakes } from "../../dist/checks/mistakes";
+import { standardize } from "../../dist/norm";
+import { standardizeGrad } from "../../dist/norm/standardize";
+import { allClose, randomNormal, type Tensor } from "../../dist/tensor";
 
 const x = randomNormal([5, 4], { seed: 1, mean: 2, standardDeviation: 3 });
 const dXHat = randomNormal([5, 4], { seed: 2 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { invoke } from "../../src/checks/invoke";
-import { report } from "../../src/checks/report";
+import { invoke } from "../../dist/checks/invoke";
+import { report } from "../../dist/checks/report";
 
 const say = (message?: string) => () => message;
 

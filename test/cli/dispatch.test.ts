@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Commands, dispatch } from "../../src/cli/dispatch";
-import { ExpectedError, UsageError } from "../../src/cli/errors";
-import { parseStartOptions } from "../../src/cli/start";
-import { LessonError } from "../../src/lesson";
+import { type Commands, dispatch } from "../../dist/cli/dispatch";
+import { ExpectedError, UsageError } from "../../dist/cli/errors";
+import { parseStartOptions } from "../../dist/cli/start";
+import { LessonError } from "../../dist/lesson";
 
 let out: string;
 let errors: string;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { jupyterArguments, parseStartOptions } from "../../src/cli/start";
-import { fillWork, prepareWork } from "../../src/cli/workCopies";
+import { jupyterArguments, parseStartOptions } from "../../dist/cli/start";
+import { fillWork, prepareWork } from "../../dist/cli/workCopies";
 
 describe("parseStartOptions", () => {
   it("reads what npm start passes on", () => {

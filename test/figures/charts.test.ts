@@ -8,7 +8,7 @@ import {
   trainingProgress,
 } from "normlab";
 import { describe, expect, it } from "vitest";
-import { axisOf } from "../../src/figures/axis";
+import { axisOf } from "../../dist/figures/axis";
 import { exampleRun } from "./exampleRun";
 
 describe("trainingCurves", () => {

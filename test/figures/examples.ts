@@ -1,7 +1,5 @@
 /** A small example of every figure and table, made of made-up numbers. */
-import type {
-  Figure,
-  Table} from "normlab";
+import type { Figure, Table } from "normlab";
 import {
   batchNorm,
   batchNormGradSteps,

@@ -1,6 +1,6 @@
 import { methodColors, type MethodName, methodSymbols, methodTitles } from "normlab";
 import { describe, expect, it } from "vitest";
-import { methodOf, stylesFor } from "../../src/figures/theme";
+import { methodOf, stylesFor } from "../../dist/figures/theme";
 
 type Rgb = [number, number, number];
 const channels = (color: string): Rgb =>

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CellCompiler } from "../../src/kernel/compiler/compiler";
+import { CellCompiler } from "../../dist/kernel/compiler/compiler";
 
 const root = resolve(__dirname, "../..");
 

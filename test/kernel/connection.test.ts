@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { Request } from "zeromq";
-import { Connection } from "../../src/kernel/protocol/connection";
+import { Connection } from "../../dist/kernel/protocol/connection";
 
 const folder = mkdtempSync(join(tmpdir(), "normlab-connection-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { cursorPosition, stringPosition } from "../../src/kernel/compiler/positions";
-import { excerpt } from "../../src/kernel/excerpt";
-import { History } from "../../src/kernel/router/history";
-import { OutputJoiner } from "../../src/kernel/router/outputJoiner";
-import { fromFrames, messageFor, toFrames } from "../../src/kernel/protocol/message";
+import { cursorPosition, stringPosition } from "../../dist/kernel/compiler/positions";
+import { excerpt } from "../../dist/kernel/excerpt";
+import { History } from "../../dist/kernel/router/history";
+import { OutputJoiner } from "../../dist/kernel/router/outputJoiner";
+import { fromFrames, messageFor, toFrames } from "../../dist/kernel/protocol/message";
 
 describe("messages", () => {
   const message = messageFor(undefined, "status", { execution_state: "busy", text: "γ" }, "s");

@@ -11,7 +11,7 @@ import {
   renderLesson,
   type Variant,
 } from "../../dist/lesson";
-import { lessonFiles } from "../../src/cli/lessons/notebooks";
+import { lessonFiles } from "../../dist/cli/lessons/notebooks";
 
 const root = resolve(__dirname, "../..");
 

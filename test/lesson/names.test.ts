@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lessonFiles } from "../../src/cli/lessons/notebooks";
+import { lessonFiles } from "../../dist/cli/lessons/notebooks";
 
 const topicOf = (file: string): string => file.replace(/^\d+-/, "").replace(/\.md$/, "");
 

@@ -6,7 +6,7 @@ import {
   notebookText,
   renderLesson,
   unexecuted,
-} from "../../src/lesson";
+} from "../../dist/lesson";
 import { example } from "./example";
 
 const render = (text = example, variant = {}) => renderLesson(text, "lessons/00-example.md", variant);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LessonError, parseLesson } from "../../src/lesson";
-import { applyPasses } from "../../src/lesson/passes";
+import { LessonError, parseLesson } from "../../dist/lesson";
+import { applyPasses } from "../../dist/lesson/passes";
 import { example, head } from "./example";
 
 const headLines = head.split("\n").length - 1;

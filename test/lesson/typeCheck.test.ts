@@ -2,10 +2,10 @@ import tslabCompiler from "@tslab/typescript-for-tslab";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lessonFiles } from "../../src/cli/lessons/notebooks";
-import { parseLesson } from "../../src/lesson";
-import { type LessonProgram, lessonProgram } from "../../src/lesson/program";
-import { type Compiler, typeCheck } from "../../src/lesson/typeCheck";
+import { lessonFiles } from "../../dist/cli/lessons/notebooks";
+import { parseLesson } from "../../dist/lesson";
+import { type LessonProgram, lessonProgram } from "../../dist/lesson/program";
+import { type Compiler, typeCheck } from "../../dist/lesson/typeCheck";
 import { example, head } from "./example";
 
 const root = resolve(__dirname, "../..");

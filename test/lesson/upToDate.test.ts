@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { staleNotebooks } from "../../src/cli/lessons/notebooks";
+import { staleNotebooks } from "../../dist/cli/lessons/notebooks";
 
 describe("notebooks/", () => {
   it("is what lessons/ says now", () => {

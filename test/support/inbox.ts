@@ -1,5 +1,5 @@
 /** Messages of a kernel. All are kept, so none is lost because it came before somebody asked for it. */
-import type { Message } from "../../src/kernel/protocol/message";
+import type { Message } from "../../dist/kernel/protocol/message";
 import { within } from "./within";
 
 type Condition = (message: Message) => boolean;

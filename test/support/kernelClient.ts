@@ -1,6 +1,6 @@
 /** A client of a Jupyter kernel: sends requests, keeps all messages, waits for those that are asked for. */
 import { Dealer, Subscriber } from "zeromq";
-import { fromFrames, type Message, messageFor, toFrames } from "../../src/kernel/protocol/message";
+import { fromFrames, type Message, messageFor, toFrames } from "../../dist/kernel/protocol/message";
 import { Inbox } from "./inbox";
 
 /** Where the sockets are, as a connection file says it. */

@@ -1,7 +1,7 @@
 import { densityOf, percentile, randomNormal } from "normlab";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { binCounts, median, moments } from "../../src/tensor/statistics";
+import { binCounts, median, moments } from "../../dist/tensor/statistics";
 
 describe("moments", () => {
   it("are the mean and the biased standard deviation", () => {

