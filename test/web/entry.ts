@@ -93,6 +93,7 @@ async function trained(wasmPath: string | undefined): Promise<Answers["training"
   const y = tf.oneHot(tf.tensor1d(labels, "int32"), 4);
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) losses.push((await model.trainOnBatch(x, y)) as number);
-  tf.dispose([x, y, model]);
+  tf.dispose([x, y]);
+  model.dispose();
   return { backend: name, kernels, losses };
 }
