@@ -2,24 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { initBackend, layers } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
+import { cases, type Factory, methods } from "./methods";
 import { shortName } from "./support";
-
-type Factory = (config?: object) => tf.layers.Layer;
-
-const weightNorm: Factory = (config) =>
-  layers.weightNorm({ layer: tf.layers.conv2d({ filters: 4, kernelSize: 1 }), ...config });
-
-/** Each with settings that are not the defaults. */
-const methods: [name: string, make: Factory, config: Record<string, unknown>][] = [
-  ["batchNorm", layers.batchNorm, { axis: -1, momentum: 0.5, epsilon: 0.01 }],
-  ["layerNorm", layers.layerNorm, { axis: [1, 2, 3], epsilon: 0.01 }],
-  ["instanceNorm", layers.instanceNorm, { epsilon: 0.01 }],
-  ["groupNorm", layers.groupNorm, { groups: 2, epsilon: 0.01 }],
-  ["rmsNorm", layers.rmsNorm, { axis: [3], epsilon: 0.01 }],
-  ["dyt", layers.dyt, { alphaInitializer: { className: "Constant", config: { value: 0.25 } } }],
-  ["switchableNorm", layers.switchableNorm, { momentum: 0.5, epsilon: 0.01 }],
-  ["weightNorm", weightNorm, {}],
-];
 
 /** Convolution, ReLU, norm, dense: the source's order. */
 function smallModel(layer: tf.layers.Layer): tf.Sequential {
@@ -47,6 +31,8 @@ beforeAll(async () => {
 it("every layer is tried here", () => {
   const factories = Object.keys(layers).filter((name) => !name.endsWith("Layer"));
   expect(methods.map(([name]) => name).sort()).toEqual(factories.sort());
+  const tried = new Set(cases().map(({ name }) => name.split(" ")[0]));
+  expect([...tried].sort()).toEqual(factories);
 });
 
 describe.each(methods)("the layer %s", (_name, make, config) => {
