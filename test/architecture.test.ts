@@ -15,7 +15,7 @@ const allowed: Record<string, string[]> = {
   layers: ["tensor", "norm", "backend", "@tensorflow/tfjs"],
   backend: ["tensor", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
   data: ["tensor"],
-  train: ["layers", "backend", "data", "@tensorflow/tfjs"],
+  train: ["tensor", "layers", "backend", "data", "@tensorflow/tfjs"],
   figures: ["tensor"],
   checks: ["norm", "tensor"],
   lesson: ["markdown-it", "typescript", "yaml"],

@@ -27,7 +27,9 @@ describe("splitValidation", () => {
     for (const split of [1, -0.1, NaN]) {
       expect(() => splitValidation(examples(5), split)).toThrow(`validationSplit is ${split}`);
     }
-    expect(() => splitValidation(examples(1), 0.5)).toThrow("leaves none to train on");
+    expect(() => splitValidation(examples(1), 0.5)).toThrow(
+      "validationSplit is 0.5; it must be less: of 1 examples it leaves none to train on",
+    );
   });
 });
 

@@ -116,7 +116,7 @@ describe("checkpoint", () => {
       "optimizer differs",
     );
     await expect(train(tinyModel(), digits, { ...options, epochs: 1 })).rejects.toThrow(
-      "epochs is 1, which must not",
+      "epochs is 1; it must be at least 2: checkpoint",
     );
     const trained = tinyModel();
     await train(trained, digits, { epochs: 1 });
