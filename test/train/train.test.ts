@@ -312,6 +312,9 @@ describe("train refuses", () => {
     await expect(train(tinyModel(), dataWith({ labels }))).rejects.toThrow(
       "data.train.labels[7] is 12; it must be a class from 0 to 9, for which the model",
     );
+    // The number of classes is the first that is none.
+    labels[7] = 10;
+    await expect(train(tinyModel(), dataWith({ labels }))).rejects.toThrow("data.train.labels[7] is 10");
   });
 
   it("a model that is in training already", async () => {
