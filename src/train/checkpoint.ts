@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { refuse } from "../tensor/validate";
 import type { OptimizerState } from "./optimizerState";
 import type { Run } from "./run";
 import type { TensorData } from "./tensors";
@@ -29,7 +30,7 @@ interface Header {
 type TensorHeader = Omit<TensorData, "values">;
 
 /** Where the experiment `name` is kept in `folder`. */
-export function checkpointFile(folder: string, name: string): string {
+function checkpointFile(folder: string, name: string): string {
   // Letters and digits of any script stay readable; a hash tells apart what the rest made equal.
   const slug = name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60);
   const suffix = slug === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
@@ -128,8 +129,10 @@ function checkSameExperiment(path: string, saved: Run, fresh: Run): void {
     );
   }
   if (saved.epochs.length > fresh.configuration.epochs) {
-    throw new Error(
-      `checkpoint ${path} has ${saved.epochs.length} epochs; epochs is ${fresh.configuration.epochs}, which must not be less.`,
+    refuse(
+      "epochs",
+      fresh.configuration.epochs,
+      `at least ${saved.epochs.length}: checkpoint ${path} has as many`,
     );
   }
 }

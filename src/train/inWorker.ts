@@ -13,7 +13,7 @@ import { writeWeights } from "./tensors";
 const graceMilliseconds = 700;
 
 /** What became of an experiment in a worker. */
-export type WorkerOutcome =
+type WorkerOutcome =
   | { run: Run }
   /** The worker can't build the model: train it on this thread. */
   | { unknownClass: string }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Batch, type Dataset, type Examples, hashDataset, oneHot, splitValidation } from "../data";
-import { epochRandom, gatherBatch } from "../data/batches";
+import { epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
 import { describeBackend } from "../backend";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
@@ -11,7 +11,7 @@ import { hashTensors, readWeights, writeWeights } from "./tensors";
 import { versions } from "./versions";
 
 /** What the loop asks of, and tells, the thread it runs on. */
-export interface Host {
+interface Host {
   /** Asked after every step and every validation batch. */
   shouldStop(): boolean;
   /** Called after every step; where the thread has other work, it may wait for that to be done. */
@@ -65,25 +65,26 @@ export async function runLoop(
   for (let epoch = firstEpoch; epoch < settings.epochs; epoch++) {
     const epochBegan = performance.now();
     const random = epochRandom(settings.seed, epoch);
-    const order = random.permutation(count);
     const total = { loss: 0, accuracy: 0, examples: 0 };
-    for (let step = 0; step < stepsPerEpoch; step++) {
+    let step = 0;
+    for (const batch of shuffledBatches(train, settings.batchSize, random)) {
       if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
-      const indices = order.subarray(step * settings.batchSize, (step + 1) * settings.batchSize);
       const [loss, accuracy] = await withRandom(random.uniform, () =>
-        withTensors(toTensors(gatherBatch(train, indices)), ([x, y]) => model.trainOnBatch(x, y)),
+        withTensors(toTensors(batch), ([x, y]) => model.trainOnBatch(x, y)),
       );
       run.steps.loss.push(shortest(loss));
       run.steps.accuracy.push(shortest(accuracy));
-      total.loss += loss * indices.length;
-      total.accuracy += accuracy * indices.length;
-      total.examples += indices.length;
-      const stepsDone = (epoch - firstEpoch) * stepsPerEpoch + step + 1;
-      const stepsLeft = (settings.epochs - epoch) * stepsPerEpoch - step - 1;
+      const size = batch.labels.length;
+      total.loss += loss * size;
+      total.accuracy += accuracy * size;
+      total.examples += size;
+      step++;
+      const stepsDone = (epoch - firstEpoch) * stepsPerEpoch + step;
+      const stepsLeft = (settings.epochs - epoch) * stepsPerEpoch - step;
       await host.afterStep({
-        run: Object.assign(run, { ended: { how: "interrupted", epoch: epoch + 1, step: step + 1 } }),
+        run: Object.assign(run, { ended: { how: "interrupted", epoch: epoch + 1, step } }),
         epoch: epoch + 1,
-        step: step + 1,
+        step,
         stepsPerEpoch,
         loss: total.loss / total.examples,
         accuracy: total.accuracy / total.examples,

@@ -1,7 +1,9 @@
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { ResourceLimits } from "node:worker_threads";
 import { type Dataset, type Examples, splitValidation } from "../data";
+import { checkEpochSeed, checkValidationSplit } from "../data/batches";
 import { checkExamples } from "../data/dataset";
+import { checkPositiveInteger, refuse } from "../tensor/validate";
 import type { Progress } from "./run";
 
 /** How train() trains. */
@@ -36,72 +38,64 @@ export interface Settings {
   checkpoint?: string;
 }
 
-export function checkedSettings(options: TrainingOptions, model: LayersModel): Settings {
+/** `given` with defaults filled in. Throws a RangeError that names the option. */
+export function checkedSettings(
+  given: Partial<Record<keyof Settings, unknown>>,
+  defaultName?: string,
+): Settings {
   const {
-    name = model.name,
+    name = defaultName,
     epochs = 10,
     batchSize = 32,
     validationSplit = 0.1,
     seed = 0,
     checkpoint,
-  } = options;
-  if (typeof name !== "string" || name === "") refuse("name", name, "a non-empty string");
-  if (!isPositiveInteger(epochs)) refuse("epochs", epochs, "a positive whole number");
-  if (!isPositiveInteger(batchSize)) refuse("batchSize", batchSize, "a positive whole number");
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    refuse("validationSplit", validationSplit, "at least 0 and less than 1");
-  }
-  if (!(Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
-    refuse("seed", seed, "a whole number from 0 to 2³² − 1");
-  }
-  if (checkpoint !== undefined && (typeof checkpoint !== "string" || checkpoint === "")) {
+  } = given;
+  if (checkpoint !== undefined && !isText(checkpoint))
     refuse("checkpoint", checkpoint, "the path of a folder");
-  }
-  return { name, epochs, batchSize, validationSplit, seed, checkpoint };
+  return {
+    name: isText(name) ? name : refuse("name", name, "a non-empty string"),
+    epochs: checkPositiveInteger("epochs", epochs),
+    batchSize: checkPositiveInteger("batchSize", batchSize),
+    validationSplit: checkValidationSplit(validationSplit),
+    seed: checkEpochSeed(seed),
+    checkpoint,
+  };
 }
 
-const isPositiveInteger = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-function refuse(option: string, value: unknown, must: string): never {
-  throw new RangeError(`train: ${option} is ${JSON.stringify(value) ?? value}; it must be ${must}.`);
-}
-
-/** Throws when the model can't learn from the data: not compiled, other shapes, classes it has no output for. */
+/** Refuses a model that can't learn from the data: not compiled, other shapes, classes it has no output for. */
 export function checkModelAndData(model: LayersModel, data: Dataset, settings: Settings): void {
+  const name = `the model "${model.name}"`;
   if (model.optimizer === undefined || model.optimizer === null) {
-    throw new Error(
-      `train: the model "${model.name}" is not compiled; call model.compile({ optimizer, loss }) first.`,
-    );
+    throw new Error(`train: ${name} is not compiled; call model.compile({ optimizer, loss }) first.`);
   }
-  if (model.inputs?.length !== 1 || model.outputs?.length !== 1) {
-    throw new Error(
-      `train: the model "${model.name}" has ${model.inputs?.length ?? "unknown"} inputs and ` +
-        `${model.outputs?.length ?? "unknown"} outputs; it must have one of each (give the first layer an inputShape).`,
-    );
+  if (model.inputs?.length !== 1) {
+    refuse(`the number of inputs of ${name}`, model.inputs?.length, "1 (give the first layer an inputShape)");
   }
-  const expected = model.inputs[0].shape.slice(1);
-  const classes = classesOf(model);
-  for (const [name, part] of Object.entries({ train: data.train, test: data.test })) {
-    if (part === undefined && name === "test") continue;
-    checkExamples(`data.${name}`, part as Examples);
-    const { shape, labels } = part as Examples;
-    const found = shape.slice(1);
-    if (
-      found.length !== expected.length ||
-      !found.every((size, i) => expected[i] === null || expected[i] === size)
-    ) {
-      throw new RangeError(
-        `train: data.${name} has examples of shape [${found}]; the model "${model.name}" takes [${expected}].`,
-      );
-    }
-    const largest = labels.reduce((max, label) => Math.max(max, label), 0);
-    if (largest >= Math.max(classes, 2)) {
-      throw new RangeError(
-        `train: data.${name}.labels has class ${largest}; the model "${model.name}" has outputs for 0 to ${classes - 1}.`,
-      );
-    }
-  }
+  if (model.outputs.length !== 1) refuse(`the number of outputs of ${name}`, model.outputs.length, "1");
+  checkFit("data.train", data.train, model, name);
+  if (data.test !== undefined) checkFit("data.test", data.test, model, name);
   splitValidation(data.train, settings.validationSplit);
+}
+
+function checkFit(part: string, examples: Examples, model: LayersModel, modelName: string): void {
+  checkExamples(part, examples);
+  const { shape, labels } = examples;
+  const expected = model.inputs[0].shape.slice(1);
+  const fits = (size: number, i: number) => expected[i] === null || expected[i] === size;
+  if (shape.length !== expected.length + 1 || !shape.slice(1).every(fits)) {
+    const sizes = ["N", ...expected.map((size) => size ?? "any")];
+    refuse(`${part}.shape`, shape, `[${sizes.join(", ")}], which ${modelName} takes`);
+  }
+  // A single output answers yes or no.
+  const classes = Math.max(classesOf(model), 2);
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong >= 0) {
+    const allowed = `a class from 0 to ${classes - 1}, for which ${modelName} has outputs`;
+    refuse(`${part}.labels[${wrong}]`, labels[wrong], allowed);
+  }
 }
 
 /** The size of the model's last axis: the number of classes, or 1 for a single yes-or-no output. */

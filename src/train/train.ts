@@ -43,7 +43,7 @@ const inTraining = new WeakSet<LayersModel>();
  * the Run so far, when training fails or its worker dies.
  */
 export async function train(model: LayersModel, data: Dataset, options: TrainingOptions = {}): Promise<Run> {
-  const settings = checkedSettings(options, model);
+  const settings = checkedSettings(options, model.name);
   checkModelAndData(model, data, settings);
   if (inTraining.has(model)) {
     throw new Error(

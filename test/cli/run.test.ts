@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Run } from "normlab";
+import { endProgram, runProgram, startProgram } from "../support/process";
+import { within } from "../support/within";
 import { withoutTimes } from "../train/tiny";
 
 const script = resolve(__dirname, "../../scripts/normlab.mjs");
@@ -28,15 +29,35 @@ const config = {
 };
 
 const normlab = (...args: string[]) =>
-  spawnSync(process.execPath, [script, ...args], { cwd: folder, encoding: "utf8" });
+  runProgram(50_000, process.execPath, [script, ...args], { cwd: folder });
+
+/** Runs `config.json`, sends the signal once when epoch 2 is told, and answers how the process ended. */
+async function normlabEndedBy(signal: NodeJS.Signals): Promise<string> {
+  const program = startProgram(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
+    cwd: folder,
+  });
+  const { child, output, ended } = program;
+  // Once: a second signal means "at once, without writing anything".
+  let sent = false;
+  child.stderr!.on("data", () => {
+    if (sent || !output.stderr.includes("epoch 2/")) return;
+    sent = true;
+    child.kill(signal);
+  });
+  try {
+    return await within(50_000, `epoch 2 and the end of training by ${signal}`, ended, () => output.stderr);
+  } finally {
+    await endProgram(program);
+  }
+}
 const write = (content: unknown) =>
   writeFileSync(join(folder, "config.json"), typeof content === "string" ? content : JSON.stringify(content));
 const readRun = (name = "run.json") => JSON.parse(readFileSync(join(folder, name), "utf8")) as Run;
 
 describe("normlab run", () => {
-  it("trains, tells of progress on stderr, writes the Run and ends with 0", () => {
+  it("trains, tells of progress on stderr, writes the Run and ends with 0", async () => {
     write(config);
-    const { status, stdout, stderr } = normlab("run", "config.json", "--out", "results/run.json");
+    const { status, stdout, stderr } = await normlab("run", "config.json", "--out", "results/run.json");
     expect(stderr).toMatch(/^small: epoch 1\/2: loss \d.*, validation loss \d.* s$/m);
     expect(stderr).toMatch(/^small: epoch 2\/2/m);
     expect(stderr).toMatch(/^small: test loss \d/m);
@@ -54,102 +75,93 @@ describe("normlab run", () => {
     expect(readdirSync(join(folder, "results"))).toEqual(["run.json"]);
   });
 
-  it("the seed decides the initial weights, and a normalization layer does not change them", () => {
+  it("the seed decides the initial weights, and a normalization layer does not change them", async () => {
     const layers = config.model as { layer: string }[];
-    const firstLoss = (model: unknown, seed: number) => {
+    const firstLoss = async (model: unknown, seed: number) => {
       write({ ...config, model, seed, optimizer: { name: "sgd", learningRate: 0 }, epochs: 1 });
-      expect(normlab("run", "config.json", "--out", "run.json").status).toBe(0);
+      expect((await normlab("run", "config.json", "--out", "run.json")).status).toBe(0);
       return readRun().epochs[0].validationLoss;
     };
     const plain = layers.filter(({ layer }) => layer !== "batchNormalization");
     const withoutEffect = { layer: "batchNormalization", epsilon: 1e-9, momentum: 1 };
-    const loss = firstLoss(plain, 7);
+    const loss = await firstLoss(plain, 7);
     // In validation a fresh batch norm with ε → 0 divides by √1 and subtracts 0.
-    expect(firstLoss([...plain.slice(0, 2), withoutEffect, ...plain.slice(2)], 7)).toBeCloseTo(loss!, 6);
-    expect(firstLoss(plain, 8)).not.toBeCloseTo(loss!, 3);
+    expect(await firstLoss([...plain.slice(0, 2), withoutEffect, ...plain.slice(2)], 7)).toBeCloseTo(
+      loss!,
+      6,
+    );
+    expect(await firstLoss(plain, 8)).not.toBeCloseTo(loss!, 3);
   });
 
   it("killed and run again, it goes on and ends as if nothing had happened", async () => {
     write({ ...config, epochs: 40 });
-    expect(normlab("run", "config.json", "--out", "whole.json").status).toBe(0);
-    const victim = spawn(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
-      cwd: folder,
-    });
-    await new Promise<void>((done) => {
-      victim.stderr.on("data", (text: Buffer) => {
-        if (text.includes("epoch 2/")) victim.kill("SIGKILL");
-      });
-      victim.on("exit", () => done());
-    });
+    expect((await normlab("run", "config.json", "--out", "whole.json")).status).toBe(0);
+    expect(await normlabEndedBy("SIGKILL")).toBe("was ended by SIGKILL");
     expect(existsSync(join(folder, "run.json"))).toBe(false);
-    const { status, stderr } = normlab("run", "config.json", "--out", "run.json");
+    const { status, stderr } = await normlab("run", "config.json", "--out", "run.json");
     expect(status, stderr).toBe(0);
     expect(readRun().timings.resumedAfterEpochs[0]).toBeGreaterThanOrEqual(1);
     expect(withoutTimes(readRun())).toEqual(withoutTimes(readRun("whole.json")));
   }, 180_000);
 
-  it("interrupted, it writes the partial Run and ends with 130", async () => {
+  it.each<[NodeJS.Signals, number]>([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ])("interrupted by %s, it writes the partial Run and ends with %i", async (signal, status) => {
     write({ ...config, epochs: 100_000 });
-    const child = spawn(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
-      cwd: folder,
-    });
-    // Once: a second interrupt means "at once, without writing anything".
-    let interrupted = false;
-    child.stderr.on("data", (text: Buffer) => {
-      if (interrupted || !text.includes("epoch 2/")) return;
-      interrupted = true;
-      child.kill("SIGINT");
-    });
-    const status = await new Promise((done) => child.on("exit", done));
-    expect(status).toBe(130);
+    expect(await normlabEndedBy(signal)).toBe(`ended with status ${status}`);
     expect(readRun().ended.how).toBe("interrupted");
     expect(readRun().epochs.length).toBeGreaterThan(0);
   });
 
+  it("keeps a checkpoint in a folder that was named", async () => {
+    write({ ...config, epochs: 1 });
+    const { status, stderr } = await normlab(
+      ...["run", "config.json", "--out", "run.json", "--checkpoint", "kept"],
+    );
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(["config.json", "kept", "run.json"]);
+    expect(readdirSync(join(folder, "kept"))).toEqual(["small.checkpoint"]);
+  });
+
   it.each<[string, unknown, string]>([
     ["no JSON", "{ name:", "config.json: is not JSON"],
-    ["not an object", [1], "must hold an object"],
-    ["no name", { ...config, name: undefined }, "name is missing; it must be a non-empty string"],
-    ["an unknown field", { ...config, epoch: 3 }, "epoch is not a field; the fields are name, data, model"],
-    ["wrong epochs", { ...config, epochs: "ten" }, 'epochs is "ten"; it must be a whole number, at least 1'],
-    ["wrong seed", { ...config, seed: -1 }, "seed is -1; it must be"],
-    ["wrong limit", { ...config, data: { limit: 0 } }, "data.limit is 0; it must be"],
+    ["not an object", [1], "config.json: the configuration is [1]; it must be an object"],
     [
-      "wrong loss",
-      { ...config, loss: "hinge?" },
-      'loss is "hinge?"; it must be one of categoricalCrossentropy',
-    ],
-    ["no model", { ...config, model: undefined }, "model is missing; it must be a list of layers"],
-    [
-      "unknown layer",
-      { ...config, model: [{ layer: "Layer" }] },
-      'model[0].layer is "Layer"; it must be the name',
-    ],
-    ["a layer without units", { ...config, model: [{ layer: "dense" }] }, "model[0] (dense) can't be built"],
-    [
-      "unknown optimizer",
-      { ...config, optimizer: "adamw" },
-      'optimizer.name is "adamw"; it must be one of sgd',
+      "wrong epochs",
+      { ...config, epochs: "ten" },
+      'config.json: epochs is "ten"; it must be a positive whole number',
     ],
     [
-      "an option that the optimizer lacks",
-      { ...config, optimizer: { name: "sgd", beta1: 0.9 } },
-      "optimizer.beta1 is 0.9; it must be left out: sgd has learningRate",
+      "a layer without units",
+      { ...config, model: [{ layer: "dense" }] },
+      "config.json: model[0] (dense) can't be built",
+    ],
+    [
+      "a folder that isn't there",
+      { ...config, data: { folder: "digits" } },
+      '/digits"; it must be a folder with train-images-idx3-ubyte, ',
     ],
     [
       "too few outputs",
       { ...config, model: [{ layer: "flatten" }, { layer: "dense", units: 5 }] },
-      "data.train.labels has class 9; the model",
+      "it must be a class from 0 to 4, for which the model",
     ],
-  ])("%s: status 2 and a message that names the field", (_, content, message) => {
+  ])("%s: status 2 and a message that names the file or the field", async (_, content, message) => {
     write(content);
-    const { status, stderr } = normlab("run", "config.json", "--out", "run.json");
+    const { status, stderr } = await normlab("run", "config.json", "--out", "run.json");
     expect(stderr).toContain(message);
     expect(status).toBe(2);
     expect(readdirSync(folder)).toEqual(["config.json"]);
   });
 
-  it("wrong arguments: status 2 and the usage", () => {
+  it("no file: status 2", async () => {
+    const { status, stderr } = await normlab("run", "config.json", "--out", "run.json");
+    expect(stderr).toContain(`${join(folder, "config.json")}: can't be read`);
+    expect(status).toBe(2);
+  });
+
+  it("wrong arguments: status 2 and the usage", async () => {
     for (const args of [
       [],
       ["train"],
@@ -158,11 +170,11 @@ describe("normlab run", () => {
       ["run", "a", "b", "--out", "c"],
       ["run", "--fast"],
     ]) {
-      const { status, stderr } = normlab(...args);
+      const { status, stderr } = await normlab(...args);
       expect(status).toBe(2);
       expect(stderr).toContain("usage: npx normlab");
     }
-    expect(normlab("--help").stdout).toContain("run        train what CONFIG.json describes");
-    expect(normlab("run", "--help").status).toBe(0);
+    expect((await normlab("--help")).stdout).toContain("run        train what CONFIG.json describes");
+    expect((await normlab("run", "--help")).status).toBe(0);
   });
 });

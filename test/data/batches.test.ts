@@ -27,7 +27,9 @@ describe("splitValidation", () => {
     for (const split of [1, -0.1, NaN]) {
       expect(() => splitValidation(examples(5), split)).toThrow(`validationSplit is ${split}`);
     }
-    expect(() => splitValidation(examples(1), 0.5)).toThrow("leaves none to train on");
+    expect(() => splitValidation(examples(1), 0.5)).toThrow(
+      "validationSplit is 0.5; it must be less: of 1 examples it leaves none to train on",
+    );
   });
 });
 
@@ -93,5 +95,23 @@ describe("hashDataset", () => {
     relabelled.labels[4] ^= 1;
     expect(hashDataset({ train: relabelled, test: examples(3) })).not.toBe(base);
     expect(hashDataset({ train: { ...examples(5), shape: [5, 2, 1] }, test: examples(3) })).not.toBe(base);
+  });
+
+  it("tells floats from bytes, even where the memory is the same", () => {
+    const images = Float32Array.of(0.5, 2);
+    const floats: Examples = { images, labels: Uint8Array.of(0, 1), shape: [2, 1] };
+    const bytes: Examples = { ...floats, images: new Uint8Array(images.buffer) };
+    expect(hashDataset({ train: bytes })).not.toBe(hashDataset({ train: floats }));
+  });
+
+  it("is that of the numbers alone: a view of a larger memory, a copy and a Buffer are alike", () => {
+    const all = examples(9);
+    const view = { images: all.images.subarray(4, 10), labels: all.labels.subarray(2, 5), shape: [3, 2] };
+    const copy = { images: view.images.slice(), labels: view.labels.slice(), shape: [3, 2] };
+    expect(view.images.buffer.byteLength).toBe(18);
+    expect(hashDataset({ train: view })).toBe(hashDataset({ train: copy }));
+    expect(hashDataset({ train: { ...copy, images: Buffer.from(copy.images) } })).toBe(
+      hashDataset({ train: copy }),
+    );
   });
 });

@@ -114,13 +114,17 @@ describe("loadMnist from a folder", () => {
 
   it("missing folder", () => {
     const missing = join(folder, "nowhere");
-    expect(() => loadMnist({ folder: missing })).toThrow(`${missing}: found nothing, expected a folder`);
+    expect(() => loadMnist({ folder: missing })).toThrow(
+      `folder is "${missing}"; it must be a folder with ${names.join(", ")} (plain or .gz), but nothing is there`,
+    );
     vi.stubEnv("NORMLAB_MNIST_DIR", missing);
-    expect(() => loadMnist()).toThrow(/NORMLAB_MNIST_DIR names it/);
+    expect(() => loadMnist()).toThrow(`NORMLAB_MNIST_DIR is "${missing}"; it must be a folder`);
   });
 
   it("a file instead of a folder", () => {
-    expect(() => loadMnist({ folder: join(folder, labels) })).toThrow("found a file, expected a folder");
+    expect(() => loadMnist({ folder: join(folder, labels) })).toThrow(
+      /folder is ".*"; it must be a folder .*, but a file is there/,
+    );
   });
 
   it("missing file", () => {

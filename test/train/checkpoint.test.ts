@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Dataset, initBackend, type Run, train } from "normlab";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Dataset, initBackend, type Progress, type Run, train } from "normlab";
+import { endProgram, startProgram } from "../support/process";
+import { within } from "../support/within";
 import { someDigits, tinyModel, weightsOf, withoutTimes } from "./tiny";
 
 let digits: Dataset;
@@ -19,23 +20,29 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("checkpoint", () => {
-  it("a killed process goes on from the last epoch and ends as one that was not killed, bit for bit", () => {
-    const experiment = (...args: string[]) => {
-      const { signal, stdout, stderr } = spawnSync(
-        process.execPath,
-        [join(__dirname, "experiment.mjs"), ...args],
-        {
-          encoding: "utf8",
-        },
-      );
-      return { signal, stderr, ...(JSON.parse(stdout || "{}") as { run?: Run; weights?: string }) };
+  it("a killed process goes on from the last epoch and ends as one that was not killed, bit for bit", async () => {
+    const experiment = async (...args: string[]) => {
+      const program = startProgram(process.execPath, [join(__dirname, "experiment.mjs"), ...args]);
+      const { output } = program;
+      try {
+        const how = await within(
+          50_000,
+          `experiment.mjs ${args.join(" ")}`,
+          program.ended,
+          () => output.stderr,
+        );
+        const result = JSON.parse(output.stdout || "{}") as { run?: Run; weights?: string };
+        return { how, stderr: output.stderr, ...result };
+      } finally {
+        await endProgram(program);
+      }
     };
     // Long enough that progress, five times a second, is told while it trains.
     const epochs = "40";
-    const whole = experiment("-", epochs);
+    const whole = await experiment("-", epochs);
     expect(whole.run?.ended.how, whole.stderr).toBe("completed");
-    expect(experiment(folder, epochs, "2").signal).toBe("SIGKILL");
-    const resumed = experiment(folder, epochs);
+    expect((await experiment(folder, epochs, "2")).how).toBe("was ended by SIGKILL");
+    const resumed = await experiment(folder, epochs);
     expect(resumed.run?.ended.how, resumed.stderr).toBe("completed");
     expect(resumed.run!.timings.resumedAfterEpochs).toHaveLength(1);
     expect(resumed.run!.timings.resumedAfterEpochs[0]).toBeGreaterThanOrEqual(2);
@@ -75,7 +82,7 @@ describe("checkpoint", () => {
 
   it("an interrupted experiment goes on from its last finished epoch", async () => {
     const controller = new AbortController();
-    const interrupted = await train(tinyModel(), digits, {
+    const training = train(tinyModel(), digits, {
       name: "stopped",
       epochs: 1000,
       checkpoint: folder,
@@ -84,6 +91,7 @@ describe("checkpoint", () => {
         if (epoch > 3) controller.abort();
       },
     });
+    const interrupted = await within(30_000, "the end of a training that was stopped", training);
     expect(interrupted.ended.how).toBe("interrupted");
     const finished = interrupted.epochs.length;
     const model = tinyModel();
@@ -116,11 +124,55 @@ describe("checkpoint", () => {
       "optimizer differs",
     );
     await expect(train(tinyModel(), digits, { ...options, epochs: 1 })).rejects.toThrow(
-      "epochs is 1, which must not",
+      "epochs is 1; it must be at least 2: checkpoint",
     );
     const trained = tinyModel();
     await train(trained, digits, { epochs: 1 });
     await expect(train(trained, digits, options)).rejects.toThrow("initialWeightsHash differs");
+  });
+
+  it("a loss that is no number, or infinite, comes back as it was", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const added = [NaN, Infinity, -Infinity, 0];
+    let step = 0;
+    // Added, so that the gradient stays finite.
+    const loss = (a: tf.Tensor, b: tf.Tensor) => tf.metrics.meanSquaredError(a, b).add(added[step++ % 4]);
+    const options = { name: "diverged", epochs: 1, batchSize: 4, validationSplit: 0, checkpoint: folder };
+    const few = { train: someDigits(16).train };
+    const run = await train(tinyModel({ loss }), few, options);
+    expect(run.steps.loss).toEqual([NaN, Infinity, -Infinity, expect.closeTo(0.1, 1)]);
+    const fromFile = await train(tinyModel({ loss }), few, options);
+    expect(withoutTimes(fromFile)).toEqual(withoutTimes(run));
+    warn.mockRestore();
+  });
+
+  it("the time left is estimated from the steps since it went on", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    // A clock that only training moves: a second a step.
+    const loss = (a: tf.Tensor, b: tf.Tensor) => {
+      now += 1000;
+      return tf.metrics.meanSquaredError(a, b);
+    };
+    const secondsLeft = async (epochs: number) => {
+      const told: number[] = [];
+      await train(
+        tinyModel({ loss }),
+        { train: someDigits(16).train },
+        {
+          ...{ name: "timed", epochs, batchSize: 4, validationSplit: 0, checkpoint: folder },
+          onProgress: (progress: Progress) => told.push(progress.secondsLeft),
+        },
+      );
+      return told;
+    };
+    try {
+      expect(await secondsLeft(2)).toEqual([7, 6, 5, 4, 3, 2, 1, 0, 0]);
+      expect(await secondsLeft(4)).toEqual([7, 6, 5, 4, 3, 2, 1, 0, 0]);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it("says when the file is damaged", async () => {

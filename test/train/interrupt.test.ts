@@ -3,6 +3,7 @@ import { getEventListeners } from "node:events";
 import workerThreads from "node:worker_threads";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Dataset, initBackend, type Progress, type Run, train, TrainingError } from "normlab";
+import { within } from "../support/within";
 import { someDigits, tinyModel, weightsOf } from "./tiny";
 
 let digits: Dataset;
@@ -26,6 +27,10 @@ const atFirstProgress = (then: (progress: Progress) => void) => {
   };
 };
 
+/** What a training that must end early answers. */
+const early = <T>(training: Promise<T>): Promise<T> =>
+  within(30_000, "the end of a training that was stopped", training);
+
 const expectPartial = (run: Run) => {
   expect(run.ended.how).toBe("interrupted");
   const { epoch, step } = run.ended;
@@ -46,7 +51,7 @@ describe("interrupting train", () => {
     const model = tinyModel();
     const before = weightsOf(model);
     let aborted = 0;
-    const run = await train(model, digits, {
+    const training = train(model, digits, {
       ...longTraining,
       signal: controller.signal,
       onProgress: atFirstProgress(() => {
@@ -54,6 +59,7 @@ describe("interrupting train", () => {
         controller.abort();
       }),
     });
+    const run = await early(training);
     expect(performance.now() - aborted).toBeLessThan(5000);
     expectPartial(run);
     expect(weightsOf(model)).not.toEqual(before);
@@ -65,11 +71,12 @@ describe("interrupting train", () => {
     const controller = new AbortController();
     globals[cell] = { signal: controller.signal };
     const onProgress = atFirstProgress(() => controller.abort());
-    const runs = await Promise.all([
+    const trainings = [
       train(tinyModel(), digits, { ...longTraining, onProgress }),
       train(tinyModel(), digits, { ...longTraining }),
       train(tinyModel(), digits, { ...longTraining }),
-    ]);
+    ];
+    const runs = await early(Promise.all(trainings));
     for (const run of runs) expect(run.ended.how).toBe("interrupted");
     expectPartial(runs[0]);
   });
@@ -78,11 +85,12 @@ describe("interrupting train", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const controller = new AbortController();
     const loss = (a: tf.Tensor, b: tf.Tensor) => tf.metrics.categoricalCrossentropy(a, b);
-    const run = await train(tinyModel({ loss }), digits, {
+    const training = train(tinyModel({ loss }), digits, {
       ...longTraining,
       signal: controller.signal,
       onProgress: atFirstProgress(() => controller.abort()),
     });
+    const run = await early(training);
     expectPartial(run);
     expect(run.ended).toEqual({ how: "interrupted", epoch: 1, step: 1 });
     warn.mockRestore();
@@ -91,7 +99,7 @@ describe("interrupting train", () => {
   it("before the first step there is a Run without steps", async () => {
     const model = tinyModel();
     const before = weightsOf(model);
-    const run = await train(model, digits, { name: "late", signal: AbortSignal.abort() });
+    const run = await early(train(model, digits, { name: "late", signal: AbortSignal.abort() }));
     expect(run).toMatchObject({
       name: "late",
       steps: { loss: [] },
@@ -102,7 +110,7 @@ describe("interrupting train", () => {
     const controller = new AbortController();
     const starting = train(tinyModel(), digits, { ...longTraining, signal: controller.signal });
     setTimeout(() => controller.abort(), 10);
-    expect((await starting).ended).toMatchObject({ how: "interrupted", epoch: 1, step: 0 });
+    expect((await early(starting)).ended).toMatchObject({ how: "interrupted", epoch: 1, step: 0 });
   });
 
   it("listens once, however many experiments share a signal, and stops when they are done", async () => {
@@ -115,7 +123,7 @@ describe("interrupting train", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(1);
     expect(added).toHaveBeenCalledTimes(1);
     controller.abort();
-    for (const run of await Promise.all(trainings)) expect(run.ended.how).toBe("interrupted");
+    for (const run of await early(Promise.all(trainings))) expect(run.ended.how).toBe("interrupted");
 
     const other = new AbortController().signal;
     const one = train(tinyModel(), digits, { epochs: 1, signal: other });
@@ -146,7 +154,7 @@ describe("a worker that dies", () => {
     return started;
   };
   const failureOf = async (training: Promise<Run>): Promise<Error> => {
-    const outcome = await training.catch((error: unknown) => error);
+    const outcome = await early(training).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(Error);
     return outcome as Error;
   };
@@ -174,6 +182,18 @@ describe("a worker that dies", () => {
     expect((await failureOf(training)).message).toMatch(
       /"victim" was ended from outside before its first step/,
     );
+  });
+
+  it("is gone when train() answers, however it ended", async () => {
+    const workers = startedWorkers();
+    await train(tinyModel(), digits, { epochs: 1 });
+    expect(workers[0].threadId).toBe(-1);
+    const onProgress = () => {
+      throw new Error("figure is broken");
+    };
+    const failing = train(tinyModel(), digits, { ...longTraining, onProgress });
+    await failureOf(failing);
+    expect(workers[1].threadId).toBe(-1);
   });
 
   it("out of memory", async () => {

@@ -287,7 +287,7 @@ describe("train refuses", () => {
     ["checkpoint", ""],
   ])("%s %s", async (option, value) => {
     await expect(train(tinyModel(), digits, { [option]: value })).rejects.toThrow(
-      `train: ${option} is ${JSON.stringify(value)}; it must be`,
+      `${option} is ${JSON.stringify(value)}; it must be`,
     );
   });
 
@@ -298,16 +298,23 @@ describe("train refuses", () => {
 
   it("examples of another shape", async () => {
     const data = dataWith({ shape: [400, 784] });
-    await expect(train(tinyModel(), data)).rejects.toThrow("examples of shape [784]; the model");
+    await expect(train(tinyModel(), data)).rejects.toThrow(
+      "data.train.shape is [400, 784]; it must be [N, 28, 28, 1], which the model",
+    );
     await expect(train(tinyModel(), dataWith({ shape: [399, 28, 28, 1] }))).rejects.toThrow(
-      "data.train.images has",
+      "data.train.images.length is 313600; it must be 312816, as its shape [399, 28, 28, 1] needs",
     );
   });
 
   it("labels that the model has no output for", async () => {
     const labels = Uint8Array.from(digits.train.labels);
     labels[7] = 12;
-    await expect(train(tinyModel(), dataWith({ labels }))).rejects.toThrow("has class 12; the model");
+    await expect(train(tinyModel(), dataWith({ labels }))).rejects.toThrow(
+      "data.train.labels[7] is 12; it must be a class from 0 to 9, for which the model",
+    );
+    // The number of classes is the first that is none.
+    labels[7] = 10;
+    await expect(train(tinyModel(), dataWith({ labels }))).rejects.toThrow("data.train.labels[7] is 10");
   });
 
   it("a model that is in training already", async () => {
