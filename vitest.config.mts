@@ -1,11 +1,13 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // What is tested is the built package, loaded by Node as a user's program loads it: one copy, however it is imported.
 const server = { deps: { external: [/[\\/]dist[\\/]/] } };
 
-// Two groups: `unit` runs in parallel; `system` starts kernels, servers and browsers, one file at a time. What a busy
-// machine was too slow for is tried once more there, and named at the end of the run.
+// Two groups: `unit` runs on all cores; `system` starts kernels, servers and browsers, two files at a time, which spend
+// much of their time waiting. What a busy machine was too slow for is tried once more there, and named at the end of the
+// run.
 export default defineConfig({
   test: {
     reporters: ["default", fileURLToPath(new URL("test/support/flakyReporter.ts", import.meta.url))],
@@ -17,6 +19,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.system.test.ts"],
           setupFiles: ["test/support/seeded.ts"],
+          // Vitest leaves a core for itself, which halves the speed of two.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 60_000,
         },
       },
@@ -25,7 +29,7 @@ export default defineConfig({
           server,
           name: "system",
           include: ["test/**/*.system.test.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           retry: 1,

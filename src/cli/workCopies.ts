@@ -73,7 +73,7 @@ const topicOf = (notebook: string) => notebook.replace(/^\d+-/, "");
  * The copies in `to` that belong to an earlier edition of the course. Each is told once: it leaves the ledger, while
  * its file stays. The learner's own notebooks were never in the ledger.
  */
-export function earlierCopies(from: string, to: string): EarlierCopy[] {
+function earlierCopies(from: string, to: string): EarlierCopy[] {
   const present = notebooksIn(from);
   const [kept, left] = [{} as Ledger, [] as string[]];
   for (const [notebook, version] of Object.entries(readLedger(to))) {

@@ -26,7 +26,7 @@ export function lessonFiles(only: readonly string[] = []): string[] {
 }
 
 /** Where a variant's notebooks go: the learner's are part of the repository, the others are not. */
-export function notebookFolder({ solutions, graded }: Variant): string {
+function notebookFolder({ solutions, graded }: Variant): string {
   if (!solutions && !graded) return join(projectRoot, "notebooks");
   return join(
     projectRoot,
@@ -36,7 +36,7 @@ export function notebookFolder({ solutions, graded }: Variant): string {
 }
 
 /** The notebook as it must be now, with the outputs that are still true, and its file as it is. */
-export function currentNotebook(
+function currentNotebook(
   name: string,
   variant: Variant = {},
 ): { notebook: Notebook; path: string; present?: string } {

@@ -33,7 +33,11 @@ export interface LinesOptions {
 }
 
 /** The area between `low` and `high`, if the series has them; it comes and goes with its curve. */
-export function band({ name, low, high }: Series, x: readonly number[], color: string): Trace[] {
+export function band(
+  { name, low, high }: { name: string; low?: ArrayLike<number | null>; high?: ArrayLike<number | null> },
+  x: readonly number[],
+  color: string,
+): Trace[] {
   if (!low || !high) return [];
   return [
     {

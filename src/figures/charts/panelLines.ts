@@ -58,7 +58,12 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
       const x = one.x ? Array.from(one.x) : Array.from(one.y, (_, n) => n);
       const axes = { xaxis: axesOf(i).x, yaxis: axesOf(i).y };
       return [
-        ...band(one, x, color).map((trace) => ({ ...trace, ...axes })),
+        ...band({ name: one.name, low: rounded(one.low), high: rounded(one.high) }, x, color).map(
+          (trace) => ({
+            ...trace,
+            ...axes,
+          }),
+        ),
         {
           type: "scatter",
           mode: one.markers ? "lines+markers" : "lines",
@@ -120,8 +125,8 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
   });
 }
 
-const rounded = (values: ArrayLike<number>) =>
-  Array.from(values, (v) => (Number.isFinite(v) ? Number(v.toPrecision(5)) : null));
+const rounded = (values: ArrayLike<number> | undefined) =>
+  values && Array.from(values, (v) => (Number.isFinite(v) ? Number(v.toPrecision(5)) : null));
 
 function words(panels: readonly LinePanel[]): string {
   const sentences = panels.map(({ name, series }) => {
