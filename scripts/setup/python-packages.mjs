@@ -34,12 +34,14 @@ export async function installPythonPackages(root, python, signal) {
       if (line.startsWith("Collecting ")) show(`${(seen += 1)} of about ${total}`);
       else if (line.startsWith("Installing ")) show("unpacking");
     };
+    // Python compiles a module when it is first imported: of these, one in six ever is.
     const args = [
       "-m",
       "pip",
       "install",
       "--disable-pip-version-check",
       "--no-input",
+      "--no-compile",
       "-r",
       "requirements.txt",
     ];

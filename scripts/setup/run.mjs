@@ -41,11 +41,11 @@ export function explain(what, output) {
   return `${what} failed. It said:\n${tail}`;
 }
 
-/** Ends a program with all that it started, as Ctrl+C does. */
-function interrupt({ pid }) {
+/** Sends a signal to a program and all that it started. */
+function kill({ pid }, name) {
   if (windows) return spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"]);
   try {
-    process.kill(-pid, "SIGINT");
+    process.kill(-pid, name);
   } catch (error) {
     if (error.code !== "ESRCH") throw error; // it has just ended by itself
   }
@@ -64,9 +64,17 @@ export async function run(what, command, args, { signal, onLine = () => {}, ...o
   signal?.throwIfAborted();
   // A process group of its own, so that it can be ended together with what it starts.
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: !windows, ...options });
-  const stop = () => interrupt(child);
+  let force;
+  const stop = () => {
+    kill(child, "SIGINT");
+    // npm would go on for a minute.
+    force = setTimeout(kill, 3000, child, "SIGKILL");
+  };
   if (child.pid) signal?.addEventListener("abort", stop);
-  child.on("close", () => signal?.removeEventListener("abort", stop));
+  child.on("close", () => {
+    clearTimeout(force);
+    signal?.removeEventListener("abort", stop);
+  });
   let output = "";
   let rest = "";
   const take = (chunk) => {

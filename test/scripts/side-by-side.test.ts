@@ -62,6 +62,22 @@ describe("sideBySide", () => {
     await expectAllEnded();
   });
 
+  it("forces what does not stop when it is asked", async () => {
+    const failing = sideBySide(
+      (signal) =>
+        node(
+          signal,
+          `process.on("SIGINT", () => {}); setInterval(() => {}, 1000); ${parent.replace("process.exit(0)", "{}")}`,
+        ),
+      async (signal) => {
+        await pidsWritten(signal);
+        throw new SetupError("this side failed");
+      },
+    );
+    await expect(settled(failing)).rejects.toThrow("this side failed");
+    await expectAllEnded();
+  });
+
   it("begins no further step on a side that is to stop", async () => {
     const failing = sideBySide(
       async (signal) => {
