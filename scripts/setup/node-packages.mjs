@@ -1,8 +1,9 @@
 // Node packages, exactly as the lock file says.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withProgress } from "./progress.mjs";
 import { pruneNodePackages } from "./prune.mjs";
-import { hashOf, isStamped, run, withProgress } from "./run.mjs";
+import { hashOf, isStamped, run } from "./run.mjs";
 
 /** npm is run by the Node that runs us: inside an npm script its path is known, and a shell is needed only on Windows. */
 function npm(args) {
@@ -11,7 +12,7 @@ function npm(args) {
   return ["npm", args, { shell: process.platform === "win32" }];
 }
 
-export async function installNodePackages(root) {
+export async function installNodePackages(root, signal) {
   const lock = readFileSync(join(root, "package-lock.json"));
   const abi = `${process.platform}-${process.arch}-${process.versions.modules}`;
   const stamp = hashOf(lock, abi);
@@ -22,7 +23,7 @@ export async function installNodePackages(root) {
   await withProgress("Node packages", async () => {
     // No package here needs an install script: those with native code ship it prebuilt.
     const [command, args, options] = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    await run("installing the Node packages (npm ci)", command, args, { cwd: root, ...options });
+    await run("installing the Node packages (npm ci)", command, args, { cwd: root, signal, ...options });
     pruneNodePackages(join(root, "node_modules"));
     writeFileSync(file, stamp);
   });

@@ -2,12 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { SetupError } from "./run.mjs";
+import { neededGigabytes, SetupError } from "./run.mjs";
 
 const neededNode = [20, 19];
 const neededPython = [3, 10];
-/** Node packages 0.9 GB, Python packages 0.5 GB, and the installers' own caches. */
-const neededGigabytes = 2.5;
 
 const isOlder = (version, needed) =>
   version[0] < needed[0] || (version[0] === needed[0] && version[1] < needed[1]);

@@ -1,7 +1,15 @@
-// Running the installers: their output shown or counted, their failures turned into one clear line.
-import { spawn } from "node:child_process";
+// Running the installers: their output counted, their failures turned into one clear line.
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+
+const windows = process.platform === "win32";
+
+/**
+ * The most disk that the first set-up takes at a time, rounded up: Node packages 0.7 GB before they are pruned, Python
+ * packages 0.3 GB, and what npm and pip download, 0.3 GB.
+ */
+export const neededGigabytes = 1.5;
 
 /** A failure the user can do something about; its message is the whole explanation. */
 export class SetupError extends Error {}
@@ -15,7 +23,8 @@ const causes = [
   },
   {
     pattern: /ENOSPC|No space left on device/i,
-    say: (what) => `${what}: the disk is full; free about 2 GB, then run the same command again.`,
+    say: (what) =>
+      `${what}: the disk is full; the first set-up needs ${neededGigabytes} GB: free some, then run the same command again.`,
   },
   {
     pattern: /EACCES|EPERM|Permission denied/i,
@@ -32,74 +41,57 @@ export function explain(what, output) {
   return `${what} failed. It said:\n${tail}`;
 }
 
+/** Sends a signal to a program and all that it started. */
+function kill({ pid }, name) {
+  if (windows) return spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"]);
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it has just ended by itself
+  }
+}
+
 /**
  * Runs a program and resolves with what it printed. `onLine` sees each line as it comes.
- * A failure becomes a SetupError that begins with `what`.
+ * A failure becomes a SetupError that begins with `what`. When `signal` is aborted the program is ended, and once it
+ * and all that it started are gone, this rejects with the signal's reason: what was stopped is never taken for done.
+ * @param {string} what
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions & { onLine?: (line: string) => void }} [options]
  */
-export function run(what, command, args, { onLine = () => {}, ...options } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
-    let output = "";
-    let rest = "";
-    const take = (chunk) => {
-      output += chunk;
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop();
-      lines.forEach(onLine);
-    };
-    child.stdout.setEncoding("utf8").on("data", take);
-    child.stderr.setEncoding("utf8").on("data", take);
-    child.on("error", (error) => reject(new SetupError(`${what} failed: ${error.message}`)));
-    child.on("close", (status) =>
-      status === 0 ? resolve(output) : reject(new SetupError(explain(what, output))),
-    );
+export async function run(what, command, args, { signal, onLine = () => {}, ...options } = {}) {
+  signal?.throwIfAborted();
+  // A process group of its own, so that it can be ended together with what it starts.
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: !windows, ...options });
+  let force;
+  const stop = () => {
+    kill(child, "SIGINT");
+    // npm would go on for a minute.
+    force = setTimeout(kill, 3000, child, "SIGKILL");
+  };
+  if (child.pid) signal?.addEventListener("abort", stop);
+  child.on("close", () => {
+    clearTimeout(force);
+    signal?.removeEventListener("abort", stop);
   });
-}
-
-/** Shows that a long step goes on: on a terminal one line rewritten, elsewhere a line every half minute. */
-export function progress(title) {
-  const started = Date.now();
-  let detail = "";
-  let written = 0;
-  const line = () => {
-    const seconds = Math.round((Date.now() - started) / 1000);
-    return `${title} … ${seconds} s${detail ? `, ${detail}` : ""}`;
+  let output = "";
+  let rest = "";
+  const take = (chunk) => {
+    output += chunk;
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop();
+    lines.forEach(onLine);
   };
-  const draw = () => {
-    const terminal = process.stdout.isTTY;
-    if (!terminal && Date.now() - written < 30_000) return;
-    written = Date.now();
-    process.stdout.write(terminal ? `\r\x1b[K${line()}` : `${line()}\n`);
-  };
-  draw();
-  const timer = setInterval(draw, 500);
-  const end = () => {
-    clearInterval(timer);
-    if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
-  };
-  return {
-    update: (text) => {
-      detail = text;
-    },
-    done: () => {
-      end();
-      console.log(`${title}: done in ${Math.round((Date.now() - started) / 1000)} s`);
-    },
-    fail: end,
-  };
-}
-
-/** Runs `work` under a progress line. */
-export async function withProgress(title, work) {
-  const shown = progress(title);
-  try {
-    const result = await work(shown);
-    shown.done();
-    return result;
-  } catch (error) {
-    shown.fail();
-    throw error;
-  }
+  child.stdout.setEncoding("utf8").on("data", take);
+  child.stderr.setEncoding("utf8").on("data", take);
+  const status = await new Promise((resolve, reject) => {
+    child.on("error", (error) => reject(new SetupError(`${what} failed: ${error.message}`)));
+    child.on("close", resolve);
+  });
+  signal?.throwIfAborted();
+  if (status !== 0) throw new SetupError(explain(what, output));
+  return output;
 }
 
 export const hashOf = (...parts) => {

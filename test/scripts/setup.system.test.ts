@@ -13,8 +13,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pythonIn } from "../../scripts/setup/python-packages.mjs";
-import { runProgram } from "../support/process";
+import { endProgram, runProgram, startProgram } from "../support/process";
 import { shared } from "../support/shared";
+import { within } from "../support/within";
 
 // The real set-up scripts in a miniature of the project: no Node packages, no Python packages, a build that leaves
 // one file. Every step is real (npm ci, the build, a virtual environment, the kernelspec) and needs no network.
@@ -22,13 +23,17 @@ describe("setup.mjs, run again and again", () => {
   const root = resolve(__dirname, "../..");
   let folder: string;
   let project: string;
+  const said =
+    /^$|^(Node packages|Building normlab|Python packages \(JupyterLab\))(: done in \d+ s| … \d+ s(, [^…]*)?)$/;
   const setup = async () => {
     const { status, stdout, stderr } = await runProgram(120_000, process.execPath, ["scripts/setup.mjs"], {
       cwd: project,
     });
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    return stdout.match(/^.*(?=: done in)/gm) ?? [];
+    // Whole lines of one step each, though two run at once.
+    for (const line of stdout.trimEnd().split("\n")) expect(line).toMatch(said);
+    return (stdout.match(/^.*(?=: done in)/gm) ?? []) as string[];
   };
   const spec = () =>
     JSON.parse(readFileSync(join(project, ".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8")) as {
@@ -57,11 +62,14 @@ describe("setup.mjs, run again and again", () => {
   };
   shared(makeProject, async (made) => rmSync(made, { recursive: true, force: true }));
 
-  const all = ["Node packages", "Building normlab", "Python packages (JupyterLab)"];
+  // Node's side is one step after another; Python's runs beside it and may end anywhere among them.
+  const all: string[] = ["Node packages", "Building normlab", "Python packages (JupyterLab)"];
 
   it("does everything the first time", async () => {
     mkdirSync(join(project, "node_modules/left-over-of-an-interrupted-installation"));
-    expect(await setup()).toEqual(all);
+    const done = await setup();
+    expect(done.toSorted()).toEqual(all.toSorted());
+    expect(done.indexOf(all[0])).toBeLessThan(done.indexOf(all[1]));
     expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
     expect(spec().argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
   });
@@ -85,10 +93,46 @@ describe("setup.mjs, run again and again", () => {
     rmSync(join(project, "node_modules/.normlab"));
     rmSync(join(project, ".venv/.normlab"));
     rmSync(python());
-    expect(await setup()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
+    expect((await setup()).toSorted()).toEqual(["Node packages", "Python packages (JupyterLab)"]);
     expect((await runProgram(60_000, python(), ["-m", "pip", "--version"])).status).toBe(0);
     expect(await setup()).toEqual([]);
   });
+
+  it("ends Python's side when Node's fails, names the step, and does everything still missing the next time", async () => {
+    rmSync(join(project, ".venv"), { recursive: true, force: true });
+    const build = readFileSync(join(project, "scripts/build.mjs"), "utf8");
+    writeFileSync(join(project, "scripts/build.mjs"), 'console.error("no such type"); process.exit(1);');
+    const failed = await runProgram(120_000, process.execPath, ["scripts/setup.mjs"], { cwd: project });
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toBe("normlab: building normlab failed. It said:\nno such type\n");
+    expect(existsSync(join(project, "dist/.normlab"))).toBe(false);
+    writeFileSync(join(project, "scripts/build.mjs"), build);
+    expect(await setup()).toContain("Building normlab");
+    expect(await setup()).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "ends what runs when it is interrupted, and goes on the next time",
+    async () => {
+      await setup();
+      const build = readFileSync(join(project, "scripts/build.mjs"), "utf8");
+      writeFileSync(join(project, "scripts/build.mjs"), "setInterval(() => {}, 1000);");
+      const program = startProgram(process.execPath, ["scripts/setup.mjs"], { cwd: project });
+      try {
+        await within(60_000, "the build", new Promise((begun) => program.child.stdout?.on("data", begun)));
+        program.child.kill("SIGINT");
+        expect(await within(30_000, "the end of the set-up", program.ended)).toBe("ended with status 1");
+      } finally {
+        await endProgram(program);
+      }
+      expect(program.output.stderr).toBe(
+        "normlab: the set-up was interrupted; to finish it, run the same command again.\n",
+      );
+      expect(existsSync(join(project, "dist/.normlab"))).toBe(false);
+      writeFileSync(join(project, "scripts/build.mjs"), build);
+      expect(await setup()).toEqual(["Building normlab"]);
+    },
+  );
 
   it("makes everything right again after the folder was moved, to a name with a space and letters of all kinds", async () => {
     await setup();

@@ -22,7 +22,7 @@ describe("checkNode", () => {
 describe("checkDisk", () => {
   const free = (gigabytes: number) => ({ bavail: gigabytes * 1e6, bsize: 1000 }) as never;
   it("refuses to start what won't fit, with both numbers", () => {
-    expect(() => checkDisk("/nowhere", free(1.2))).toThrow(/only 1\.2 GB are free .* needs 2\.5 GB/);
+    expect(() => checkDisk("/nowhere", free(1.2))).toThrow(/only 1\.2 GB are free .* needs 1\.5 GB/);
   });
   it("says nothing when there is room, or nothing left to install", () => {
     expect(() => checkDisk("/nowhere", free(50))).not.toThrow();
