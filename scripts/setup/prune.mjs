@@ -11,11 +11,18 @@ const unused = [
   /^binaryen\/bin\//,
 ];
 
+/** All files of a folder; links are not followed: one of node_modules leads back to the project itself. */
+function* filesOf(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesOf(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
 /** Removes the files of `folder` (a node_modules) that no program of this project reads. */
 export function pruneNodePackages(folder) {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
+  for (const path of filesOf(folder)) {
     const name = path.slice(folder.length + 1).replaceAll("\\", "/");
     if (unused.some((pattern) => pattern.test(name))) rmSync(path);
   }

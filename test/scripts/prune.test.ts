@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -44,6 +44,16 @@ describe("pruneNodePackages", () => {
     pruneNodePackages(folder);
     expect(kept.filter((name) => !existsSync(join(folder, name)))).toEqual([]);
     expect(removed.filter((name) => existsSync(join(folder, name)))).toEqual([]);
+  });
+
+  it("does not follow a link out of the folder, as the package's to itself is", () => {
+    const project = join(folder, "project");
+    write("project/src/kept.map");
+    write("project/node_modules/other/index.js.map");
+    symlinkSync(project, join(project, "node_modules/normlab"), "junction");
+    pruneNodePackages(join(project, "node_modules"));
+    expect(existsSync(join(project, "src/kept.map"))).toBe(true);
+    expect(existsSync(join(project, "node_modules/other/index.js.map"))).toBe(false);
   });
 
   it("has nothing left to do in the project's own packages", () => {
