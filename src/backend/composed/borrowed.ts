@@ -5,8 +5,18 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 /** Complex numbers have no place in the wasm heap's tensors, so the kernels around them stay away. */
 const complexKernels = ["Complex", "ComplexAbs", "FFT", "IFFT", "Imag", "Real"];
 
-/** Kernels that `wasm` has but that lose the gradient of pooling windows in which no input is positive. */
-const wrongKernels = ["MaxPoolGrad", "MaxPool3DGrad"];
+/**
+ * Kernels that `wasm` has but that are wrong there: gradients of three-dimensional convolutions (they read memory that
+ * nobody wrote), the largest of a window of which a part lies outside, and the gradient of windows in which no input is
+ * positive, which is lost.
+ */
+const wrongKernels = [
+  "Conv3DBackpropFilterV2",
+  "Conv3DBackpropInputV2",
+  "MaxPool3D",
+  "MaxPool3DGrad",
+  "MaxPoolGrad",
+];
 
 type CpuBackend = tf.KernelBackend & { firstUse: boolean };
 
