@@ -55,7 +55,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     const notebook = "06-mnist.ipynb";
     clearOutputs(jupyter, notebook);
     await openNotebook(page, jupyter, notebook);
-    await runAllCells(page, jupyter, notebook, 280_000);
+    await runAllCells(page, jupyter, notebook, 570_000);
     const outputs = saved(notebook).cells.flatMap((cell) => cell.outputs ?? []);
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
     const figures = outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
@@ -68,8 +68,8 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
       return drawn.count();
     };
     const message = "figures that Plotly has drawn";
-    await expect.poll(drawnWhenTouched, { timeout: 60_000, interval: 1000, message }).toBeGreaterThan(0);
-  }, 300_000);
+    await expect.poll(drawnWhenTouched, { timeout: 120_000, interval: 1000, message }).toBeGreaterThan(0);
+  }, 600_000);
 
   it("tells a learner what is wrong with an exercise, and then that it is right", async () => {
     clearOutputs(jupyter, "01-axes.ipynb");
@@ -86,7 +86,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     // Along the rows: a layer norm.
     expect(await attempt("x.map((row) => average(row))[r]")).toContain("this is layer norm");
     expect(await attempt("average(x.map((row) => row[c]))")).toMatch(/all \d+ checks passed/);
-  }, 120_000);
+  }, 240_000);
 
   it("shows an error at its line, completes a name, and goes on", async () => {
     placeNotebook(jupyter, "kernel.ipynb", [
@@ -109,7 +109,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
 
     await runCell(page, 2);
     expect(await cellAt(page, 2).locator(".jp-OutputArea").innerText()).toContain("2");
-  }, 120_000);
+  }, 240_000);
 
   it("draws curves while it trains, and stops when it is interrupted", async () => {
     placeNotebook(jupyter, "training.ipynb", [training, "run.ended.how"]);
@@ -125,15 +125,15 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
         return (plot?.data ?? []).reduce((most, { x }) => Math.max(most, x?.length ?? 0), 0);
       });
     const message = "points of the curves";
-    await expect.poll(pointsDrawn, { timeout: 60_000, message }).toBeGreaterThan(1);
+    await expect.poll(pointsDrawn, { timeout: 120_000, message }).toBeGreaterThan(1);
     const before = await pointsDrawn();
-    await expect.poll(pointsDrawn, { timeout: 60_000, message }).toBeGreaterThan(before);
+    await expect.poll(pointsDrawn, { timeout: 120_000, message }).toBeGreaterThan(before);
 
     await runCommand(page, "Kernel", "Interrupt Kernel");
     await cellAt(page, 0).getByText("Interrupted").first().waitFor({ timeout: 20_000 });
     await runCell(page, 1);
     expect(await cellAt(page, 1).locator(".jp-OutputArea").innerText()).toContain("interrupted");
-  }, 180_000);
+  }, 360_000);
 });
 
 /** A training that no test waits for: it is interrupted. */
