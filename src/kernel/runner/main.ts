@@ -14,6 +14,7 @@ import { send } from "./channel";
 import { readable, registerCell } from "./frames";
 import { addFiles, noteLoaded, requireFrom, unloadIfEdited } from "./modules";
 import { guardTimers } from "./timers";
+import { hearUncaught } from "./uncaught";
 import { Variables } from "./variables";
 
 /** How long code that listens to the cell's signal (training) may take to end by itself. */
@@ -206,10 +207,9 @@ process.exit = exitRefused;
 process.abort = exitRefused;
 (process as unknown as { reallyExit: unknown }).reallyExit = exitRefused;
 
-process.on("uncaughtException", (error) => currentCell()?.fail(error));
-process.on("unhandledRejection", (reason) => {
+hearUncaught((thrown) => {
   const cell = currentCell();
-  if (!(reason instanceof Interrupted && cell?.abort.signal.aborted)) cell?.fail(reason);
+  if (!(thrown instanceof Interrupted && cell?.abort.signal.aborted)) cell?.fail(thrown);
 });
 process.on("SIGINT", () => undefined); // the router tells this process what to interrupt
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
