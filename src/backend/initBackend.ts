@@ -3,7 +3,13 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { refuse } from "../tensor/validate";
 import { registerComposedKernels } from "./composed";
-import { allowRelaxedSimd, defaultWasmPath, loadOptionalPackage, readKernels } from "./node";
+import {
+  allowRelaxedSimd,
+  defaultWasmPath,
+  loadOptionalPackage,
+  readKernels,
+  withoutRethrowing,
+} from "./node";
 import { applyPatches } from "./patches";
 import { registerWasmKernels } from "./wasm";
 
@@ -77,7 +83,7 @@ async function start(backend: BackendName, options: BackendOptions): Promise<Bac
     if (backend === "tensorflow") requirePackage("@tensorflow/tfjs-node", backend);
     if (backend === "webgpu") await startWebGpu();
   }
-  if (!(await tf.setBackend(backend))) {
+  if (!(await withoutRethrowing(() => tf.setBackend(backend)))) {
     const where =
       backend === "wasm" && wasmPath !== undefined ? `; its files were looked for in ${wasmPath}` : "";
     throw new Error(`initBackend: the backend "${backend}" did not start${where}.`);

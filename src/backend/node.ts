@@ -32,3 +32,26 @@ export async function readKernels(
 export function allowRelaxedSimd(): void {
   setFlagsFromString("--experimental-wasm-relaxed-simd");
 }
+
+/** What Emscripten puts on the process when it loads a .wasm file, without spaces and semicolons. */
+const rethrowing = new Set([
+  "function(ex){if(!(exinstanceofExitStatus)){throwex}}",
+  "function(reason){throwreason}",
+]);
+
+/**
+ * Loads a .wasm file that Emscripten made, without its listeners for exceptions and rejections that nobody caught:
+ * they throw them again, which ends the process with status 7, though a listener of the program handled them.
+ */
+export async function withoutRethrowing<T>(load: () => Promise<T>): Promise<T> {
+  const drop = (event: string | symbol, listener: (...values: unknown[]) => void): void => {
+    const isTheirs = rethrowing.has(String(listener).replace(/[\s;]/g, ""));
+    if (isTheirs) process.nextTick(() => process.off(event, listener));
+  };
+  process.on("newListener", drop);
+  try {
+    return await load();
+  } finally {
+    process.off("newListener", drop);
+  }
+}

@@ -28,3 +28,6 @@ export async function readKernels(
 
 /** Browsers have relaxed SIMD or they have it not. */
 export function allowRelaxedSimd(): void {}
+
+/** Emscripten leaves nothing behind on a page. */
+export const withoutRethrowing = <T>(load: () => Promise<T>): Promise<T> => load();

@@ -26,6 +26,23 @@ describe("initBackend", () => {
     expect(describeBackend()).toEqual(first);
   });
 
+  it("leaves no listeners of Emscripten's on the process, and the program's own where they are", () => {
+    const { out } = inProcess(
+      `const { normlab } = load();
+       const before = process.listenerCount("newListener");
+       const mine = () => undefined;
+       process.on("unhandledRejection", mine);
+       const ready = normlab.initBackend();
+       const during = () => undefined;
+       process.on("uncaughtException", during);
+       await ready;
+       const of = (event) => process.listeners(event).map((each) => [mine, during].indexOf(each));
+       finish({ rejection: of("unhandledRejection"), exception: of("uncaughtException"),
+         added: process.listenerCount("newListener") - before });`,
+    );
+    expect(out).toEqual({ rejection: [0], exception: [1], added: 0 });
+  });
+
   it("refuses a backend it does not know, and a folder without its slash", () => {
     expect(() => initBackend({ backend: "webgl" as "wasm" })).toThrow(
       /"webgl"; it must be one of wasm, webgpu/,

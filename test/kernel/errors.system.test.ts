@@ -77,6 +77,27 @@ describe("errors", () => {
     expect((await failing("throw { code: 7 }")).reply).toMatchObject({ evalue: "{ code: 7 }" });
   });
 
+  it.each([
+    ["stack", "Object.defineProperty(new Error('m'), 'stack', { get() { throw new Error('no'); } })"],
+    ["message", "Object.defineProperty(new Error('m'), 'message', { get() { throw new Error('no'); } })"],
+    ["name", "Object.defineProperty(new Error('m'), 'name', { get() { throw new Error('no'); } })"],
+    ["cause", "Object.defineProperty(new Error('m'), 'cause', { get() { throw new Error('no'); } })"],
+    ["toString of the message", "Object.assign(new Error('m'), { message: Object.create(null) })"],
+    ["every trap", "new Proxy({}, new Proxy({}, { get() { throw new Error('no'); } }))"],
+    ["every trap of an Error", "new Proxy(new Error('m'), new Proxy({}, { get() { throw new Error('no'); } }))"],
+    ["its own inspection", "{ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('no'); } }"],
+    ["the list of an AggregateError", "Object.assign(new AggregateError([]), { errors: 5 })"],
+    ["no end of an AggregateError", "(() => { const e = new AggregateError([]); e.errors.push(e, e); return e; })()"],
+  ])("end the cell whatever is thrown: %s", async (_, value) => {
+    await run("const keptThen = 3;");
+    for (const code of [`throw ${value}`, `void Promise.reject(${value})`, `await Promise.reject(${value})`]) {
+      const { reply, messages } = await run(code);
+      expect(reply.status).toBe("error");
+      expect(messages.map((m) => m.header.msg_type)).toEqual(["error"]);
+    }
+    expect((await run("keptThen")).result).toBe("3");
+  });
+
   it("printed with console.log read the same way", async () => {
     const { stdout, reply } = await run("try { null!.x } catch (error) { console.log(error) }\n");
     expect(reply.status).toBe("error"); // `null!` has type never: a type error
@@ -119,6 +140,27 @@ describe("errors", () => {
     expect((lateError.content.traceback as string[]).join("\n")).toContain("line 2");
     const later = await errorOf("later");
     expect(later.parent.msg_id).toBe(rejecting.id);
+  });
+
+  it("of a file beside the notebook fail the cells that import it, and no others", async () => {
+    const broken = join(kernel.folder, "broken.ts");
+    const between = 'export { bad } from "./broken";\nexport const fine = 1;\n';
+    writeFileSync(join(kernel.folder, "between.ts"), between);
+    for (const [text, message] of [
+      ["export const bad: number = 'text';\n", "Type 'string' is not assignable to type 'number'"],
+      ["export const bad = ;\n", "Expression expected"],
+    ]) {
+      writeFileSync(broken, text);
+      for (const code of ['import { bad } from "./broken"; bad', 'import { fine } from "./between"; fine']) {
+        expect((await run(code)).errors).toContain(`broken.ts:1\n> 1 | ${text.trim()}`);
+        expect((await run(code)).errors).toContain(message);
+      }
+      expect((await run("1 + 1")).result).toBe("2");
+      expect((await run('import { triple } from "./helper"; triple(2)')).result).toBe("6");
+    }
+    writeFileSync(broken, "export const bad = 'mended';\n");
+    expect((await run('import { bad } from "./broken"; bad')).result).toBe("'mended'");
+    expect((await run('import { bad } from "./between"; bad')).result).toBe("'mended'");
   });
 
   it("process.exit() is an error of the cell", async () => {

@@ -47,7 +47,7 @@ export class CellCompiler {
     const exported = draft.imports.length > 0 ? `\nexport { ${draft.imports.join(", ")} };` : "";
     const { program, file } = this.program.update(prefix + source + exported, this.last);
     const checker = program.getTypeChecker();
-    const beside = this.program.sourcesBesideCell();
+    const beside = this.program.sourcesOfCell();
     const diagnostics = [...beside, file].flatMap((each) => [
       ...program.getSyntacticDiagnostics(each),
       ...program.getSemanticDiagnostics(each),

@@ -42,6 +42,8 @@ export class CellProgram {
   private readonly modules = new Set<string>();
   private context: ts.SourceFile;
   private cell: ts.SourceFile;
+  /** the modules that the cell imports itself */
+  private imported: string[] = [];
   private program: ts.Program | undefined;
   private readonly host: ts.CompilerHost;
   private readonly resolutions: ts.ModuleResolutionCache;
@@ -67,6 +69,7 @@ export class CellProgram {
   /** The program with `text` as the cell. `outer` is the cell before, where unknown names are looked up. */
   update(text: string, outer: ts.SourceFile | undefined): { program: ts.Program; file: ts.SourceFile } {
     const imported = ts.preProcessFile(text, true, false).importedFiles.map((file) => file.fileName);
+    this.imported = imported;
     const unknown = imported.filter((name) => !this.modules.has(name));
     if (imported.length > 0) this.dropChangedFiles();
     if (unknown.length > 0) {
@@ -102,17 +105,28 @@ export class CellProgram {
     return isSame ? { program: this.program!, file: this.cell } : this.update(text, outer);
   }
 
-  /** TypeScript files beside the notebook (not declarations, not packages), which the compiler has to translate. */
-  sourcesBesideCell(): ts.SourceFile[] {
-    const all = this.program?.getSourceFiles() ?? [];
-    return all.filter(
-      (file) =>
-        !file.isDeclarationFile &&
-        file !== this.cell &&
-        file !== this.context &&
-        isTracked(file.fileName) &&
-        file.fileName.endsWith(".ts"),
-    );
+  /**
+   * The TypeScript files beside the notebook (not declarations, not packages) that the cell imports, by itself or
+   * through others: the compiler has to check and translate them. Those that only other cells import are none of
+   * its business, broken as they may be.
+   */
+  sourcesOfCell(): ts.SourceFile[] {
+    const found = new Set<ts.SourceFile>();
+    const follow = (names: readonly string[], from: ts.SourceFile): void => {
+      for (const name of names) {
+        const module = internalsOf(from).resolvedModules?.get(name, undefined)?.resolvedModule;
+        const file = module && this.program?.getSourceFile(module.resolvedFileName);
+        if (!file || found.has(file) || !isTracked(file.fileName)) continue;
+        found.add(file);
+        const further = internalsOf(file).imports ?? [];
+        follow(
+          further.map(({ text }) => text),
+          file,
+        );
+      }
+    };
+    follow(this.imported, this.cell);
+    return [...found].filter((file) => !file.isDeclarationFile && file.fileName.endsWith(".ts"));
   }
 
   private parse(path: string, text: string): ts.SourceFile {

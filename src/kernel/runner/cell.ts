@@ -2,7 +2,8 @@
 import { inspect } from "node:util";
 import type { CellError, CellToRun } from "../wire";
 import { send } from "./channel";
-import { describeError, readable } from "./frames";
+import { describeError } from "./errors";
+import { readable } from "./frames";
 import { inMegabytes, limits, OutputBudget } from "./limits";
 import type { DisplayRequest, Variables } from "./variables";
 
@@ -11,6 +12,18 @@ export class Interrupted extends Error {
   override name = "Interrupted";
   constructor() {
     super("the cell was interrupted; what it had assigned before is kept.");
+  }
+}
+
+/** Whether something was thrown by an interrupt: by the kernel, or by Node at SIGINT. Asking a Proxy may throw. */
+export function isInterrupt(thrown: unknown): boolean {
+  try {
+    return (
+      thrown instanceof Interrupted ||
+      (thrown as { code?: unknown } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
+    );
+  } catch {
+    return false;
   }
 }
 

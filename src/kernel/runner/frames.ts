@@ -1,15 +1,11 @@
-/** Errors in a reader's terms: the line of the cell, the library's own source lines, nothing of Node and the kernel. */
+/** Stacks in a reader's terms: lines of cells, the library's own source lines, nothing of Node and the kernel. */
 import { existsSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
-import { excerpt } from "../excerpt";
 import { root } from "../project";
-import type { CellError } from "../wire";
 
 const kernelFolder = resolve(__dirname, "..");
-const shownFrames = 12;
 
 interface Place {
   /** `Cell In [3]`, or a path */
@@ -19,7 +15,7 @@ interface Place {
   source?: string;
 }
 
-interface Frame extends Place {
+export interface Frame extends Place {
   name: string;
 }
 
@@ -57,8 +53,16 @@ function mapOf(path: string): SourceMap | undefined {
 /** Forgets the maps of files that are loaded anew. */
 export const forgetMap = (path: string): void => void maps.delete(path);
 
-/** Where a position in JavaScript comes from; `undefined` for Node's and the kernel's own code. */
+/** Where a position in JavaScript comes from; `undefined` for Node's and the kernel's own code, and for nonsense. */
 function placeOf(location: string): Place | undefined {
+  try {
+    return find(location);
+  } catch {
+    return undefined; // a URL that names no file, a source map that is none
+  }
+}
+
+function find(location: string): Place | undefined {
   const match = /^(.*?):(\d+):(\d+)$/.exec(
     location.replace(/^file:\/\/.*?(?=:\d+:\d+$)/, (url) => fileURLToPath(url)),
   );
@@ -101,7 +105,7 @@ function shortened(path: string): string {
 const stackLine = /^(\s+)at (?:async )?(?:(.*?) \()?([^()]+:\d+:\d+)\)?(.*)$/;
 
 /** The frames of a stack that mean something to the reader. */
-function framesOf(stack: string): Frame[] {
+export function framesOf(stack: string): Frame[] {
   const frames: Frame[] = [];
   for (const line of stack.split("\n")) {
     const match = stackLine.exec(line);
@@ -111,7 +115,7 @@ function framesOf(stack: string): Frame[] {
   return frames;
 }
 
-const shown = ({ where, line, name, source }: Frame): string => {
+export const shown = ({ where, line, name, source }: Frame): string => {
   const place = source === undefined ? `${where}:${line}` : `${where}, line ${line}`;
   return name ? `at ${name} (${place})` : `at ${place}`;
 };
@@ -134,51 +138,4 @@ export function readable(text: string): string {
 function nameOf(name: string | undefined): string {
   if (!name || /^(eval|<anonymous>|Object\.<anonymous>|module\.exports)$/.test(name)) return "";
   return name.replace(/^(Object|exports|\$cells|Module)\./, "").replace(/ \[as .*\]$/, "");
-}
-
-/** What the protocol's `error` message says about something that was thrown. */
-export function describeError(thrown: unknown): CellError {
-  if (!isError(thrown)) {
-    const evalue = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 2 });
-    return { ename: "Error", evalue, traceback: [`Error: a value that is no Error was thrown: ${evalue}`] };
-  }
-  const { name, message, traceback } = described(thrown);
-  let { cause } = thrown;
-  for (let depth = 0; isError(cause) && depth < 3; depth++) {
-    traceback.push("", "Caused by:", ...described(cause).traceback);
-    ({ cause } = cause);
-  }
-  if (thrown instanceof AggregateError) {
-    for (const each of thrown.errors.slice(0, 3))
-      traceback.push("", "One of them:", ...describeError(each).traceback);
-  }
-  return { ename: name, evalue: message, traceback };
-}
-
-/** Errors may come from another realm, such as jsdom's. */
-const isError = (value: unknown): value is Error =>
-  value instanceof Error ||
-  (typeof value === "object" && value !== null && "stack" in value && "message" in value);
-
-function described(error: Error): { name: string; message: string; traceback: string[] } {
-  const name = String(error.name || "Error");
-  const message = String(error.message);
-  const stack = typeof error.stack === "string" ? error.stack : "";
-  // The frames come after the message, which may have lines that look like frames.
-  const start = stack.indexOf(message);
-  const frames = framesOf(start >= 0 ? stack.slice(start + message.length) : stack);
-  const inCell = frames.find(({ source }) => source !== undefined);
-  const traceback: string[] = [];
-  if (inCell?.source !== undefined) {
-    traceback.push(
-      `${inCell.where}, line ${inCell.line}`,
-      ...excerpt(inCell.source, inCell.line, inCell.column),
-    );
-  }
-  traceback.push(message ? `${name}: ${message}` : name);
-  if (frames.length > 1 || !inCell) {
-    for (const frame of frames.slice(0, shownFrames)) traceback.push(`    ${shown(frame)}`);
-    if (frames.length > shownFrames) traceback.push(`    … ${frames.length - shownFrames} more`);
-  }
-  return { name, message, traceback };
 }

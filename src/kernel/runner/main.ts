@@ -9,11 +9,12 @@ import { Worker } from "node:worker_threads";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../../display";
 import { type KernelHook, kernelSymbol } from "../../display/hook";
 import type { CellToRun, ToRunner } from "../wire";
-import { Interrupted, RunningCell } from "./cell";
+import { Interrupted, isInterrupt, RunningCell } from "./cell";
 import { send } from "./channel";
 import { readable, registerCell } from "./frames";
 import { addFiles, noteLoaded, requireFrom, unloadIfEdited } from "./modules";
 import { guardTimers } from "./timers";
+import { hearUncaught } from "./uncaught";
 import { Variables } from "./variables";
 
 /** How long code that listens to the cell's signal (training) may take to end by itself. */
@@ -51,8 +52,9 @@ async function run(request: CellToRun): Promise<void> {
       await settlePending(cell);
       if (!cell.abort.signal.aborted) await showResult(cell);
     } catch (error) {
-      if (isSigint(error) || error instanceof Interrupted) cell.abort.abort(new Interrupted());
-      cell.fail(isSigint(error) ? new Interrupted() : error);
+      const interrupted = isInterrupt(error) && new Interrupted();
+      if (interrupted) cell.abort.abort(interrupted);
+      cell.fail(interrupted || error);
     }
     // A rejection that nobody handles is known only after this turn of the event loop.
     await new Promise((next) => originalSetImmediate(next));
@@ -81,9 +83,6 @@ function start(cell: RunningCell, file: string): Promise<unknown> {
   return ended;
 }
 const enter = new Script(`globalThis[Symbol.for("normlab.enter")]()`, { filename: "node:normlab" });
-
-const isSigint = (error: unknown): boolean =>
-  (error as { code?: string } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 
 async function settlePending(cell: RunningCell): Promise<void> {
   while (cell.pending.size > 0) await cell.guard(Promise.all([...cell.pending]));
@@ -206,10 +205,9 @@ process.exit = exitRefused;
 process.abort = exitRefused;
 (process as unknown as { reallyExit: unknown }).reallyExit = exitRefused;
 
-process.on("uncaughtException", (error) => currentCell()?.fail(error));
-process.on("unhandledRejection", (reason) => {
+hearUncaught((thrown) => {
   const cell = currentCell();
-  if (!(reason instanceof Interrupted && cell?.abort.signal.aborted)) cell?.fail(reason);
+  if (!(cell?.abort.signal.aborted && isInterrupt(thrown))) cell?.fail(thrown);
 });
 process.on("SIGINT", () => undefined); // the router tells this process what to interrupt
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
