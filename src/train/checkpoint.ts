@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { refuse } from "../tensor/validate";
 import { writeWhole } from "./files";
 import type { OptimizerState } from "./optimizerState";
 import type { Run } from "./run";
@@ -124,6 +123,9 @@ const types = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 const isTensorHeader = ({ name, shape, dtype }: Partial<TensorHeader>) =>
   typeof name === "string" && Array.isArray(shape) && Object.hasOwn(types, String(dtype));
 
+/** What is asked for is not what the checkpoint holds: nothing has failed, the caller's arguments don't fit. */
+export class OtherExperiment extends RangeError {}
+
 /** Going on with other data, another model or another seed would give a Run that says what it is not. */
 function checkSameExperiment(path: string, saved: Run, fresh: Run): void {
   const identity = ({ seed, dataHash, configuration, versions }: Run): Record<string, unknown> => {
@@ -135,17 +137,15 @@ function checkSameExperiment(path: string, saved: Run, fresh: Run): void {
     const [was, is] = [JSON.stringify(value), JSON.stringify(now[field])];
     if (was === is) continue;
     const values = was.length + is.length < 200 ? `: there it is ${was}, here ${is}` : "";
-    throw new Error(
+    throw new OtherExperiment(
       `checkpoint ${path} belongs to another experiment: ${field} differs${values}. ` +
         "Use another name or folder, or delete it to train from the beginning.",
     );
   }
-  if (saved.epochs.length > fresh.configuration.epochs) {
-    refuse(
-      "epochs",
-      fresh.configuration.epochs,
-      `at least ${saved.epochs.length}: checkpoint ${path} has as many`,
-    );
+  const { epochs } = fresh.configuration;
+  if (saved.epochs.length > epochs) {
+    const least = `at least ${saved.epochs.length}: checkpoint ${path} has as many`;
+    throw new OtherExperiment(`epochs is ${epochs}; it must be ${least}.`);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,16 +19,24 @@ import { threadId } from "node:worker_threads";
  * Node's own `recursive` never ends where none can be made, as in /proc.
  */
 export function makeFolder(folder: string): string[] {
-  const exists = () => statSync(folder, { throwIfNoEntry: false })?.isDirectory();
-  if (exists()) return [];
+  if (isFolder(folder)) return [];
   const above = dirname(folder) === folder ? [] : makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    if (exists()) return above; // somebody else was faster
+    if (isFolder(folder)) return above; // somebody else was faster
+    for (const made of above.reverse()) rmdirSync(made);
     throw error;
   }
   return [...above, folder];
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /**
