@@ -9,23 +9,18 @@ PIPE open: when it closes, because the caller was killed, this process ends, and
 
 import json
 import os
-import signal
 import sys
-import threading
 import time
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-
-def end_with_caller():
-    os.read(sys.stdin.fileno(), 1)
-    os.kill(os.getpid(), signal.SIGTERM)
+from with_caller import end_with_caller
 
 
 def main(path, result_path):
-    threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller()
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     order = {cell.id: number for number, cell in enumerate(code, 1)}

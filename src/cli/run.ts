@@ -1,11 +1,12 @@
 /** `npx normlab run CONFIG.json --out RUN.json`: one experiment as a command, for sweeps by other engines. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../backend";
 import { loadMnist } from "../data";
 import { type Progress, type Run, train, TrainingError } from "../train";
 import { buildModel, checkedConfig } from "../train/config";
+import { makeFolder, writeWhole } from "../train/files";
 import { UsageError } from "./errors";
 
 export const usage: string = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
@@ -17,7 +18,8 @@ RUN.json.checkpoint, removed when all is done), and the same command goes on fro
 exit status  0    completed
              1    training failed; RUN.json has what there is of it
              2    wrong arguments or configuration
-             130  interrupted (143 when terminated); RUN.json has the Run so far`;
+             130  interrupted (143 when terminated, 129 when the terminal is gone);
+                  RUN.json has the Run so far`;
 
 interface Arguments {
   config: string;
@@ -25,8 +27,8 @@ interface Arguments {
   checkpoint: string;
 }
 
-/** A configuration that can't be used; the message names the file and the field. */
-class ConfigError extends Error {}
+/** A configuration, or a place for the Run, that can't be used; the message names the file. */
+class InputError extends Error {}
 
 export async function main(args: string[]): Promise<number> {
   const paths = parseArguments(args);
@@ -34,8 +36,8 @@ export async function main(args: string[]): Promise<number> {
     return await runExperiment(paths);
   } catch (error) {
     console.error(`normlab run: ${(error as Error).message}`);
-    // A RangeError is a model that does not fit the data.
-    return error instanceof ConfigError || error instanceof RangeError ? 2 : 1;
+    // A RangeError is a model that does not fit the data, or an experiment that does not fit its checkpoint.
+    return error instanceof InputError || error instanceof RangeError ? 2 : 1;
   }
 }
 
@@ -64,10 +66,11 @@ async function runExperiment({ config: path, out, checkpoint }: Arguments): Prom
   await initBackend();
   const model = await ofFile(path, () => buildModel(config));
   const { folder, limit } = config.data;
-  const { train: examples, test } = loadMnist({
-    folder: folder === undefined ? undefined : resolve(dirname(path), folder),
-    limit,
-  });
+  const { train: examples, test } =
+    folder === undefined
+      ? loadMnist({ limit })
+      : await ofFile(path, () => loadMnist({ folder: resolve(dirname(path), folder), limit }));
+  checkOut(out, path);
   const interruption = listenForSignals();
   const isNew = !existsSync(checkpoint);
   try {
@@ -76,7 +79,7 @@ async function runExperiment({ config: path, out, checkpoint }: Arguments): Prom
       { train: examples, test },
       { ...config.settings, checkpoint, signal: interruption.signal, onProgress: reporter() },
     );
-    writeJson(out, run);
+    writeRun(out, run);
     if (run.ended.how === "completed") {
       // The Run is safe; what would bring back the weights is not wanted unless a folder was named.
       if (checkpoint === `${out}.checkpoint`) rmSync(checkpoint, { recursive: true, force: true });
@@ -87,7 +90,7 @@ async function runExperiment({ config: path, out, checkpoint }: Arguments): Prom
     );
     return interruption.status();
   } catch (error) {
-    if (error instanceof TrainingError) writeJson(out, error.run);
+    if (error instanceof TrainingError) writeRun(out, error.run);
     else if (isNew) rmSync(checkpoint, { recursive: true, force: true });
     throw error;
   }
@@ -98,7 +101,7 @@ async function ofFile<T>(path: string, use: () => T | Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    throw new ConfigError(`${path}: ${(error as Error).message}`, { cause: error });
+    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -110,24 +113,48 @@ function readJson(path: string): unknown {
     throw new Error(`can't be read (${(error as Error).message}).`);
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new Error(`is not JSON (${(error as Error).message}).`);
   }
 }
 
-/** Ctrl-C and termination end training at the next step instead of losing the epoch's Run. */
+/** Refuses a place where the Run could not be written, while nothing is lost by it; leaves the folder for it. */
+function checkOut(out: string, config: string): void {
+  const cantBe = (why: string) => new InputError(`--out ${out} can't be written: ${why}.`);
+  if (out === config) throw cantBe("it is the configuration itself");
+  let made: string[] = [];
+  const probe = join(dirname(out), `.${basename(out)}.${process.pid}.probe`);
+  try {
+    const found = statSync(out, { throwIfNoEntry: false });
+    // To replace a device or a pipe would take it from everybody else.
+    if (found && !found.isFile())
+      throw cantBe(`it is ${found.isDirectory() ? "a folder" : "not a plain file"}`);
+    made = makeFolder(dirname(out));
+    writeWhole(probe, []);
+  } catch (error) {
+    for (const folder of made.reverse()) rmdirSync(folder);
+    throw error instanceof InputError ? error : cantBe((error as Error).message);
+  }
+  rmSync(probe);
+}
+
+/**
+ * Ctrl-C, termination and a terminal that closes end training at the next step instead of losing the epoch's
+ * Run, however often they come; the first says how this process ends.
+ */
 function listenForSignals(): { signal: AbortSignal; status: () => number } {
   const controller = new AbortController();
-  let status = 1;
-  const listen = (name: NodeJS.Signals, exitStatus: number) =>
-    process.once(name, () => {
-      status = exitStatus;
+  let status: number | undefined;
+  for (const [name, exitStatus] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+    process.on(name, () => {
+      status ??= exitStatus;
       controller.abort();
     });
-  listen("SIGINT", 130);
-  listen("SIGTERM", 143);
-  return { signal: controller.signal, status: () => status };
+  }
+  // Nobody reads the progress any more: no reason to lose the Run.
+  process.stderr.on("error", () => undefined);
+  return { signal: controller.signal, status: () => status ?? 1 };
 }
 
 /** A line an epoch; on a terminal also a line that is rewritten while an epoch is under way. */
@@ -162,10 +189,4 @@ function reporter(): (progress: Progress) => void {
   };
 }
 
-/** Whole or not at all: an engine that waits for the file must never see half of it. */
-function writeJson(path: string, run: Run): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(run)}\n`);
-  renameSync(temporary, path);
-}
+const writeRun = (path: string, run: Run) => writeWhole(path, [`${JSON.stringify(run)}\n`]);

@@ -41,7 +41,7 @@ export function parseStartOptions(args: string[]): StartOptions {
 
 export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRoot: boolean): string[] {
   return [
-    ...["-m", "jupyterlab", `--ServerApp.root_dir=${work}`],
+    ...["jupyterlab", `--ServerApp.root_dir=${work}`],
     // Nothing asks the network, there is one kernel to choose, and Ctrl-C that stops without asking.
     "--LabApp.extension_manager=readonly",
     "--KernelSpecManager.allowed_kernelspecs=tslab",
@@ -81,15 +81,17 @@ export async function main(args: string[]): Promise<number> {
   for (const sentence of prepareWork(join(projectRoot, "notebooks"), options.work)) {
     console.log(`normlab: ${sentence}`);
   }
-  const server = spawn(venvPython(), jupyterArguments(options, process.getuid?.() === 0), {
+  const script = join(projectRoot, "scripts", "with_caller.py");
+  const server = spawn(venvPython(), [script, ...jupyterArguments(options, process.getuid?.() === 0)], {
     cwd: options.work,
     env: jupyterEnvironment(),
-    stdio: "inherit",
+    // The script ends when its stdin closes, so it does not outlive a process that was killed.
+    stdio: ["pipe", "inherit", "inherit"],
   });
   const watcher = rebuildOnChange();
   // Ctrl-C reaches the server too (same terminal); we leave when it has.
   process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => server.kill("SIGTERM"));
+  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, () => server.kill("SIGTERM"));
   try {
     const [status] = (await once(server, "close")) as [number | null];
     return status ?? 0;

@@ -1,6 +1,6 @@
 import { type RandomGenerator, randomGenerator } from "../tensor";
-import { checkPositiveInteger, refuse } from "../tensor/validate";
-import { type Examples, exampleSize, sliceExamples } from "./dataset";
+import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkExamples, type Examples, exampleSize, sliceExamples } from "./dataset";
 
 /**
  * Keras's rule for `validation_split`: the last part of the examples, in the order they come, is kept
@@ -10,6 +10,7 @@ export function splitValidation(
   examples: Examples,
   validationSplit: number,
 ): { train: Examples; validation: Examples | undefined } {
+  checkExamples("examples", examples);
   checkValidationSplit(validationSplit);
   if (validationSplit === 0) return { train: examples, validation: undefined };
   const count = examples.shape[0];
@@ -77,14 +78,20 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array
   return rows;
 }
 
+interface BatchOptions {
+  batchSize: number;
+  seed?: number;
+  epoch?: number;
+}
+
 /**
  * The batches of one epoch: every example once, in an order that depends on `seed` and `epoch` alone;
  * the last batch is smaller when `batchSize` does not divide the number of examples (as in Keras).
  */
-export function batches(
-  examples: Examples,
-  { batchSize, seed = 0, epoch = 0 }: { batchSize: number; seed?: number; epoch?: number },
-): Generator<Batch> {
+export function batches(examples: Examples, options: BatchOptions): Generator<Batch> {
+  checkExamples("examples", examples);
+  checkOptions<BatchOptions>("batches", options, { batchSize: true, seed: true, epoch: true });
+  const { batchSize, seed = 0, epoch = 0 } = options;
   checkPositiveInteger("batchSize", batchSize);
   return shuffledBatches(examples, batchSize, epochRandom(seed, epoch));
 }

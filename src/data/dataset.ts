@@ -22,8 +22,26 @@ export function exampleSize({ shape }: Examples): number {
   return shape.slice(1).reduce((product, size) => product * size, 1);
 }
 
+/** Refuses what is not made of examples; whether those fit their shapes is for checkExamples() to say. */
+export function checkDataset(name: string, dataset: Dataset): void {
+  if (!isObject(dataset)) refuse(name, dataset, "a data set, { train, test }, as loadMnist() gives it");
+  const { train, test, images } = dataset as Dataset & Partial<Examples>;
+  if (train === undefined && images !== undefined) {
+    refuse(name, dataset, "{ train, test }; examples alone go in as { train: examples }");
+  }
+  checkIsExamples(`${name}.train`, train);
+  if (test !== undefined) checkIsExamples(`${name}.test`, test);
+}
+
+function checkIsExamples(name: string, examples: Examples): void {
+  if (!isObject(examples)) refuse(name, examples, "examples, { images, labels, shape }");
+}
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
+
 /** Refuses examples whose shape, images and labels don't fit each other; `name` is used in the message. */
 export function checkExamples(name: string, examples: Examples): void {
+  checkIsExamples(name, examples);
   const { images, labels, shape } = examples;
   if (!(images instanceof Uint8Array || images instanceof Float32Array)) {
     refuse(`${name}.images`, images, "a Uint8Array (pixels) or a Float32Array");
@@ -56,7 +74,9 @@ export function sliceExamples(examples: Examples, start: number, end: number): E
 }
 
 /** SHA-256 of everything a training run sees: shapes, number types, images and labels of both parts. */
-export function hashDataset({ train, test }: Dataset): string {
+export function hashDataset(dataset: Dataset): string {
+  checkDataset("dataset", dataset);
+  const { train, test } = dataset;
   const hash = createHash("sha256");
   for (const part of test ? [train, test] : [train]) {
     const type = part.images instanceof Uint8Array ? "Uint8Array" : "Float32Array"; // a Buffer is bytes, too

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
 import { type Examples, hashDataset } from "./dataset";
 import { parseIdx, readPlainOrGzip } from "./idx";
 
@@ -45,6 +45,11 @@ export interface Mnist {
   hash: string;
 }
 
+interface MnistOptions {
+  folder?: string;
+  limit?: number;
+}
+
 /**
  * MNIST (Y. LeCun, C. Cortes, C. Burges): handwritten digits, 28×28 pixels of 0 … 255, shape [N, 28, 28, 1].
  *
@@ -56,7 +61,9 @@ export interface Mnist {
  * Throws a RangeError for a limit or folder that is none, and an Error for a missing file, a truncated file, a wrong magic number, count, image size or
  * hash; the message names the file, what was found and what was expected.
  */
-export function loadMnist({ folder, limit }: { folder?: string; limit?: number } = {}): Mnist {
+export function loadMnist(options: MnistOptions = {}): Mnist {
+  checkOptions<MnistOptions>("loadMnist", options, { limit: true, folder: true });
+  const { folder, limit } = options;
   if (limit !== undefined) checkPositiveInteger("limit", limit);
   const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
   if (from !== undefined) checkFolder(from, folder === undefined ? "NORMLAB_MNIST_DIR" : "folder");

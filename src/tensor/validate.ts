@@ -8,10 +8,66 @@ export function refuse(argument: string, value: unknown, must: string): never {
   throw new RangeError(`${argument} is ${describe(value)}; it must be ${must}.`);
 }
 
+/**
+ * Refuses an options object that is none, or that has a name beside those of `known`: a misspelt option would
+ * be ignored without a word. `of` says whose options they are, in the message: `train: "epoch" is not an
+ * option; did you mean "epochs"?`
+ *
+ * A function lists the names of its options once, and the compiler says when one is missing or too much:
+ * `checkOptions<TrainingOptions>("train", options, { name: true, epochs: true, … })`. Only the keys count, so
+ * an object that has them already, such as one of all defaults, will do.
+ */
+export function checkOptions<Options extends object>(
+  of: string,
+  options: unknown,
+  known: Readonly<Record<keyof Options, unknown>>,
+): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    refuse(`${of}: options`, options, `an object, { ${Object.keys(known)[0]}: … }`);
+  }
+  checkNames(of, options, Object.keys(known));
+}
+
+/** The same for an object whose options are known when the program runs. */
+export function checkNames(of: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearestName(unknown, known);
+  const instead = meant === undefined ? `the options are ${known.join(", ")}.` : `did you mean "${meant}"?`;
+  throw new RangeError(`${of}: "${unknown}" is not an option; ${instead}`);
+}
+
+/** The name that is most likely meant: the same but for case and signs, its beginning, or a slip or two away. */
+function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const given = plain(name);
+  const distances = known.map((candidate) => {
+    const wanted = plain(candidate);
+    const [short, long] = given.length < wanted.length ? [given, wanted] : [wanted, given];
+    return short.length >= 3 && short !== long && long.startsWith(short) ? 1 : editDistance(given, wanted);
+  });
+  const least = Math.min(...distances);
+  return least <= Math.max(1, given.length / 3) ? known[distances.indexOf(least)] : undefined;
+}
+
+/** Levenshtein's distance: how many letters must be put in, left out or replaced. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(next[j] + 1, row[j + 1] + 1, row[j] + (letter === b[j] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
 /** A value in a few words, for a message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) {
     return value.every((v) => typeof v === "number") && value.length <= 8

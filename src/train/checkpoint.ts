@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { refuse } from "../tensor/validate";
+import { writeWhole } from "./files";
 import type { OptimizerState } from "./optimizerState";
 import type { Run } from "./run";
 import type { TensorData } from "./tensors";
@@ -14,18 +14,20 @@ export interface Checkpoint {
 }
 
 /**
- * One file an experiment: magic, length of the header, header (JSON), numbers of the tensors one after
- * the other (little-endian). The header holds the Run so far, each tensor's name, shape and dtype, and
- * the SHA-256 of the numbers.
+ * One file an experiment: magic, SHA-256 of all that follows, length of the header, header (JSON), numbers of
+ * the tensors one after the other (little-endian). The header holds the Run so far, and each tensor's name,
+ * shape and dtype. Format 1 had a hash of the numbers alone, so nothing vouches for the rest of such a file:
+ * it is refused rather than believed.
  */
-const magic = "normlab-checkpoint/1\n";
+const format = "normlab-checkpoint/";
+const magic = `${format}2\n`;
+const hashLength = 32;
 
 interface Header {
   run: Run;
   iterations: number;
   weights: TensorHeader[];
   optimizer: TensorHeader[];
-  sha256: string;
 }
 type TensorHeader = Omit<TensorData, "values">;
 
@@ -33,35 +35,23 @@ type TensorHeader = Omit<TensorData, "values">;
 function checkpointFile(folder: string, name: string): string {
   // Letters and digits of any script stay readable; a hash tells apart what the rest made equal.
   const slug = name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60);
-  const suffix = slug === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+  const suffix = slug === name ? "" : `-${sha256([Buffer.from(name)]).toString("hex", 0, 4)}`;
   return join(folder, `${slug}${suffix}.checkpoint`);
 }
 
-/** Writes beside the old file and renames: a process killed at any moment leaves one of the two, whole. */
 export function saveCheckpoint(folder: string, { run, weights, optimizer }: Checkpoint): void {
-  mkdirSync(folder, { recursive: true });
-  const numbers = Buffer.concat([...weights, ...optimizer.tensors].map(({ values }) => bytesOf(values)));
   const header: Header = {
     run,
     iterations: optimizer.iterations,
     weights: weights.map(withoutValues),
     optimizer: optimizer.tensors.map(withoutValues),
-    sha256: sha256(numbers),
   };
   const json = Buffer.from(JSON.stringify(header, nanAsText));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
-
-  const path = checkpointFile(folder, run.name);
-  const temporary = `${path}.${process.pid}-${Math.floor(performance.now() * 1000)}.tmp`;
-  const file = openSync(temporary, "w");
-  try {
-    for (const part of [Buffer.from(magic), length, json, numbers]) writeFileSync(file, part);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
+  const numbers = [...weights, ...optimizer.tensors].map(({ values }) => bytesOf(values));
+  const content = [length, json, ...numbers];
+  writeWhole(checkpointFile(folder, run.name), [magic, sha256(content), ...content]);
 }
 
 /** The checkpoint of the experiment that `fresh` describes, or nothing when there is none yet. */
@@ -80,27 +70,28 @@ export function loadCheckpoint(folder: string, fresh: Run): Checkpoint | undefin
 }
 
 function parse(path: string, bytes: Buffer): Checkpoint {
-  const damaged = (what: string): never => {
-    throw new Error(`checkpoint ${path} is damaged: ${what}; delete it to train from the beginning.`);
+  const fail = (what: string): never => {
+    throw new Error(`checkpoint ${path} ${what}; delete it to train from the beginning.`);
   };
-  if (bytes.toString("latin1", 0, magic.length) !== magic) damaged("it does not begin as one of normlab's");
-  if (bytes.length < magic.length + 4) damaged("it ends in its header");
-  const start = magic.length + 4;
-  const end = start + bytes.readUInt32LE(magic.length);
-  let header: Header;
-  try {
-    header = JSON.parse(bytes.toString("utf8", start, end), textAsNan) as Header;
-  } catch {
-    return damaged("it ends in its header");
-  }
-  const numbers = bytes.subarray(end);
-  if (sha256(numbers) !== header.sha256) damaged("its numbers have another SHA-256 than its header says");
+  const damaged = (what: string) => fail(`is damaged: ${what}`);
+  const begin = bytes.toString("latin1", 0, magic.length);
+  if (!begin.startsWith(format)) damaged("it does not begin as one of normlab's");
+  if (begin !== magic)
+    fail("was written by another version of normlab, in a format that this one does not read");
+  const content = bytes.subarray(magic.length + hashLength);
+  if (content.length < 4) damaged("it ends in its header");
+  if (!sha256([content]).equals(bytes.subarray(magic.length, magic.length + hashLength)))
+    damaged("its content has another SHA-256 than it says");
+
+  const end = 4 + content.readUInt32LE(0);
+  const header = readHeader(content.toString("utf8", 4, end));
+  if (header === undefined) return damaged("its header is not one of normlab's");
   // A copy, because typed arrays need aligned memory.
-  const { buffer } = Uint8Array.from(numbers);
+  const { buffer } = Uint8Array.from(content.subarray(end));
   let offset = 0;
   const withValues = (tensor: TensorHeader): TensorData => {
     const size = tensor.shape.reduce((product, n) => product * n, 1);
-    const type = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[tensor.dtype];
+    const type = types[tensor.dtype];
     const values = new type(buffer.slice(offset, offset + size * type.BYTES_PER_ELEMENT));
     offset += values.byteLength;
     return { ...tensor, values };
@@ -111,6 +102,29 @@ function parse(path: string, bytes: Buffer): Checkpoint {
     optimizer: { iterations: header.iterations, tensors: header.optimizer.map(withValues) },
   };
 }
+
+/** The header, where it is one: a right hash only says that the file is as somebody wrote it. */
+function readHeader(json: string): Header | undefined {
+  let header: Header | null;
+  try {
+    header = JSON.parse(json, textAsNan) as Header | null;
+  } catch {
+    return undefined;
+  }
+  const { run, iterations, weights, optimizer } = header ?? ({} as Partial<Header>);
+  const isOurs =
+    run?.format === "normlab-run/1" &&
+    Number.isSafeInteger(iterations) &&
+    [weights, optimizer].every((tensors) => Array.isArray(tensors) && tensors.every(isTensorHeader));
+  return isOurs ? header! : undefined;
+}
+
+const types = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+const isTensorHeader = ({ name, shape, dtype }: Partial<TensorHeader>) =>
+  typeof name === "string" && Array.isArray(shape) && Object.hasOwn(types, String(dtype));
+
+/** What is asked for is not what the checkpoint holds: nothing has failed, the caller's arguments don't fit. */
+export class OtherExperiment extends RangeError {}
 
 /** Going on with other data, another model or another seed would give a Run that says what it is not. */
 function checkSameExperiment(path: string, saved: Run, fresh: Run): void {
@@ -123,24 +137,23 @@ function checkSameExperiment(path: string, saved: Run, fresh: Run): void {
     const [was, is] = [JSON.stringify(value), JSON.stringify(now[field])];
     if (was === is) continue;
     const values = was.length + is.length < 200 ? `: there it is ${was}, here ${is}` : "";
-    throw new Error(
+    throw new OtherExperiment(
       `checkpoint ${path} belongs to another experiment: ${field} differs${values}. ` +
         "Use another name or folder, or delete it to train from the beginning.",
     );
   }
-  if (saved.epochs.length > fresh.configuration.epochs) {
-    refuse(
-      "epochs",
-      fresh.configuration.epochs,
-      `at least ${saved.epochs.length}: checkpoint ${path} has as many`,
-    );
+  const { epochs } = fresh.configuration;
+  if (saved.epochs.length > epochs) {
+    const least = `at least ${saved.epochs.length}: checkpoint ${path} has as many`;
+    throw new OtherExperiment(`epochs is ${epochs}; it must be ${least}.`);
   }
 }
 
 const withoutValues = ({ name, shape, dtype }: TensorData): TensorHeader => ({ name, shape, dtype });
 const bytesOf = ({ buffer, byteOffset, byteLength }: TensorData["values"]) =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (parts: Uint8Array[]): Buffer =>
+  parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 
 /** JSON has no NaN or Infinity, but a diverged run must come back as it was. */
 const nanAsText = (_: string, value: unknown): unknown =>

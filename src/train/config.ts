@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as normLayers from "../layers";
 import { randomGenerator } from "../tensor";
-import { checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkNames, checkPositiveInteger, refuse } from "../tensor/validate";
 import { checkedSettings, type Settings } from "./settings";
 
 /** A checked configuration. */
@@ -51,7 +51,7 @@ const losses = [
 /** What `json` says, with the defaults filled in. Throws a RangeError that names the field. */
 export function checkedConfig(json: unknown): ExperimentConfig {
   if (!isObject(json)) refuse("the configuration", json, "an object, { … }");
-  checkFields("", json, fields, "the fields are");
+  checkNames("the configuration", json, fields);
   const { data = {}, model, optimizer = "adam", loss = losses[0] } = json;
   return {
     settings: checkedSettings(json),
@@ -66,7 +66,7 @@ export function checkedConfig(json: unknown): ExperimentConfig {
 
 function checkedData(data: unknown): ExperimentConfig["data"] {
   if (!isObject(data)) refuse("data", data, 'an object such as { "limit": 10000 }');
-  checkFields("data.", data, ["folder", "limit"], "the fields are");
+  checkNames("data", data, ["limit", "folder"]);
   const { folder, limit } = data;
   if (folder !== undefined && typeof folder !== "string")
     refuse("data.folder", folder, "the path of a folder");
@@ -101,18 +101,12 @@ function checkedOptimizer(optimizer: unknown): ExperimentConfig["optimizer"] {
   if (typeof name !== "string" || !Object.hasOwn(optimizers, name)) {
     refuse("optimizer.name", name, `one of ${names}`);
   }
-  checkFields("optimizer.", options, optimizers[name], `${name} has`);
+  checkNames(`optimizer (${name})`, options, optimizers[name]);
   for (const [option, value] of Object.entries(options)) {
     const type = option === "centered" || option === "useNesterov" ? "boolean" : "number";
     if (typeof value !== type) refuse(`optimizer.${option}`, value, `a ${type}`);
   }
   return { name, options };
-}
-
-function checkFields(prefix: string, object: Json, known: string[], they: string): void {
-  for (const [field, value] of Object.entries(object)) {
-    if (!known.includes(field)) refuse(`${prefix}${field}`, value, `left out: ${they} ${known.join(", ")}`);
-  }
 }
 
 const isObject = (value: unknown): value is Json =>
@@ -140,15 +134,33 @@ export async function buildModel(config: ExperimentConfig): Promise<tf.LayersMod
 function sequentialModel(specs: LayerSpec[]): tf.LayersModel {
   const model = tf.sequential();
   for (const [i, { layer: name, ...config }] of specs.entries()) {
+    const where = `model[${i}] (${name})`;
+    // The model's input is MNIST's image unless the first layer says otherwise.
+    const given = i === 0 ? { inputShape: [28, 28, 1], ...config } : config;
+    const { watched, known } = watchFields(given);
     try {
-      // The model's input is MNIST's image unless the first layer says otherwise.
-      const withInput = i === 0 ? { inputShape: [28, 28, 1], ...config } : config;
-      model.add(layerFunction(name)!(withInput));
+      model.add(layerFunction(name)!(watched));
     } catch (error) {
-      throw cantBeBuilt(`model[${i}] (${name})`, error);
+      throw cantBeBuilt(where, error);
     }
+    checkNames(where, config, [...known]);
   }
   return model;
+}
+
+/**
+ * Notes which fields of a layer's configuration are asked for while the layer is built: those that it knows.
+ * tfjs ignores all others without a word. (A layer that copies its configuration whole asks for every field.)
+ */
+function watchFields(config: Json): { watched: Json; known: ReadonlySet<string> } {
+  const known = new Set<string>();
+  const watched = new Proxy(config, {
+    get(target, field) {
+      known.add(String(field));
+      return Reflect.get(target, field) as unknown;
+    },
+  });
+  return { watched, known };
 }
 
 async function modelOfTopology(modelTopology: Json): Promise<tf.LayersModel> {

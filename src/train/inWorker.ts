@@ -76,6 +76,8 @@ export async function trainInWorker(
               return resolve({ run: message.run });
             case "unknownClass":
               return resolve({ unknownClass: message.reason });
+            case "refused":
+              return reject(message.error as RangeError);
             case "failed":
               return fail(
                 `the experiment "${name}" failed${where()}: ${textOf(message.error)}`,

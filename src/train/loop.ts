@@ -161,11 +161,10 @@ function resume(model: tf.LayersModel, { run, weights, optimizer }: Checkpoint, 
   writeWeights(model, weights);
   writeOptimizer(model.optimizer, optimizer);
   // More epochs may be asked for than when the checkpoint was written; then the test comes again.
-  if (fresh.configuration.epochs > run.epochs.length) delete run.test;
+  const hasMoreEpochs = fresh.configuration.epochs > run.epochs.length;
+  if (hasMoreEpochs) delete run.test;
   run.configuration.epochs = fresh.configuration.epochs;
-  if (run.ended.how !== "completed" || run.test === undefined) {
-    run.timings.resumedAfterEpochs.push(run.epochs.length);
-  }
+  if (hasMoreEpochs || run.ended.how !== "completed") run.timings.resumedAfterEpochs.push(run.epochs.length);
 }
 
 async function keep(folder: string, model: tf.LayersModel, run: Run): Promise<void> {

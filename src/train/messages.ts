@@ -24,4 +24,6 @@ export type WorkerMessage =
   | { kind: "ended"; run: Run; weights: TensorData[]; optimizer: OptimizerState }
   /** The model has a class that the worker does not know. */
   | { kind: "unknownClass"; reason: string }
+  /** Its arguments don't fit; nothing has begun. */
+  | { kind: "refused"; error: unknown }
   | { kind: "failed"; error: unknown };

@@ -2,8 +2,8 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import type { ResourceLimits } from "node:worker_threads";
 import { type Dataset, type Examples, splitValidation } from "../data";
 import { checkEpochSeed, checkValidationSplit } from "../data/batches";
-import { checkExamples } from "../data/dataset";
-import { checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkDataset, checkExamples } from "../data/dataset";
+import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
 import type { Progress } from "./run";
 
 /** How train() trains. */
@@ -63,6 +63,25 @@ export function checkedSettings(
   };
 }
 
+/** Refuses options of train() that are none, misspelt, or not what they are called; the settings are checked apart. */
+export function checkTrainingOptions(options: TrainingOptions): void {
+  checkOptions<TrainingOptions>("train", options, {
+    epochs: true,
+    batchSize: true,
+    validationSplit: true,
+    seed: true,
+    name: true,
+    signal: true,
+    onProgress: true,
+    checkpoint: true,
+    resourceLimits: true,
+  });
+  const { signal, onProgress } = options as Record<keyof TrainingOptions, unknown>;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", signal, "an AbortSignal");
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    refuse("onProgress", onProgress, "a function");
+}
+
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 /** Refuses a model that can't learn from the data: not compiled, other shapes, classes it has no output for. */
@@ -71,10 +90,22 @@ export function checkModelAndData(model: LayersModel, data: Dataset, settings: S
   if (model.optimizer === undefined || model.optimizer === null) {
     throw new Error(`train: ${name} is not compiled; call model.compile({ optimizer, loss }) first.`);
   }
+  const { loss } = model as { loss: unknown };
+  if (typeof loss !== "string" && typeof loss !== "function")
+    refuse(`the loss of ${name}`, loss, "one name or one function");
   if (model.inputs?.length !== 1) {
     refuse(`the number of inputs of ${name}`, model.inputs?.length, "1 (give the first layer an inputShape)");
   }
   if (model.outputs.length !== 1) refuse(`the number of outputs of ${name}`, model.outputs.length, "1");
+  const sizes = model.outputs[0].shape.slice(1);
+  if (sizes.length !== 1 || sizes[0] === null) {
+    refuse(
+      `the output of ${name}`,
+      { shape: ["N", ...sizes.map((size) => size ?? "any")] },
+      "of shape [N, classes], one row an example (layers.flatten() makes rows)",
+    );
+  }
+  checkDataset("data", data);
   checkFit("data.train", data.train, model, name);
   if (data.test !== undefined) checkFit("data.test", data.test, model, name);
   splitValidation(data.train, settings.validationSplit);

@@ -1,7 +1,8 @@
-import type { LayersModel } from "@tensorflow/tfjs";
+import { LayersModel } from "@tensorflow/tfjs";
 import { availableParallelism } from "node:os";
 import { describeBackend } from "../backend";
 import type { Dataset } from "../data";
+import { refuse } from "../tensor/validate";
 import { listenForInterrupt, type Interrupt } from "./interrupt";
 import { trainInWorker } from "./inWorker";
 import { newRun } from "./loop";
@@ -10,7 +11,13 @@ import { readOptimizer } from "./optimizerState";
 import { toPortable } from "./portable";
 import { finalPlace, progressOf } from "./reports";
 import type { Run } from "./run";
-import { checkedSettings, checkModelAndData, type Settings, type TrainingOptions } from "./settings";
+import {
+  checkedSettings,
+  checkModelAndData,
+  checkTrainingOptions,
+  type Settings,
+  type TrainingOptions,
+} from "./settings";
 import { Slots } from "./slots";
 import { readWeights } from "./tensors";
 
@@ -43,6 +50,8 @@ const inTraining = new WeakSet<LayersModel>();
  * the Run so far, when training fails or its worker dies.
  */
 export async function train(model: LayersModel, data: Dataset, options: TrainingOptions = {}): Promise<Run> {
+  if (!(model instanceof LayersModel)) refuse("model", model, "a compiled tf.LayersModel");
+  checkTrainingOptions(options);
   const settings = checkedSettings(options, model.name);
   checkModelAndData(model, data, settings);
   if (inTraining.has(model)) {

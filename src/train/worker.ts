@@ -1,6 +1,7 @@
 /** The thread of one experiment: started by inWorker.ts with an Experiment, ends when it is trained. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type BackendName, initBackend } from "../backend";
+import { OtherExperiment } from "./checkpoint";
 import { runLoop } from "./loop";
 import type { Experiment, WorkerMessage } from "./messages";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
@@ -44,4 +45,6 @@ async function work({
   post({ kind: "ended", run, weights: trained, optimizer: state }, buffersOf([...trained, ...state.tensors]));
 }
 
-work(workerData as Experiment).catch((error: unknown) => post({ kind: "failed", error }));
+work(workerData as Experiment).catch((error: unknown) =>
+  post({ kind: error instanceof OtherExperiment ? "refused" : "failed", error }),
+);

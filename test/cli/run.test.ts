@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -31,21 +41,26 @@ const config = {
 const normlab = (...args: string[]) =>
   runProgram(50_000, process.execPath, [script, ...args], { cwd: folder });
 
-/** Runs `config.json`, sends the signal once when epoch 2 is told, and answers how the process ended. */
-async function normlabEndedBy(signal: NodeJS.Signals): Promise<string> {
+/** Runs `config.json`, does something to it when epoch 2 is told, and answers how the process ended. */
+async function normlabEndedBy(end: NodeJS.Signals | ((child: ChildProcess) => void)): Promise<string> {
   const program = startProgram(process.execPath, [script, "run", "config.json", "--out", "run.json"], {
     cwd: folder,
   });
   const { child, output, ended } = program;
-  // Once: a second signal means "at once, without writing anything".
   let sent = false;
   child.stderr!.on("data", () => {
     if (sent || !output.stderr.includes("epoch 2/")) return;
     sent = true;
-    child.kill(signal);
+    if (typeof end === "string") child.kill(end);
+    else end(child);
   });
   try {
-    return await within(50_000, `epoch 2 and the end of training by ${signal}`, ended, () => output.stderr);
+    return await within(
+      50_000,
+      `epoch 2 and the end of training by ${String(end)}`,
+      ended,
+      () => output.stderr,
+    );
   } finally {
     await endProgram(program);
   }
@@ -107,11 +122,75 @@ describe("normlab run", () => {
   it.each<[NodeJS.Signals, number]>([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ])("interrupted by %s, it writes the partial Run and ends with %i", async (signal, status) => {
     write({ ...config, epochs: 100_000 });
     expect(await normlabEndedBy(signal)).toBe(`ended with status ${status}`);
     expect(readRun().ended.how).toBe("interrupted");
     expect(readRun().epochs.length).toBeGreaterThan(0);
+  });
+
+  it("a second Ctrl-C, and a progress that nobody reads any more, don't lose the Run", async () => {
+    write({ ...config, epochs: 100_000 });
+    const impatient = (child: ChildProcess) => {
+      child.stderr!.destroy();
+      child.kill("SIGINT");
+      for (const ms of [1, 5, 20]) setTimeout(() => child.kill("SIGINT"), ms);
+    };
+    expect(await normlabEndedBy(impatient)).toBe("ended with status 130");
+    expect(readRun().ended.how).toBe("interrupted");
+  });
+
+  it("a byte-order mark before the configuration is fine", async () => {
+    write(`\uFEFF${JSON.stringify({ ...config, epochs: 1 })}`);
+    const { status, stderr } = await normlab("run", "config.json", "--out", "run.json");
+    expect(status, stderr).toBe(0);
+  });
+
+  it("a changed configuration over an old checkpoint: status 2", async () => {
+    const again = ["run", "config.json", "--out", "run.json", "--checkpoint", "kept"];
+    write({ ...config, epochs: 1 });
+    expect((await normlab(...again)).status).toBe(0);
+    write({ ...config, epochs: 1, seed: 8 });
+    const { status, stderr } = await normlab(...again);
+    expect(stderr).toMatch(
+      /normlab run: checkpoint .* belongs to another experiment: seed differs: there it is 7/,
+    );
+    expect(status).toBe(2);
+  });
+
+  it("--out is looked at before the first step, and nothing is left behind", async () => {
+    write({ ...config, epochs: 100_000 });
+    mkdirSync(join(folder, "results"));
+    symlinkSync("/dev/null", join(folder, "device"));
+    const linux = process.platform === "linux";
+    const outs: [string, string][] = [
+      ["results", "it is a folder."],
+      ["config.json", "it is the configuration itself."],
+      ["config.json/run.json", "ENOTDIR"],
+      [`new/${"long".repeat(70)}/run.json`, "ENAMETOOLONG"],
+      ...(linux
+        ? ([
+            ["device", "it is not a plain file."],
+            ["/dev/full", "it is not a plain file."],
+          ] as [string, string][])
+        : []),
+      ...(linux
+        ? ([
+            ["/proc/x/y.json", "ENOENT"],
+            ["/proc/y.json", "ENOENT"],
+          ] as [string, string][])
+        : []),
+    ];
+    const before = readdirSync(folder).sort();
+    for (const [out, why] of outs) {
+      const { status, stderr } = await normlab("run", "config.json", "--out", out);
+      expect(stderr, out).toContain(`normlab run: --out ${resolve(folder, out)} can't be written: `);
+      expect(stderr, out).toContain(why);
+      expect(status, out).toBe(2);
+      expect(readdirSync(folder).sort(), out).toEqual(before);
+      expect(readdirSync(join(folder, "results")), out).toEqual([]);
+    }
   });
 
   it("keeps a checkpoint in a folder that was named", async () => {
@@ -141,6 +220,21 @@ describe("normlab run", () => {
       "a folder that isn't there",
       { ...config, data: { folder: "digits" } },
       '/digits"; it must be a folder with train-images-idx3-ubyte, ',
+    ],
+    [
+      "a folder without the files",
+      { ...config, data: { folder: "." } },
+      "train-images-idx3-ubyte: no such file; expected it plain or as",
+    ],
+    [
+      "a field that the layer does not have",
+      { ...config, model: [{ layer: "flatten" }, { layer: "dense", units: 10, activaton: "softmax" }] },
+      'config.json: model[1] (dense): "activaton" is not an option; did you mean "activation"?',
+    ],
+    [
+      "an output of another rank",
+      { ...config, model: [{ layer: "dense", units: 10, activation: "softmax" }] },
+      "of shape [N, 28, 28, 10]; it must be of shape [N, classes], one row an example",
     ],
     [
       "too few outputs",

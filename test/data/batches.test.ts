@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { batches, type Examples, hashDataset, loadMnist, oneHot, splitValidation } from "normlab";
+import {
+  batches,
+  type Dataset,
+  type Examples,
+  hashDataset,
+  loadMnist,
+  oneHot,
+  splitValidation,
+} from "normlab";
 
 /** n examples of two bytes; example i is [i, i + 100] with label i mod 10. */
 const examples = (n: number): Examples => ({
@@ -74,6 +82,24 @@ describe("batches", () => {
   it("refuses a batch size or seed that is none", () => {
     expect(() => [...batches(examples(3), { batchSize: 0 })]).toThrow("batchSize is 0");
     expect(() => [...batches(examples(3), { batchSize: 1, seed: -1 })]).toThrow("seed is -1");
+  });
+
+  it("refuses options and examples that are none, and a misspelt option", () => {
+    const wrong = (options: unknown) => () => batches(examples(3), options as { batchSize: number });
+    expect(wrong({ batch_size: 8 })).toThrow(
+      'batches: "batch_size" is not an option; did you mean "batchSize"?',
+    );
+    expect(wrong({ batchSize: 8, shuffle: false })).toThrow(
+      'batches: "shuffle" is not an option; the options are batchSize, seed, epoch.',
+    );
+    expect(wrong(8)).toThrow("batches: options is 8; it must be an object, { batchSize: … }.");
+    expect(() => batches(undefined as unknown as Examples, { batchSize: 1 })).toThrow(
+      "examples is undefined",
+    );
+    expect(() => splitValidation(null as unknown as Examples, 0.1)).toThrow("examples is null; it must be");
+    expect(() => hashDataset(examples(3) as unknown as Dataset)).toThrow(
+      "dataset is of shape [3, 2]; it must be { train, test }; examples alone go in as { train: examples }.",
+    );
   });
 });
 

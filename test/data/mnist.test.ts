@@ -65,6 +65,13 @@ describe("loadMnist from the package", () => {
     expect(loadMnist({ limit: 100 }).hash).toBe(few.hash);
   });
 
+  it("refuses options that are none or misspelt", () => {
+    expect(() => loadMnist({ limits: 5 } as object)).toThrow(
+      'loadMnist: "limits" is not an option; did you mean "limit"?',
+    );
+    expect(() => loadMnist(5 as unknown as object)).toThrow("loadMnist: options is 5; it must be an object");
+  });
+
   it.each([0, -1, 2.5, NaN])("refuses limit %s", (limit) => {
     expect(() => loadMnist({ limit })).toThrow(/limit is .*positive whole number/);
   });

@@ -1,9 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Dataset, initBackend, type Progress, type Run, train } from "normlab";
+import { loadCheckpoint, saveCheckpoint } from "../../dist/train/checkpoint";
 import { endProgram, startProgram } from "../support/process";
 import { within } from "../support/within";
 import { someDigits, tinyModel, weightsOf, withoutTimes } from "./tiny";
@@ -78,6 +81,17 @@ describe("checkpoint", () => {
     expect(withoutTimes(fromFile)).toEqual(withoutTimes(run));
     expect(fromFile.timings.secondsPerEpoch).toEqual(run.timings.secondsPerEpoch);
     expect(weightsOf(again)).toEqual(weightsOf(first));
+  });
+
+  it("answered from the file, a finished experiment was not resumed, with test examples or without", async () => {
+    for (const [name, data] of Object.entries({ tested: digits, untested: { train: digits.train } })) {
+      const options = { name, epochs: 1, checkpoint: folder };
+      await train(tinyModel(), data, options);
+      const { timings } = await train(tinyModel(), data, options);
+      expect(timings.resumedAfterEpochs, name).toEqual([]);
+      const more = await train(tinyModel(), data, { ...options, epochs: 2 });
+      expect(more.timings.resumedAfterEpochs, name).toEqual([1]);
+    }
   });
 
   it("an interrupted experiment goes on from its last finished epoch", async () => {
@@ -178,19 +192,84 @@ describe("checkpoint", () => {
   it("says when the file is damaged", async () => {
     const options = { name: "x", epochs: 1, checkpoint: folder };
     const path = join(folder, "x.checkpoint");
-    await train(tinyModel(), digits, options);
+    const run = await train(tinyModel(), digits, options);
     const bytes = readFileSync(path);
-    const damage = async (damaged: Buffer, what: string) => {
+    const damage = (damaged: Buffer, what: string) => {
       writeFileSync(path, damaged);
-      await expect(train(tinyModel(), digits, options)).rejects.toThrow(`${path} is damaged: ${what}`);
+      expect(() => loadCheckpoint(folder, run)).toThrow(`${path} is damaged: ${what}`);
     };
     const flipped = Buffer.from(bytes);
     flipped[bytes.length - 9] ^= 1;
-    await damage(flipped, "its numbers have another SHA-256");
-    await damage(bytes.subarray(0, -4), "its numbers have another SHA-256");
-    await damage(bytes.subarray(0, 100), "it ends in its header");
-    await damage(bytes.subarray(0, 22), "it ends in its header");
-    await damage(Buffer.from("hello"), "it does not begin as one of normlab's");
+    const otherHash = "its content has another SHA-256 than it says";
+    damage(flipped, otherHash);
+    damage(bytes.subarray(0, -4), otherHash);
+    damage(bytes.subarray(0, 100), otherHash);
+    damage(bytes.subarray(0, 22), "it ends in its header");
+    damage(Buffer.from("hello"), "it does not begin as one of normlab's");
+    // What the caller of train() is told.
+    await expect(train(tinyModel(), digits, options)).rejects.toThrow(
+      `${path} is damaged: it does not begin`,
+    );
+    // A digit of the history, of the number of steps and of a shape.
+    for (const text of ['"loss":[', '"iterations":', '"shape":[']) {
+      const changed = Buffer.from(bytes);
+      const at = changed.indexOf(text) + text.length;
+      expect(at, text).toBeGreaterThan(text.length);
+      changed[at] ^= 1;
+      damage(changed, otherHash);
+    }
+  });
+
+  it("says when the header is not one of normlab's, although the hash is right", async () => {
+    const options = { name: "x", epochs: 1, checkpoint: folder };
+    const path = join(folder, "x.checkpoint");
+    const run = await train(tinyModel(), digits, options);
+    const bytes = readFileSync(path);
+    const [magic, content] = [bytes.subarray(0, 21), bytes.subarray(53)];
+    const end = 4 + content.readUInt32LE(0);
+    const header = JSON.parse(content.toString("utf8", 4, end)) as Record<string, unknown>;
+    const { run: _, ...withoutRun } = header;
+    const wrongType = { ...header, weights: [{ name: "kernel", shape: [2], dtype: "float64" }] };
+    const { format: __, ...strangeRun } = run;
+    for (const foreign of [null, 7, {}, withoutRun, { ...header, run: strangeRun }, wrongType, "{"]) {
+      const json = Buffer.from(foreign === "{" ? foreign : JSON.stringify(foreign));
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(json.length);
+      const parts = [length, json, content.subarray(end)];
+      const hash = createHash("sha256").update(Buffer.concat(parts)).digest();
+      writeFileSync(path, Buffer.concat([magic, hash, ...parts]));
+      expect(() => loadCheckpoint(folder, run)).toThrow(
+        `${path} is damaged: its header is not one of normlab's; delete it to train from the beginning`,
+      );
+    }
+  });
+
+  it("refuses a file of another version, because version 0.1 had no hash of its header", async () => {
+    writeFileSync(join(folder, "x.checkpoint"), "normlab-checkpoint/1\n\0\0\0\0");
+    await expect(train(tinyModel(), digits, { name: "x", checkpoint: folder })).rejects.toThrow(
+      "x.checkpoint was written by another version of normlab, in a format that this one does not read; delete it",
+    );
+  });
+
+  it("a write that fails leaves nothing beside the file", async () => {
+    const run = await train(tinyModel(), digits, { name: "x", epochs: 1 });
+    mkdirSync(join(folder, "x.checkpoint")); // which no file can replace
+    const checkpoint = { run, weights: [], optimizer: { iterations: 0, tensors: [] } };
+    expect(() => saveCheckpoint(folder, checkpoint)).toThrow("x.checkpoint");
+    expect(readdirSync(folder)).toEqual(["x.checkpoint"]);
+  });
+
+  it("what a killed write left is cleared by the next run; what another process writes now is not", async () => {
+    const { pid: ended } = spawnSync(process.execPath, ["-e", ""]);
+    const left = [`x.checkpoint.${ended}-1.tmp`, `x.checkpoint.${ended}-8123456.tmp`];
+    const others = [
+      `x.checkpoint.${process.ppid}-1.tmp`,
+      `y.checkpoint.${ended}-1.tmp`,
+      "x.checkpoint.mine.tmp",
+    ];
+    for (const name of [...left, ...others]) writeFileSync(join(folder, name), "");
+    await train(tinyModel(), digits, { name: "x", epochs: 1, checkpoint: folder });
+    expect(readdirSync(folder).sort()).toEqual(["x.checkpoint", ...others].sort());
   });
 
   it("says when the folder can't be made", async () => {

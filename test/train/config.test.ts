@@ -24,12 +24,12 @@ describe("checkedConfig", () => {
     [
       "an unknown field",
       { ...config, epoch: 3 },
-      "epoch is 3; it must be left out: the fields are name, data, model",
+      'the configuration: "epoch" is not an option; did you mean "epochs"?',
     ],
     [
       "an unknown field of data",
       { ...config, data: { limits: 3 } },
-      "data.limits is 3; it must be left out: the fields are folder, limit",
+      'data: "limits" is not an option; did you mean "limit"?',
     ],
     ["wrong epochs", { ...config, epochs: "ten" }, 'epochs is "ten"; it must be a positive whole number'],
     ["no epochs", { ...config, epochs: null }, "epochs is null; it must be a positive whole number"],
@@ -66,7 +66,7 @@ describe("checkedConfig", () => {
     [
       "an option that the optimizer lacks",
       { ...config, optimizer: { name: "sgd", beta1: 0.9 } },
-      "optimizer.beta1 is 0.9; it must be left out: sgd has learningRate",
+      'optimizer (sgd): "beta1" is not an option; the options are learningRate.',
     ],
     [
       "an option of another type",
@@ -85,6 +85,11 @@ describe("buildModel", () => {
 
   it.each<[string, unknown, string]>([
     ["a layer without units", [{ layer: "dense" }], "model[0] (dense) can't be built"],
+    [
+      "a field that is misspelt",
+      [{ layer: "dense", unit: 3, units: 10 }],
+      'model[0] (dense): "unit" is not an option; did you mean "units"?',
+    ],
     ["JSON of no model", { class_name: "Tower", config: {} }, "model can't be built: Unknown layer: Tower"],
   ])("%s: refused with a message that names the field", async (_, model, message) => {
     const error: unknown = await build(model).catch((reason: unknown) => reason);

@@ -291,6 +291,52 @@ describe("train refuses", () => {
     );
   });
 
+  it.each<[string, unknown, string]>([
+    ["a misspelt option", { epoch: 1 }, 'train: "epoch" is not an option; did you mean "epochs"?'],
+    ["another's option", { shuffle: true }, 'train: "shuffle" is not an option; the options are epochs, '],
+    ["null", null, "train: options is null; it must be an object, { epochs: … }."],
+    ["a number", 10, "train: options is 10; it must be an object"],
+    ["a list", [10], "train: options is [10]; it must be an object"],
+    ["a bigint", { seed: 1n }, "seed is 1n; it must be a whole number from 0 to 2³² − 1."],
+    ["NaN", { seed: NaN }, "seed is NaN; it must be a whole number"],
+    ["no split", { validationSplit: null }, "validationSplit is null; it must be a number, at least 0"],
+    ["a split in words", { validationSplit: "0.1" }, 'validationSplit is "0.1"; it must be a number'],
+    ["no signal", { signal: true }, "signal is true; it must be an AbortSignal."],
+    ["no callback", { onProgress: "yes" }, 'onProgress is "yes"; it must be a function.'],
+  ])("options: %s", async (_, options, message) => {
+    const error: unknown = await train(tinyModel(), digits, options as object).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(RangeError);
+    expect((error as Error).message).toContain(message);
+  });
+
+  it.each<[string, (data: Dataset) => unknown, string]>([
+    ["nothing", () => undefined, "data is undefined; it must be a data set, { train, test }, as loadMnist()"],
+    [
+      "examples alone",
+      ({ train: examples }) => examples,
+      "data is of shape [400, 28, 28, 1]; it must be { train, test }; examples alone go in as { train: examples }.",
+    ],
+    [
+      "no training part",
+      () => ({}),
+      "data.train is undefined; it must be examples, { images, labels, shape }.",
+    ],
+    ["a test part of null", ({ train: examples }) => ({ train: examples, test: null }), "data.test is null"],
+  ])("data: %s", async (_, data, message) => {
+    await expect(train(tinyModel(), data(digits) as Dataset)).rejects.toThrow(message);
+  });
+
+  it("a model that is none, and one with several losses", async () => {
+    await expect(train(undefined as unknown as tf.LayersModel, digits)).rejects.toThrow(
+      "model is undefined; it must be a compiled tf.LayersModel.",
+    );
+    await expect(train(tinyModel({ loss: ["categoricalCrossentropy"] }), digits)).rejects.toThrow(
+      /the loss of the model .* is an array of 1; it must be one name or one function\./,
+    );
+  });
+
   it("a model that is not compiled", async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 10, inputShape: [2] })] });
     await expect(train(model, digits)).rejects.toThrow("is not compiled; call model.compile");

@@ -2,7 +2,7 @@
  * Runs one lesson's cells without Jupyter and writes its named figures and tables: a process of its own for each
  * lesson, started by `npm run reproduce` with the request as its argument.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
@@ -10,6 +10,7 @@ import type { Provenance } from "../../figures";
 import { namedSymbol } from "../../figures/named";
 import { parseLesson } from "../../lesson";
 import { lessonProgram } from "../../lesson/program";
+import { endWithParent } from "../endWithParent";
 import { projectRoot } from "../jupyter";
 import { type ResultRecord, sha256 } from "./manifest";
 import type { LessonReport, LessonRequest } from "./runLesson";
@@ -76,7 +77,6 @@ async function main({ path, file, out }: LessonRequest): Promise<void> {
   });
   if (repeated.size) throw new Error(`${file}: these names are used twice: ${[...repeated].join(", ")}.`);
 
-  mkdirSync(out, { recursive: true });
   const results: ResultRecord[] = [];
   const times: Record<string, unknown> = {};
   for (const result of named.values()) {
@@ -86,6 +86,7 @@ async function main({ path, file, out }: LessonRequest): Promise<void> {
   await report({ kind: "done", results, times });
 }
 
+endWithParent();
 main(JSON.parse(process.argv[2]) as LessonRequest).then(
   // A lesson may leave workers or timers behind that would keep the process alive.
   () => process.exit(0),

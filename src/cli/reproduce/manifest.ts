@@ -1,9 +1,10 @@
 /** manifest.json: what each figure and table was made from, so that what would come out the same is left alone. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Provenance } from "../../figures";
+import { writeWhole } from "../../train/files";
 import { projectRoot } from "../jupyter";
 
 /** A figure or table as the manifest tells of it. */
@@ -70,9 +71,8 @@ export function isComplete(record: LessonRecord | undefined, inputs: string, out
   );
 }
 
-/** Sorted keys and a fixed form, written beside and renamed: an interruption leaves the old manifest or the new. */
+/** Sorted keys and a fixed form. */
 export function writeManifest(path: string, manifest: Manifest): void {
   const lessons = Object.fromEntries(Object.entries(manifest.lessons).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(`${path}.new`, `${JSON.stringify({ ...manifest, lessons }, null, 1)}\n`);
-  renameSync(`${path}.new`, path);
+  writeWhole(path, [`${JSON.stringify({ ...manifest, lessons }, null, 1)}\n`]);
 }

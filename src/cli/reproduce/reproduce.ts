@@ -1,6 +1,7 @@
 /** Draws the figures and tables of lessons into a folder, one lesson after the other. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { makeFolder } from "../../train/files";
 import { projectRoot } from "../jupyter";
 import { codeHash, isComplete, type Manifest, sha256, versions, writeManifest } from "./manifest";
 import { runLesson } from "./runLesson";
@@ -32,7 +33,7 @@ function timeLeft(done: readonly number[], cells: number, last?: readonly number
  */
 export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
   const { out, quick = false, force = false, onProgress = () => undefined } = options;
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const path = join(out, "manifest.json");
   const earlier = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Manifest) : undefined;
   const manifest: Manifest = {

@@ -28,7 +28,7 @@ export function runLesson(
     const child = fork(join(__dirname, "lessonProcess.js"), [JSON.stringify(request)], {
       cwd: projectRoot,
       env: { ...process.env, NORMLAB_QUICK: quick ? "1" : "" },
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      stdio: ["pipe", "ignore", "pipe", "ipc"],
     });
     let errors = "";
     let finished: Extract<LessonReport, { kind: "done" }> | undefined;

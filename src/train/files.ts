@@ -1,0 +1,80 @@
+/** Files that no fault leaves half written, and folders for them. */
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { threadId } from "node:worker_threads";
+
+/**
+ * Makes a folder and those above it that are missing; answers which it made, the uppermost first.
+ * Node's own `recursive` never ends where none can be made, as in /proc.
+ */
+export function makeFolder(folder: string): string[] {
+  if (isFolder(folder)) return [];
+  const above = dirname(folder) === folder ? [] : makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (isFolder(folder)) return above; // somebody else was faster
+    for (const made of above.reverse()) rmdirSync(made);
+    throw error;
+  }
+  return [...above, folder];
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes a file whole or not at all: beside the old one, which it then replaces. Whoever reads it at any
+ * moment, and whoever comes after a process that was killed, finds the old one or the new.
+ */
+export function writeWhole(path: string, parts: (string | Uint8Array)[]): void {
+  makeFolder(dirname(path));
+  removeLeftovers(path);
+  const temporary = `${path}.${process.pid}-${threadId}.tmp`;
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      for (const part of parts) writeFileSync(file, part);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what processes left that were killed while they wrote `path`; who lives may be writing it now. */
+function removeLeftovers(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`)) continue;
+    const [, pid] = /^(\d+)-\d+\.tmp$/.exec(name.slice(basename(path).length + 1)) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
