@@ -84,13 +84,23 @@ describe("errors", () => {
     ["cause", "Object.defineProperty(new Error('m'), 'cause', { get() { throw new Error('no'); } })"],
     ["toString of the message", "Object.assign(new Error('m'), { message: Object.create(null) })"],
     ["every trap", "new Proxy({}, new Proxy({}, { get() { throw new Error('no'); } }))"],
-    ["every trap of an Error", "new Proxy(new Error('m'), new Proxy({}, { get() { throw new Error('no'); } }))"],
+    [
+      "every trap of an Error",
+      "new Proxy(new Error('m'), new Proxy({}, { get() { throw new Error('no'); } }))",
+    ],
     ["its own inspection", "{ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('no'); } }"],
     ["the list of an AggregateError", "Object.assign(new AggregateError([]), { errors: 5 })"],
-    ["no end of an AggregateError", "(() => { const e = new AggregateError([]); e.errors.push(e, e); return e; })()"],
+    [
+      "no end of an AggregateError",
+      "(() => { const e = new AggregateError([]); e.errors.push(e, e); return e; })()",
+    ],
   ])("end the cell whatever is thrown: %s", async (_, value) => {
     await run("const keptThen = 3;");
-    for (const code of [`throw ${value}`, `void Promise.reject(${value})`, `await Promise.reject(${value})`]) {
+    for (const code of [
+      `throw ${value}`,
+      `void Promise.reject(${value})`,
+      `await Promise.reject(${value})`,
+    ]) {
       const { reply, messages } = await run(code);
       expect(reply.status).toBe("error");
       expect(messages.map((m) => m.header.msg_type)).toEqual(["error"]);
