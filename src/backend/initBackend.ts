@@ -12,6 +12,7 @@ import {
 } from "./node";
 import { applyPatches } from "./patches";
 import { registerWasmKernels } from "./wasm";
+import { guardMemory } from "./wasm/memory";
 
 export type BackendName = "wasm" | "webgpu" | "tensorflow" | "cpu";
 
@@ -110,6 +111,7 @@ let registered: BackendDescription["kernels"] | undefined;
 /** Our kernels on the wasm backend, as fast as this machine can run them. Composed ones fill what is left. */
 async function registerKernels(wasmPath: string | undefined): Promise<BackendDescription["kernels"]> {
   if (registered !== undefined) return registered;
+  guardMemory();
   registerComposedKernels();
   for (const variant of ["kernels-fma", "kernels"] as const) {
     const code = await readKernels(variant, wasmPath);

@@ -77,6 +77,7 @@ export class Heap {
   scratch(values: number): number {
     if (values > this.#scratchValues) {
       if (this.#scratchAddress !== 0) this.#module._free(this.#scratchAddress);
+      [this.#scratchAddress, this.#scratchValues] = [0, 0]; // should there be no room for more
       this.#scratchAddress = this.#allocate(values);
       this.#scratchValues = values;
     }
@@ -90,8 +91,6 @@ export class Heap {
   }
 
   #allocate(values: number): number {
-    const address = this.#module._malloc(values * 4) >>> 0;
-    if (address === 0) throw new Error(`normlab: no memory left for ${values * 4} bytes of working space.`);
-    return address;
+    return this.#module._malloc(values * 4) >>> 0;
   }
 }
