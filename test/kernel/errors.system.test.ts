@@ -84,18 +84,53 @@ describe("errors", () => {
     ["cause", "Object.defineProperty(new Error('m'), 'cause', { get() { throw new Error('no'); } })"],
     ["toString of the message", "Object.assign(new Error('m'), { message: Object.create(null) })"],
     ["every trap", "new Proxy({}, new Proxy({}, { get() { throw new Error('no'); } }))"],
-    ["every trap of an Error", "new Proxy(new Error('m'), new Proxy({}, { get() { throw new Error('no'); } }))"],
+    [
+      "every trap of an Error",
+      "new Proxy(new Error('m'), new Proxy({}, { get() { throw new Error('no'); } }))",
+    ],
     ["its own inspection", "{ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('no'); } }"],
     ["the list of an AggregateError", "Object.assign(new AggregateError([]), { errors: 5 })"],
-    ["no end of an AggregateError", "(() => { const e = new AggregateError([]); e.errors.push(e, e); return e; })()"],
+    [
+      "no end of an AggregateError",
+      "(() => { const e = new AggregateError([]); e.errors.push(e, e); return e; })()",
+    ],
   ])("end the cell whatever is thrown: %s", async (_, value) => {
     await run("const keptThen = 3;");
-    for (const code of [`throw ${value}`, `void Promise.reject(${value})`, `await Promise.reject(${value})`]) {
+    for (const code of [
+      `throw ${value}`,
+      `void Promise.reject(${value})`,
+      `await Promise.reject(${value})`,
+    ]) {
       const { reply, messages } = await run(code);
       expect(reply.status).toBe("error");
       expect(messages.map((m) => m.header.msg_type)).toEqual(["error"]);
     }
     expect((await run("keptThen")).result).toBe("3");
+  });
+
+  it("show causes that are no errors, and properties", async () => {
+    const { errors } = await failing("throw new Error('a', { cause: 'because' })");
+    expect(errors).toMatch(/Error: a\n\nCaused by:\n'because'$/);
+    expect((await failing("throw new Error('a', { cause: undefined })")).errors).toContain(
+      "Caused by:\nundefined",
+    );
+    const code = "throw Object.assign(new Error('b'), { code: 'E_B', details: { at: [1] } })";
+    expect((await failing(code)).errors).toMatch(/Error: b\n\{ code: 'E_B', details: \{ at: \[ 1 \] \} \}$/);
+    const missing = await failing('import { readFileSync } from "node:fs"; readFileSync("/no/such");');
+    expect(missing.errors).toContain("code: 'ENOENT'");
+  });
+
+  it("show the line that threw a value that is no error", async () => {
+    expect((await failing("const a = 1;\nthrow 'words';")).errors).toBe(
+      [
+        "Cell In [n], line 2",
+        "  1 | const a = 1;",
+        "> 2 | throw 'words';",
+        "    | ^",
+        "Error: a value that is no Error was thrown: words",
+      ].join("\n"),
+    );
+    expect((await failing("await Promise.reject('words')")).errors).toContain("was thrown: words");
   });
 
   it("printed with console.log read the same way", async () => {
@@ -168,6 +203,7 @@ describe("errors", () => {
     expect((await run("process.exit(1)")).errors).toContain(
       "process.exit(1) was called; a cell can't end the kernel",
     );
+    expect((await run("process.abort()")).errors).toContain("process.abort() was called");
     expect((await run("alive")).result).toBe("true");
   });
 

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import type { CellError, CellToRun } from "../wire";
 import { send } from "./channel";
-import { describeError } from "./errors";
+import { describeError, noteThrown } from "./errors";
 import { readable } from "./frames";
 import { inMegabytes, limits, OutputBudget } from "./limits";
 import type { DisplayRequest, Variables } from "./variables";
@@ -62,6 +62,11 @@ export class RunningCell {
 
   result(value: unknown): void {
     this.value = value;
+  }
+
+  thrown(value: unknown): unknown {
+    noteThrown(value);
+    return value;
   }
 
   /** `await guard(x)` is `await x` until the cell is interrupted; then it throws. */
