@@ -15,15 +15,14 @@ export class Interrupted extends Error {
   }
 }
 
-/** Whether something was thrown by an interrupt: by the kernel, or by Node at SIGINT. Asking a Proxy may throw. */
-export function isInterrupt(thrown: unknown): boolean {
+/** What an interrupt threw, the kernel's or Node's at SIGINT; `undefined` for everything else. Asking a Proxy may throw. */
+export function asInterrupted(thrown: unknown): Interrupted | undefined {
   try {
-    return (
-      thrown instanceof Interrupted ||
-      (thrown as { code?: unknown } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
-    );
+    if (thrown instanceof Interrupted) return thrown;
+    const { code } = (thrown ?? {}) as { code?: unknown };
+    return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? new Interrupted() : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -9,7 +9,7 @@ import { Worker } from "node:worker_threads";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../../display";
 import { type KernelHook, kernelSymbol } from "../../display/hook";
 import type { CellToRun, ToRunner } from "../wire";
-import { Interrupted, isInterrupt, RunningCell } from "./cell";
+import { asInterrupted, Interrupted, RunningCell } from "./cell";
 import { send } from "./channel";
 import { readable, registerCell } from "./frames";
 import { addFiles, noteLoaded, requireFrom, unloadIfEdited } from "./modules";
@@ -55,9 +55,9 @@ async function run(request: CellToRun): Promise<void> {
       await settlePending(cell);
       if (!cell.abort.signal.aborted) await showResult(cell);
     } catch (error) {
-      const interrupted = isInterrupt(error) && new Interrupted();
+      const interrupted = asInterrupted(error);
       if (interrupted) cell.abort.abort(interrupted);
-      cell.fail(interrupted || error);
+      cell.fail(interrupted ?? error);
     }
     // A rejection that nobody handles is known only after this turn of the event loop.
     await new Promise((next) => originalSetImmediate(next));
@@ -214,7 +214,7 @@ process.abort = refuseExit("abort");
 
 hearUncaught((thrown) => {
   const cell = currentCell();
-  if (!(cell?.abort.signal.aborted && isInterrupt(thrown))) cell?.fail(thrown);
+  if (!(cell?.abort.signal.aborted && asInterrupted(thrown))) cell?.fail(thrown);
 });
 process.on("SIGINT", () => undefined); // the router tells this process what to interrupt
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
