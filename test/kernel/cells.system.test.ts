@@ -38,6 +38,20 @@ describe("cells", () => {
   });
 
   describe("names", () => {
+    it("__dirname is the notebook's folder", async () => {
+      expect((await run("__dirname === process.cwd() && __filename.startsWith(__dirname)")).result).toBe(
+        "true",
+      );
+      expect((await run("const __dirname = 'mine'; __dirname")).result).toBe("'mine'");
+    });
+
+    it("may be exported as default", async () => {
+      await run("export default function hello() { return 'hi'; }");
+      expect((await run("hello()")).result).toBe("'hi'");
+      await run("export default class Greeting { words = 'good day' }");
+      expect((await run("new Greeting().words")).result).toBe("'good day'");
+    });
+
     it("reach later cells and may be declared again with another type", async () => {
       await run("const width = 3; function area(h: number) { return width * h; }");
       expect((await run("area(2)")).result).toBe("6");
@@ -190,5 +204,28 @@ describe("cells", () => {
       await run("let losses = [];");
       expect((await run("losses.push(1); losses.length")).result).toBe("1");
     });
+  });
+});
+
+describe("names of globals may be declared by a cell", () => {
+  // A kernel of its own: other tests rely on these globals.
+  let kernel: TestKernel;
+  sharedKernel((started) => void (kernel = started));
+
+  it.each([
+    "const Object = 4",
+    "var Object = 4",
+    "class Symbol {}",
+    "let Promise = 4",
+    "function Symbol() {}",
+  ])("%s", async (code) => {
+    const name = /(Object|Promise|Symbol)/.exec(code)![0];
+    const { errors } = await kernel.run(
+      `import { sep } from "node:path"; import * as os from "node:os"; ${code}; await import("node:fs");`,
+    );
+    expect(errors).toBe("");
+    expect((await kernel.run(`typeof ${name} + typeof sep + typeof os.cpus`)).result).toMatch(
+      /^'(number|function)stringfunction'$/,
+    );
   });
 });

@@ -1,15 +1,21 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CellCompiler } from "../../dist/kernel/compiler/compiler";
 
 const root = resolve(__dirname, "../..");
 
 describe("CellCompiler", () => {
   let compiler: CellCompiler;
+  let folder: string;
   beforeAll(() => {
-    compiler = new CellCompiler(tmpdir(), root);
+    folder = mkdtempSync(join(tmpdir(), "normlab-compiler-"));
+    writeFileSync(join(folder, "hello.ts"), "export const hello = 1;\n");
+    writeFileSync(join(folder, "hello-two.ts"), "export {};\ndeclare global { var answer: number; }\n");
+    compiler = new CellCompiler(folder, root);
   });
+  afterAll(() => rmSync(folder, { recursive: true }));
   let count = 0;
   /** Compiles a cell that is taken to have run to its end; its JavaScript without the module's frame. */
   function accepted(source: string): string {
@@ -17,7 +23,7 @@ describe("CellCompiler", () => {
     if ("error" in compiled) throw new Error(compiled.error.traceback.join("\n"));
     const { code, names } = compiled.cell;
     compiler.accept(compiled.file, names, names);
-    return code.replace(/^"use strict";\n.*__esModule.*\n/, "").replace(/^exports\.\w+ = void 0;\n/, "");
+    return code.slice(code.indexOf("$cell.declare(")).replace(/\};\n$/, "");
   }
   const refused = (source: string): string => {
     const compiled = compiler.compile(source, "Cell In [n]");
@@ -64,6 +70,102 @@ describe("CellCompiler", () => {
     if ("error" in compiled) throw new Error("should compile");
     compiler.accept(compiled.file, compiled.cell.names, ["got"]);
     expect(refused("got + missed").match(/Cannot find name '(\w+)'/g)).toEqual(["Cannot find name 'missed'"]);
+  });
+
+  it("gives later cells what has a name of its own and is exported as default", () => {
+    accepted("export default function hello() {}");
+    expect(accepted("hello()")).toContain("(0, $cells.hello)()");
+    accepted("export default class Greeting {}");
+    expect(accepted("new Greeting()")).toContain("new $cells.Greeting()");
+    expect(accepted("export default 5")).toContain("exports.default = 5");
+  });
+
+  it("uses no global in its own code that the cell can hide", () => {
+    const source = 'import { sep } from "node:path"; const Object = 4, Promise = 5; import("node:fs");';
+    const compiled = compiler.compile(source, "Cell In [n]");
+    if ("error" in compiled) throw new Error(compiled.error.traceback.join("\n"));
+    const { code } = compiled.cell;
+    expect(code.slice(code.indexOf("return async () => {"))).not.toMatch(
+      /(?<!\$global\.)\b(Object|Promise)\./,
+    );
+  });
+
+  it("checks no types after `// @ts-nocheck` at the top, and there only", () => {
+    expect(refused("// a note\n// @ts-nocheck\nconst s: string = 1; unheardOf;")).toBe("");
+    expect(refused("const s: string = 1; // @ts-nocheck")).toContain("TS2322");
+    expect(refused("// @ts-nocheck\nconst = 1")).toContain("SyntaxError");
+    expect(refused("// @ts-ignore\nconst s: string = 1")).toBe("");
+  });
+
+  it("refuses declarations that would have no effect, and says what has", () => {
+    for (const what of ["global", 'module "fs"']) {
+      const declaring = `const a = 1;\ndeclare ${what} { var answer: number }`;
+      expect(refused(declaring)).toContain("Cell In [n], line 2\n");
+      expect(refused(declaring)).toContain(
+        `'declare ${what}' has no effect in a cell. Write it in a .ts file`,
+      );
+    }
+    expect(refused("answer")).toContain("Cannot find name 'answer'");
+    accepted('import "./hello-two"; answer');
+    accepted("declare namespace Only { type T = 1 } declare const there: number;");
+  });
+
+  it("refuses names that would hide the kernel's own, with their line", () => {
+    for (const code of ["\nconst $cell = 1", "\nfunction f($stop: 1) {}", "\nlet { x: $cells } = { x: 1 }"]) {
+      expect(refused(code)).toMatch(
+        /^Cell In \[n\], line 2\n.*\n.*\nSyntaxError: '\$\w+' is a name of the kernel's own/,
+      );
+    }
+    expect(refused("({ $cell: 1 }).$cell")).toBe("");
+  });
+
+  it("finds no type for a name that is not known", () => {
+    expect(compiler.inspect("unheardOf", 4)).toBeUndefined();
+    expect(compiler.inspect("const loose: any = 1", 8)).toBe("const loose: any");
+  });
+
+  it("completes paths beside the notebook and packages of the project", () => {
+    const complete = (code: string, cursor = code.length) => compiler.complete(code, cursor);
+    const start = 'import {} from "';
+    expect(complete(`${start}./hel`).matches).toEqual(["hello", "hello-two"]);
+    expect(complete(`${start}./hello-t`)).toMatchObject({ matches: ["hello-two"], cursor_start: 18 });
+    expect(complete(`${start}./hel"`, 21)).toMatchObject({ cursor_start: 18, cursor_end: 21 });
+    expect(complete(`${start}norm`)).toMatchObject({
+      matches: ["normlab"],
+      cursor_start: 16,
+      cursor_end: 20,
+    });
+    expect(complete('await import("@tensorflow/tfj').matches).toContain("@tensorflow/tfjs");
+    expect(complete(`${start}f`).matches).toContain("fs");
+    expect(complete('const text = "norm').matches).toEqual([]);
+  });
+
+  it("takes an object alone for an object, and a shebang for a comment", () => {
+    expect(accepted("{ a: 1, b: 2 }")).toContain("$cell.result(({ a: 1, b: 2 }))");
+    expect(accepted("// a note\n{ ...{ b: 2 } }\n")).toContain("$cell.result(");
+    expect(refused("\n{ a: unheardOf }")).toContain("line 2\n> 2 | { a: unheardOf }\n    |      ^^^^^^^^^\n");
+    expect(accepted("{ const inner = 1; inner }")).not.toContain("$cell.result");
+    expect(accepted("#!/usr/bin/env -S npx tslab\nconst a = 1; a")).toContain("$cell.result(a)");
+  });
+
+  it("says where a name of normlab comes from, and names a module as the cell does", () => {
+    expect(refused('await input("Name? ")')).toContain(
+      `It has to be imported: import { input } from "normlab";`,
+    );
+    expect(refused("unheardOf")).not.toContain("imported");
+    expect(refused('import { layerNrom } from "normlab"')).toContain(
+      `TS2724: "normlab" has no exported member named 'layerNrom'. Did you mean 'layerNorm'?`,
+    );
+  });
+
+  it("tells the signature of the function whose arguments the cursor is in", () => {
+    accepted("/** Adds. */\nfunction add(x: number, y = 1): number { return x + y; } const one = 1;");
+    for (const code of ["add(", "add(one, ", "add([1], ", "add(one, 2"]) {
+      const text = compiler.inspect(code, code.length);
+      expect(text).toContain("add(x: number, y?: number");
+      expect(text).toContain("Adds.");
+    }
+    expect(compiler.inspect("add(one, 2)", 5)).toBe("const one: 1");
   });
 
   it("has no `any` in the types of normlab's functions", () => {

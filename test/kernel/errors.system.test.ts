@@ -108,6 +108,31 @@ describe("errors", () => {
     expect((await run("keptThen")).result).toBe("3");
   });
 
+  it("show causes that are no errors, and properties", async () => {
+    const { errors } = await failing("throw new Error('a', { cause: 'because' })");
+    expect(errors).toMatch(/Error: a\n\nCaused by:\n'because'$/);
+    expect((await failing("throw new Error('a', { cause: undefined })")).errors).toContain(
+      "Caused by:\nundefined",
+    );
+    const code = "throw Object.assign(new Error('b'), { code: 'E_B', details: { at: [1] } })";
+    expect((await failing(code)).errors).toMatch(/Error: b\n\{ code: 'E_B', details: \{ at: \[ 1 \] \} \}$/);
+    const missing = await failing('import { readFileSync } from "node:fs"; readFileSync("/no/such");');
+    expect(missing.errors).toContain("code: 'ENOENT'");
+  });
+
+  it("show the line that threw a value that is no error", async () => {
+    expect((await failing("const a = 1;\nthrow 'words';")).errors).toBe(
+      [
+        "Cell In [n], line 2",
+        "  1 | const a = 1;",
+        "> 2 | throw 'words';",
+        "    | ^",
+        "Error: a value that is no Error was thrown: words",
+      ].join("\n"),
+    );
+    expect((await failing("await Promise.reject('words')")).errors).toContain("was thrown: words");
+  });
+
   it("printed with console.log read the same way", async () => {
     const { stdout, reply } = await run("try { null!.x } catch (error) { console.log(error) }\n");
     expect(reply.status).toBe("error"); // `null!` has type never: a type error
@@ -178,6 +203,7 @@ describe("errors", () => {
     expect((await run("process.exit(1)")).errors).toContain(
       "process.exit(1) was called; a cell can't end the kernel",
     );
+    expect((await run("process.abort()")).errors).toContain("process.abort() was called");
     expect((await run("alive")).result).toBe("true");
   });
 

@@ -7,15 +7,18 @@
  */
 import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
+import { packages } from "../project";
 import type { CellError, CompiledCell } from "../wire";
 import { cursorPosition, stringPosition } from "./positions";
 import { type Problem, problemsAsError, problemsIn } from "./problems";
 import { CellProgram } from "./program";
-import { cellTransformer, declaredBy } from "./transform";
+import { refusals } from "./refusals";
+import { cellTransformer, declaredBy, globalsTransformer, inOwnScope } from "./transform";
 import { internals, internalsOf, neverCancelled, ts } from "./typescript";
 
 /** Makes every cell a module, whatever it contains. */
 const prefix = "export {};\n";
+const objectPrefix = "export {};(\n";
 
 export type Compiled = { cell: CompiledCell; file: ts.SourceFile } | { error: CellError };
 
@@ -43,33 +46,44 @@ export class CellCompiler {
 
   /** Checks and translates a cell. Nothing is remembered of it until {@link CellCompiler.accept}. */
   compile(source: string, label: string): Compiled {
-    const draft = declaredBy(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022));
-    const exported = draft.imports.length > 0 ? `\nexport { ${draft.imports.join(", ")} };` : "";
-    const { program, file } = this.program.update(prefix + source + exported, this.last);
+    const text = source.replace(/^#!/, "//"); // a shebang is no more than a comment here
+    const draft = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.ES2022);
+    const { imports: names } = declaredBy(draft);
+    const exported = names.length > 0 ? `\nexport { ${names.join(", ")} };` : "";
+    // Positions rely on one line before the reader's.
+    const [before, after] = isObject(text) ? [objectPrefix, "\n)"] : [prefix, exported];
+    const { program, file } = this.program.update(before + text + after, this.last);
     const checker = program.getTypeChecker();
     const beside = this.program.sourcesOfCell();
-    const diagnostics = [...beside, file].flatMap((each) => [
+    const isUnchecked = internalsOf(draft).checkJsDirective?.enabled === false;
+    const diagnostics: ts.Diagnostic[] = [...beside, file].flatMap((each) => [
       ...program.getSyntacticDiagnostics(each),
-      ...program.getSemanticDiagnostics(each),
+      ...(each === file && isUnchecked ? [] : program.getSemanticDiagnostics(each)),
     ]);
-    const cell = { file, source, offset: prefix.length };
-    const problems: Problem[] = problemsIn(diagnostics, cell, checker, (name) => this.hintFor(name));
+    diagnostics.push(...refusals(file));
+    const cellText = { file, source, offset: before.length };
+    const problems: Problem[] = problemsIn(diagnostics, cellText, checker, (name) => this.hintFor(name));
     if (problems.length > 0) return { error: problemsAsError(problems, label) };
 
     const declared = declaredBy(file);
-    const end = prefix.length + source.length;
+    const end = before.length + source.length;
     const transformer = cellTransformer(checker, file, declared, end);
-    const { code, map } = emit(program, file, [transformer]);
+    const { code, map } = emit(program, file, { before: [transformer], after: [globalsTransformer] });
     const files: CompiledCell["files"] = {};
     for (const each of beside) {
       if (!this.sent.has(each)) files[each.fileName] = emit(program, each);
       this.sent.add(each);
     }
     settleTypes(file, checker);
-    const names = [...declared.variables, ...declared.constants];
-    const imports = /\brequire\(/.test(code);
     this.labels.set(file, label);
-    return { cell: { code, map, names, imports, files }, file };
+    const cell: CompiledCell = {
+      code: inOwnScope(code),
+      map,
+      names: [...declared.variables, ...declared.constants],
+      imports: /\brequire\(/.test(code),
+      files,
+    };
+    return { cell, file };
   }
 
   /** Makes the names of a cell that has run visible to the next ones; `assigned` are those that got a value. */
@@ -105,7 +119,7 @@ export class CellCompiler {
     const { program, file } = this.program.look(prefix + source, this.last);
     program.getTypeChecker();
     const found = internals.Completions.getCompletionsAtPositionForTslab(
-      {},
+      this.program.completionHost,
       program,
       () => undefined,
       file,
@@ -115,11 +129,15 @@ export class CellCompiler {
       ts.CompletionTriggerKind.Invoked,
       neverCancelled,
     );
-    const word = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(source.slice(0, position - prefix.length))![0];
-    const rest = /^[\p{ID_Continue}$\u200c\u200d]*/u.exec(source.slice(position - prefix.length))![0];
-    const start = cursorPosition(source, position - prefix.length - word.length);
-    const end = cursorPosition(source, position - prefix.length + rest.length);
-    const entries = (found?.entries ?? [])
+    const at = position - prefix.length;
+    const { word, rest, isPackage } = wordAt(source.slice(0, at), source.slice(at));
+    const start = cursorPosition(source, at - word.length);
+    const end = cursorPosition(source, at + rest.length);
+    const ofProject = isPackage
+      ? packages.map((name) => ({ name, kind: ts.ScriptElementKind.externalModuleName, sortText: "" }))
+      : [];
+    const all = [...ofProject, ...(found?.entries ?? [])];
+    const entries = [...new Map(all.map((entry) => [entry.name, entry])).values()]
       .filter(({ name }) => rankOf(name, word) < 3)
       .sort(
         (a, b) =>
@@ -141,17 +159,41 @@ export class CellCompiler {
     const { program, file } = this.program.look(prefix + source, this.last);
     const checker = program.getTypeChecker();
     let position = stringPosition(source, cursor);
+    const at = position;
     while (position > 0 && /[\s(,]/.test(source[position] ?? " ")) position--;
     const info = internals.getQuickInfoAtPosition(file, checker, neverCancelled, position + prefix.length);
-    return info && printQuickInfo(info as Parameters<typeof printQuickInfo>[0]);
+    // Of a name that is not known TypeScript says `any`, without saying what it is.
+    const known = info?.kind === ts.ScriptElementKind.unknown ? undefined : info;
+    const isAfterComma = source.slice(position, at).includes(",");
+    const shown =
+      (isAfterComma || !known ? signatureAt(program, file, at + prefix.length) : undefined) ?? known;
+    return shown && printQuickInfo(shown as Parameters<typeof printQuickInfo>[0]);
   }
 
   private hintFor(name: string): string {
     const label = this.lost.get(name);
-    return label
-      ? ` It was lost when the process that runs the cells ended; run its cell (${label}) again.`
-      : "";
+    if (label)
+      return ` It was lost when the process that runs the cells ended; run its cell (${label}) again.`;
+    const isOurs = name !== "" && this.program.exportsOf("normlab").includes(name);
+    return isOurs ? ` It has to be imported: import { ${name} } from "normlab";` : "";
   }
+}
+
+/** The function whose arguments a position is in, as information about a name. */
+function signatureAt(
+  program: ts.Program,
+  file: ts.SourceFile,
+  position: number,
+): Pick<ts.QuickInfo, "displayParts" | "documentation" | "tags"> | undefined {
+  const { getSignatureHelpItems } = internals.SignatureHelp;
+  const help = getSignatureHelpItems(program, file, position, undefined, neverCancelled);
+  const item = help?.items[help.selectedItemIndex];
+  if (!item) return undefined;
+  const parameters = item.parameters.flatMap(({ displayParts }, i) =>
+    i > 0 ? [...item.separatorDisplayParts, ...displayParts] : displayParts,
+  );
+  const displayParts = [...item.prefixDisplayParts, ...parameters, ...item.suffixDisplayParts];
+  return { displayParts, documentation: item.documentation, tags: item.tags };
 }
 
 /**
@@ -177,19 +219,46 @@ function settleTypes(file: ts.SourceFile, checker: ts.TypeChecker): void {
   }
 }
 
-/** Translates one file; a `before` transformer may rewrite it. */
+/** Translates one file; transformers may rewrite it. */
 function emit(
   program: ts.Program,
   file: ts.SourceFile,
-  before: ts.TransformerFactory<ts.SourceFile>[] = [],
+  transformers: ts.CustomTransformers = {},
 ): { code: string; map: string } {
   const output = { code: "", map: "" };
   const write = (name: string, text: string) => {
     if (name.endsWith(".map")) output.map = text;
     else if (name.endsWith(".js")) output.code = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   };
-  program.emit(file, write, undefined, false, { before });
+  program.emit(file, write, undefined, false, transformers);
   return output;
+}
+
+/** Whether the text is nothing but an object, `{ a: 1, b: 2 }`, which TypeScript would take for a block. */
+function isObject(text: string): boolean {
+  if (!/^(\s|\/\/.*\n)*\{/.test(text)) return false;
+  const file = ts.createSourceFile("cell.ts", `(${text}\n)`, ts.ScriptTarget.ES2022);
+  const [statement, ...more] = file.statements;
+  if (more.length > 0 || internalsOf(file).parseDiagnostics?.length || !ts.isExpressionStatement(statement))
+    return false;
+  const { expression } = statement;
+  if (!ts.isParenthesizedExpression(expression) || !ts.isObjectLiteralExpression(expression.expression))
+    return false;
+  return expression.expression.properties.some(
+    (property) => ts.isPropertyAssignment(property) || ts.isSpreadAssignment(property),
+  );
+}
+
+/** The word at the cursor: a name, or in the quotes of an import a package's name or the last part of a path. */
+function wordAt(before: string, after: string): { word: string; rest: string; isPackage: boolean } {
+  const quoted = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"'\n]*)$/.exec(before)?.[1];
+  if (quoted === undefined) {
+    const word = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(before)![0];
+    return { word, rest: /^[\p{ID_Continue}$\u200c\u200d]*/u.exec(after)![0], isPackage: false };
+  }
+  const isPackage = !/^[./]/.test(quoted);
+  const word = isPackage ? quoted : quoted.slice(quoted.lastIndexOf("/") + 1);
+  return { word, rest: /^[^"'\n/]*/.exec(after)![0], isPackage };
 }
 
 /** 0: starts with the word, 1: but for the case, 2: contains it, 3: no match. */

@@ -48,7 +48,7 @@ export function problemsIn(
     const source = isCell ? cell.source : file.text;
     if (start - offset > source.length) continue;
     const { line, column } = positionOf(source, Math.max(0, start - offset));
-    const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+    const text = asImported(ts.flattenDiagnosticMessageText(messageText, "\n"), file, start);
     const missing = cannotFindName.has(code) ? (/'([^']+)'/.exec(text)?.[1] ?? "") : "";
     const problem = { line, column, length, source, code, message: text + hint(missing) };
     const path = isCell ? undefined : relative(process.cwd(), file.fileName);
@@ -59,21 +59,32 @@ export function problemsIn(
   );
 }
 
+/** A message about an import names the module as the import does: TypeScript names the path of its file. */
+function asImported(message: string, file: ts.SourceFile, start: number): string {
+  const statement = file.statements.find(({ pos, end }) => pos <= start && start < end);
+  if (!statement || !(ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))) return message;
+  const name = statement.moduleSpecifier?.getText(file);
+  return name ? message.replace(/'"[^"]+"'/, name) : message;
+}
+
 function positionOf(text: string, position: number): { line: number; column: number } {
   const before = text.slice(0, position);
   return { line: before.split("\n").length, column: position - (before.lastIndexOf("\n") + 1) };
 }
 
 function refersToEarlierCell(file: ts.SourceFile, position: number, checker: ts.TypeChecker): boolean {
-  const find = (node: ts.Node): ts.Node | undefined =>
+  const find = (node: ts.Node): ts.Identifier | undefined =>
     ts.isIdentifier(node) && node.getStart(file) === position
       ? node
       : ts.forEachChild(node, (child) =>
           child.pos <= position && position < child.end ? find(child) : undefined,
         );
   const node = find(file);
-  return node !== undefined && isOfEarlierCell(checker.getSymbolAtLocation(node), file);
+  return node !== undefined && isOfEarlierCell(checker.getSymbolAtLocation(node), node.text, file);
 }
+
+/** 0 stands for an error of the kernel's own (refusals.ts), numbers below 2000 for TypeScript's of syntax. */
+const nameOf = (code: number): string => (code < 2000 ? "SyntaxError" : "TypeScriptError");
 
 /** All problems of a cell as one error: `label` is `Cell In [3]`. */
 export function problemsAsError(problems: Problem[], label: string): CellError {
@@ -83,10 +94,10 @@ export function problemsAsError(problems: Problem[], label: string): CellError {
     ...(i > 0 ? [""] : []),
     file ? `${file}:${line}` : `${label}, line ${line}`,
     ...excerpt(source, line, column, length),
-    `${code < 2000 ? "SyntaxError" : "TypeScriptError"} TS${code}: ${message}`,
+    `${nameOf(code)}${code === 0 ? "" : ` TS${code}`}: ${message}`,
   ]);
   return {
-    ename: first.code < 2000 ? "SyntaxError" : "TypeScriptError",
+    ename: nameOf(first.code),
     evalue: `${first.message.split("\n")[0]}${more}`,
     traceback,
   };

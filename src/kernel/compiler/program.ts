@@ -105,6 +105,25 @@ export class CellProgram {
     return isSame ? { program: this.program!, file: this.cell } : this.update(text, outer);
   }
 
+  /** The names that a package exports. */
+  exportsOf(name: string): string[] {
+    const { program, file } = this.update(`import ${JSON.stringify(name)};`, undefined);
+    const module = internalsOf(file).resolvedModules?.get(name, undefined)?.resolvedModule;
+    const source = module && program.getSourceFile(module.resolvedFileName);
+    const checker = program.getTypeChecker();
+    const symbol = source && checker.getSymbolAtLocation(source);
+    return symbol ? checker.getExportsOfModule(symbol).map((each) => each.name) : [];
+  }
+
+  /** What completion asks for files and packages. */
+  get completionHost(): object {
+    return {
+      ...this.host,
+      readDirectory: ts.sys.readDirectory,
+      getCompilationSettings: () => this.options,
+    };
+  }
+
   /**
    * The TypeScript files beside the notebook (not declarations, not packages) that the cell imports, by itself or
    * through others: the compiler has to check and translate them. Those that only other cells import are none of

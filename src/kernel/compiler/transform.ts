@@ -5,6 +5,7 @@
  * - `let x`, `function f`, …     → stay as they are, and `$cell.declare({ x: […] })` gives later cells access to them
  * - the last expression `e`      → `$cell.result(e)`
  * - `await e`, `for await`       → `await $cell.guard(e)`: an interrupted cell goes no further
+ * - `throw e`                  → `throw $cell.thrown(e)`: where a value was thrown that is no error is remembered
  * - the body of every loop       → starts with `if ($stop[0]) $cell.stop()`: endless loops can be interrupted
  */
 import { internalsOf, ts } from "./typescript";
@@ -50,7 +51,7 @@ export function declaredBy(file: ts.SourceFile): Declared {
       if (!statement.isTypeOnly) declared.imports.push(statement.name.text);
     } else if (
       isMarked(statement, ts.SyntaxKind.DeclareKeyword) ||
-      isMarked(statement, ts.SyntaxKind.ExportKeyword)
+      (isMarked(statement, ts.SyntaxKind.ExportKeyword) && !isMarked(statement, ts.SyntaxKind.DefaultKeyword))
     ) {
       continue; // types only, or given to later cells by the module system itself
     } else if (ts.isVariableStatement(statement)) {
@@ -80,12 +81,13 @@ const valueFlags =
   ts.SymbolFlags.ValueModule |
   ts.SymbolFlags.Alias;
 
-/** Whether a symbol is a top-level name of an earlier cell. */
-export function isOfEarlierCell(symbol: ts.Symbol | undefined, file: ts.SourceFile): boolean {
+/** Whether a symbol, used under the name `text`, is a top-level name of an earlier cell. */
+export function isOfEarlierCell(symbol: ts.Symbol | undefined, text: string, file: ts.SourceFile): boolean {
   if (!symbol || !(symbol.flags & valueFlags)) return false;
   const owner = symbol.declarations?.[0]?.getSourceFile();
   if (!owner || owner === file || owner.fileName !== file.fileName) return false;
-  const local = internalsOf(owner).locals?.get(symbol.name);
+  // Not by the symbol's own name, which after `export default` is "default".
+  const local = internalsOf(owner).locals?.get(text);
   return local !== undefined && local.declarations?.[0] === symbol.declarations?.[0];
 }
 
@@ -96,7 +98,7 @@ export function cellTransformer(
   declared: Declared,
   end: number,
 ): ts.TransformerFactory<ts.SourceFile> {
-  const earlier = (symbol: ts.Symbol | undefined) => isOfEarlierCell(symbol, file);
+  const earlier = (symbol: ts.Symbol | undefined, text: string) => isOfEarlierCell(symbol, text, file);
 
   return (context) => {
     function visit(node: ts.Node): ts.Node {
@@ -112,7 +114,7 @@ export function cellTransformer(
         return node;
       if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node;
       if (ts.isIdentifier(node)) {
-        return earlier(checker.getSymbolAtLocation(node))
+        return earlier(checker.getSymbolAtLocation(node), node.text)
           ? ts.setTextRange(member("$cells", node.text), node)
           : node;
       }
@@ -120,6 +122,9 @@ export function cellTransformer(
       if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) return calling(node);
       if (ts.isAwaitExpression(node)) {
         return factory.updateAwaitExpression(node, call("guard", visit(node.expression) as ts.Expression));
+      }
+      if (ts.isThrowStatement(node)) {
+        return factory.updateThrowStatement(node, call("thrown", visit(node.expression) as ts.Expression));
       }
       if (ts.isIterationStatement(node, false)) return loop(node);
       return ts.visitEachChild(node, visit, context);
@@ -133,7 +138,7 @@ export function cellTransformer(
 
     /** `{ x }` and, as a target, `{ x = 1 }`. */
     function shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
-      if (!earlier(checker.getShorthandAssignmentValueSymbol(node)))
+      if (!earlier(checker.getShorthandAssignmentValueSymbol(node), node.name.text))
         return ts.visitEachChild(node, visit, context);
       const value = member("$cells", node.name.text);
       const initial = node.objectAssignmentInitializer;
@@ -188,6 +193,31 @@ export function cellTransformer(
       return factory.updateSourceFile(visited, [declaration(declared), ...statements]);
     };
   };
+}
+
+/**
+ * For what TypeScript has made of a cell: the globals that its own code uses, such as the `Object` of
+ * `Object.defineProperty(exports, …)`, are the real ones, whatever the cell declares.
+ */
+export const globalsTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
+  const visit = (node: ts.Node): ts.Node => {
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isPropertyAccessExpression(visited) || !ts.isIdentifier(visited.expression)) return visited;
+    const { expression, name: property } = visited;
+    // What stands in the cell's text has a position there.
+    if (expression.pos >= 0 || !["Object", "Promise"].includes(expression.text)) return visited;
+    return factory.updatePropertyAccessExpression(visited, member("$global", expression.text), property);
+  };
+  return (source) => ts.visitEachChild(source, visit, context);
+};
+
+/**
+ * Gives the cell's code a scope of its own, inside the one with TypeScript's helpers, so that what the cell declares
+ * hides nothing from them.
+ */
+export function inOwnScope(code: string): string {
+  const start = code.indexOf("$cell.declare(");
+  return `${code.slice(0, start)}return async () => { ${code.slice(start)}};\n`;
 }
 
 /** `$cell.declare({ x: [() => x, (v) => { x = v }], f: [() => f] })` */

@@ -1,6 +1,6 @@
 /**
- * tslab's TypeScript (5.0.4). Its compiler is used through the public interface, but for the two functions and six
- * fields below, which tslab's own converter relies on as well; tslab pins the version they belong to.
+ * tslab's TypeScript (5.0.4). Its compiler is used through the public interface, but for the three functions and eight
+ * fields below, most of which tslab's own converter relies on as well; tslab pins the version they belong to.
  */
 import ts from "@tslab/typescript-for-tslab";
 
@@ -11,6 +11,15 @@ interface Internals {
     token: ts.CancellationToken,
     position: number,
   ): ts.QuickInfo | undefined;
+  SignatureHelp: {
+    getSignatureHelpItems(
+      program: ts.Program,
+      file: ts.SourceFile,
+      position: number,
+      reason: undefined,
+      token: ts.CancellationToken,
+    ): ts.SignatureHelpItems | undefined;
+  };
   Completions: {
     getCompletionsAtPositionForTslab(
       host: object,
@@ -36,6 +45,9 @@ interface SourceFileInternals {
   moduleAugmentations?: readonly ts.StringLiteralLike[];
   ambientModuleNames?: readonly string[];
   resolvedModules?: ModuleResolutions;
+  /** what `// @ts-nocheck` at its top sets */
+  checkJsDirective?: { enabled: boolean };
+  parseDiagnostics?: readonly ts.Diagnostic[];
 }
 
 interface ModuleResolutions {

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import type { CellError, CellToRun } from "../wire";
 import { send } from "./channel";
-import { describeError } from "./errors";
+import { describeError, noteThrown } from "./errors";
 import { readable } from "./frames";
 import { inMegabytes, limits, OutputBudget } from "./limits";
 import type { DisplayRequest, Variables } from "./variables";
@@ -15,15 +15,14 @@ export class Interrupted extends Error {
   }
 }
 
-/** Whether something was thrown by an interrupt: by the kernel, or by Node at SIGINT. Asking a Proxy may throw. */
-export function isInterrupt(thrown: unknown): boolean {
+/** What an interrupt threw, the kernel's or Node's at SIGINT; `undefined` for everything else. Asking a Proxy may throw. */
+export function asInterrupted(thrown: unknown): Interrupted | undefined {
   try {
-    return (
-      thrown instanceof Interrupted ||
-      (thrown as { code?: unknown } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
-    );
+    if (thrown instanceof Interrupted) return thrown;
+    const { code } = (thrown ?? {}) as { code?: unknown };
+    return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? new Interrupted() : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -62,6 +61,11 @@ export class RunningCell {
 
   result(value: unknown): void {
     this.value = value;
+  }
+
+  thrown(value: unknown): unknown {
+    noteThrown(value);
+    return value;
   }
 
   /** `await guard(x)` is `await x` until the cell is interrupted; then it throws. */

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { excerpt } from "../excerpt";
 import type { CellError } from "../wire";
-import { framesOf, shown } from "./frames";
+import { type Frame, framesOf, shown } from "./frames";
 
 const shownFrames = 12;
 /** How far causes, and the errors of an AggregateError, are followed. */
@@ -17,11 +17,20 @@ function attempt<T>(look: () => T, otherwise: T): T {
   }
 }
 
+/** Where a cell's code last threw a value that is no error, and so has no stack. */
+let last: { value: unknown; stack: string } | undefined;
+
+export function noteThrown(value: unknown): void {
+  if (!isError(value)) last = { value, stack: new Error().stack ?? "" };
+}
+
 /** What the protocol's `error` message says about something that was thrown. */
 export function describeError(thrown: unknown): CellError {
   if (!isError(thrown)) {
     const evalue = typeof thrown === "string" ? thrown : inspected(thrown);
-    return { ename: "Error", evalue, traceback: [`Error: a value that is no Error was thrown: ${evalue}`] };
+    const stack = last && Object.is(last.value, thrown) ? last.stack : "";
+    const title = `Error: a value that is no Error was thrown: ${evalue}`;
+    return { ename: "Error", evalue, traceback: told(title, framesOf(stack)) };
   }
   const { name, message, traceback } = described(thrown);
   traceback.push(...relatives(thrown, maxDepth));
@@ -65,6 +74,14 @@ function described(error: Error): { name: string; message: string; traceback: st
   // The frames come after the message, which may have lines that look like frames.
   const start = stack.indexOf(message);
   const frames = framesOf(start >= 0 ? stack.slice(start + message.length) : stack);
+  const traceback = told(message ? `${name}: ${message}` : name, frames);
+  const properties = attempt(() => ownProperties(error), {});
+  if (Object.keys(properties).length > 0) traceback.push(inspected(properties));
+  return { name, message, traceback };
+}
+
+/** The line of the cell, what happened there, and how it came to that. */
+function told(title: string, frames: Frame[]): string[] {
   const inCell = frames.find(({ source }) => source !== undefined);
   const traceback: string[] = [];
   if (inCell?.source !== undefined) {
@@ -73,14 +90,12 @@ function described(error: Error): { name: string; message: string; traceback: st
       ...excerpt(inCell.source, inCell.line, inCell.column),
     );
   }
-  traceback.push(message ? `${name}: ${message}` : name);
+  traceback.push(title);
   if (frames.length > 1 || !inCell) {
     for (const frame of frames.slice(0, shownFrames)) traceback.push(`    ${shown(frame)}`);
     if (frames.length > shownFrames) traceback.push(`    … ${frames.length - shownFrames} more`);
   }
-  const properties = attempt(() => ownProperties(error), {});
-  if (Object.keys(properties).length > 0) traceback.push(inspected(properties));
-  return { name, message, traceback };
+  return traceback;
 }
 
 /** What an error carries beside its text, such as the `code` and `path` of Node's own. */

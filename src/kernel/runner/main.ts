@@ -9,7 +9,7 @@ import { Worker } from "node:worker_threads";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../../display";
 import { type KernelHook, kernelSymbol } from "../../display/hook";
 import type { CellToRun, ToRunner } from "../wire";
-import { Interrupted, isInterrupt, RunningCell } from "./cell";
+import { asInterrupted, Interrupted, RunningCell } from "./cell";
 import { send } from "./channel";
 import { readable, registerCell } from "./frames";
 import { addFiles, noteLoaded, requireFrom, unloadIfEdited } from "./modules";
@@ -24,7 +24,10 @@ const globals = globalThis as unknown as Record<symbol, unknown>;
 
 const cells = new AsyncLocalStorage<RunningCell>();
 const variables = new Variables();
-const cellRequire = requireFrom(process.cwd(), (id) => {
+/** The notebook's folder, and the file that cells find themselves in. */
+const folder = process.cwd();
+const cellFile = join(folder, "__cell__.ts");
+const cellRequire = requireFrom(cellFile, (id) => {
   if (id === "tslab") connectTslab();
 });
 const stopFlag = new Int32Array(new SharedArrayBuffer(4));
@@ -52,9 +55,9 @@ async function run(request: CellToRun): Promise<void> {
       await settlePending(cell);
       if (!cell.abort.signal.aborted) await showResult(cell);
     } catch (error) {
-      const interrupted = isInterrupt(error) && new Interrupted();
+      const interrupted = asInterrupted(error);
       if (interrupted) cell.abort.abort(interrupted);
-      cell.fail(interrupted || error);
+      cell.fail(interrupted ?? error);
     }
     // A rejection that nobody handles is known only after this turn of the event loop.
     await new Promise((next) => originalSetImmediate(next));
@@ -69,15 +72,18 @@ async function run(request: CellToRun): Promise<void> {
 
 /** Starts the cell's code, where Ctrl-C (SIGINT) stops a loop in code that is not the cell's. */
 function start(cell: RunningCell, file: string): Promise<unknown> {
-  const parameters = "exports, require, $cells, $cell, $stop";
-  const script = new Script(`(async function (${parameters}) {\n${cell.request.code}\n})`, {
+  const parameters = "exports, require, __dirname, __filename, $global, $cells, $cell, $stop";
+  const script = new Script(`(function (${parameters}) {\n${cell.request.code}\n})`, {
     filename: file,
     lineOffset: -1,
   });
-  const code = script.runInThisContext() as (...values: unknown[]) => Promise<unknown>;
+  const prepare = script.runInThisContext() as (...values: unknown[]) => () => Promise<unknown>;
+  const code = prepare(
+    ...[variables.exports, cellRequire, folder, cellFile, globalThis, variables.values, cell, stopFlag],
+  );
   let ended: Promise<unknown> = Promise.resolve();
   globals[enterSymbol] = () => {
-    ended = code(variables.exports, cellRequire, variables.values, cell, stopFlag);
+    ended = code();
   };
   enter.runInThisContext({ breakOnSigint: true });
   return ended;
@@ -196,18 +202,19 @@ function connectTslab(): void {
     });
 }
 
-function exitRefused(this: unknown, code?: number | string): never {
-  throw new Error(
-    `process.exit(${code ?? ""}) was called; a cell can't end the kernel. Use Jupyter's menu to shut it down.`,
-  );
-}
-process.exit = exitRefused;
-process.abort = exitRefused;
-(process as unknown as { reallyExit: unknown }).reallyExit = exitRefused;
+const refuseExit = (name: string) =>
+  function (this: unknown, code?: number | string): never {
+    throw new Error(
+      `process.${name}(${code ?? ""}) was called; a cell can't end the kernel. Use Jupyter's menu to shut it down.`,
+    );
+  };
+process.exit = refuseExit("exit");
+process.abort = refuseExit("abort");
+(process as unknown as { reallyExit: unknown }).reallyExit = refuseExit("reallyExit");
 
 hearUncaught((thrown) => {
   const cell = currentCell();
-  if (!(cell?.abort.signal.aborted && isInterrupt(thrown))) cell?.fail(thrown);
+  if (!(cell?.abort.signal.aborted && asInterrupted(thrown))) cell?.fail(thrown);
 });
 process.on("SIGINT", () => undefined); // the router tells this process what to interrupt
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

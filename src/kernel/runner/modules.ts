@@ -60,8 +60,8 @@ export function noteLoaded(): void {
 }
 
 /** `require` for cells: from the notebook's folder, and for packages that are not there, from the project. */
-export function requireFrom(folder: string, afterLoading: (id: string) => void): NodeJS.Require {
-  const near = createRequire(join(folder, "__cell__.ts"));
+export function requireFrom(cellFile: string, afterLoading: (id: string) => void): NodeJS.Require {
+  const near = createRequire(cellFile);
   const project = createRequire(join(root, "__cell__.ts"));
   const isRelative = (id: string) => /^\.{0,2}[\\/]|^[a-zA-Z]:[\\/]/.test(id);
   const resolveId = (id: string, options?: { paths?: string[] }): string => {
