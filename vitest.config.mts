@@ -5,9 +5,9 @@ import { defineConfig } from "vitest/config";
 // What is tested is the built package, loaded by Node as a user's program loads it: one copy, however it is imported.
 const server = { deps: { external: [/[\\/]dist[\\/]/] } };
 
-// Two groups: `unit` runs on all cores; `system` starts kernels, servers and browsers, two files at a time, which spend
-// much of their time waiting. What a busy machine was too slow for is tried once more there, and named at the end of the
-// run.
+// Two groups: `unit` runs on all cores; `system` starts kernels, servers and browsers, one file at a time: two that train
+// at once would be no faster than one after the other. What a busy machine was too slow for is tried once more there, and
+// named at the end of the run.
 export default defineConfig({
   test: {
     reporters: ["default", fileURLToPath(new URL("test/support/flakyReporter.ts", import.meta.url))],
@@ -29,7 +29,7 @@ export default defineConfig({
           server,
           name: "system",
           include: ["test/**/*.system.test.ts"],
-          maxWorkers: 2,
+          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           retry: 1,
