@@ -30,7 +30,7 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.system.test.ts"],
           fileParallelism: false,
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 120_000,
           retry: 1,
           sequence: { groupOrder: 1 },
