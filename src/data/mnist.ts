@@ -58,8 +58,8 @@ interface MnistOptions {
  * checked wherever they come from: data that only looks like MNIST would make every number of a
  * lesson wrong without a word. `limit` keeps the first so many images of each part.
  *
- * Throws a RangeError for a limit or folder that is none, and an Error for a missing file, a truncated file, a wrong magic number, count, image size or
- * hash; the message names the file, what was found and what was expected.
+ * Throws a RangeError for a limit or folder that is none, and an Error for a missing file, a truncated file, a
+ * wrong magic number, count, image size or hash; the message names the file, what was found and what was expected.
  */
 export function loadMnist(options: MnistOptions = {}): Mnist {
   checkOptions<MnistOptions>("loadMnist", options, { limit: true, folder: true });

@@ -92,7 +92,7 @@ describe.skipIf(!executable)("normlab on a web page", () => {
 
 describe("a bundle for a web page", () => {
   it("is refused where one of Node's modules is in it", async () => {
-    const node = join(__dirname, "../../dist/data/mnist.js");
-    await expect(bundleForPage(node, "bundle")).rejects.toThrow(/Could not resolve 'node:fs'/);
+    const forNode = join(__dirname, "../../dist/data/mnist.js");
+    await expect(bundleForPage(forNode, "bundle")).rejects.toThrow(/Could not resolve 'node:fs'/);
   });
 });

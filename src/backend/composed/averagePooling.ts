@@ -36,20 +36,7 @@ export const averagePoolGradient: tf.KernelFunc = ({ inputs, attrs, backend }) =
   );
   return gradient(inputs, backend as BackendWasm, [
     { inputs: 1, outputs: 1, length: 1, stride: 1, before: 0 },
-    {
-      inputs: info.inHeight,
-      outputs: info.outHeight,
-      length: info.filterHeight,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      inputs: info.inWidth,
-      outputs: info.outWidth,
-      length: info.filterWidth,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
+    ...heightAndWidth(info),
   ]);
 };
 
@@ -68,28 +55,34 @@ export const averagePool3dGradient: tf.KernelFunc = ({ inputs, attrs, backend })
       stride: info.strideDepth,
       before: info.padInfo.front,
     },
-    {
-      inputs: info.inHeight,
-      outputs: info.outHeight,
-      length: info.filterHeight,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      inputs: info.inWidth,
-      outputs: info.outWidth,
-      length: info.filterWidth,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
+    ...heightAndWidth(info),
   ]);
 };
+
+type PoolingInfo = tf.backend_util.Conv2DInfo | tf.backend_util.Conv3DInfo;
+
+const heightAndWidth = (info: PoolingInfo): [WindowAxis, WindowAxis] => [
+  {
+    inputs: info.inHeight,
+    outputs: info.outHeight,
+    length: info.filterHeight,
+    stride: info.strideHeight,
+    before: info.padInfo.top,
+  },
+  {
+    inputs: info.inWidth,
+    outputs: info.outWidth,
+    length: info.filterWidth,
+    stride: info.strideWidth,
+    before: info.padInfo.left,
+  },
+];
 
 /** dx[i] = Σ over the windows that hold i of dy[window] / (positions of that window inside the input). */
 function gradient(
   { dy, input }: tf.NamedTensorInfoMap,
   backend: BackendWasm,
-  [depth, height, width]: WindowAxis[],
+  [depth, height, width]: [WindowAxis, WindowAxis, WindowAxis],
 ): tf.TensorInfo {
   const { shape } = input!;
   const channels = shape[shape.length - 1];

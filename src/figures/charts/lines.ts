@@ -26,8 +26,8 @@ export interface LinesOptions {
   yTitle: string;
   xScale?: "linear" | "log";
   yScale?: "linear" | "log";
-  xRange?: [number, number];
-  yRange?: [number, number];
+  xRange?: readonly [number, number];
+  yRange?: readonly [number, number];
   /** Words for text/plain; by default they name the curves, where each starts and where it ends. */
   description?: string;
 }

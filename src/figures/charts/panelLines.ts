@@ -5,7 +5,7 @@ import { heading } from "../heading";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { methodOf, methods, otherColors, stylesFor } from "../theme";
 import { inWords, listed } from "../words";
-import { band, type Series } from "./lines";
+import { band, type LinesOptions, type Series } from "./lines";
 
 /** Curves of one panel. */
 export interface LinePanel {
@@ -14,15 +14,7 @@ export interface LinePanel {
   series: readonly Series[];
 }
 
-export interface PanelLinesOptions {
-  title: string;
-  caption?: string;
-  xTitle: string;
-  yTitle: string;
-  xScale?: "linear" | "log";
-  yScale?: "linear" | "log";
-  xRange?: readonly [number, number];
-  yRange?: readonly [number, number];
+export interface PanelLinesOptions extends LinesOptions {
   /** A horizontal line to compare with, and what it says. */
   reference?: { y: number; text: string };
   /**
@@ -31,7 +23,6 @@ export interface PanelLinesOptions {
    * to dark (the last). The last two name the curves in a legend.
    */
   colors?: "panel" | "series" | "depth";
-  description?: string;
 }
 
 /** From light to dark: the first of `count` curves to the last. Purple to yellow would vanish on white. */
