@@ -30,6 +30,7 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.system.test.ts"],
           fileParallelism: false,
+          maxConcurrency: 2, // of the tests in a file that says `concurrent`
           testTimeout: 600_000,
           hookTimeout: 120_000,
           retry: 1,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { executeNotebook } from "../../dist/cli/executeNotebook";
 import {
   fillOutputs,
@@ -15,50 +15,46 @@ import { lessonFiles } from "../../dist/cli/lessons/notebooks";
 
 const root = resolve(__dirname, "../..");
 
-async function runAll(name: string, variant: Variant = {}): Promise<Notebook> {
-  const over = new AbortController();
-  onTestFinished(() => over.abort()); // a test that took too long leaves nothing running
-
-  const notebook = renderLesson(
-    readFileSync(resolve(root, "lessons", name), "utf8"),
-    `lessons/${name}`,
-    variant,
-  );
-  const result = await executeNotebook(notebook, {
-    environment: { NORMLAB_QUICK: "1" },
-    signal: over.signal,
-  });
-  expect(result.succeeded, result.log).toBe(true);
-  return fillOutputs(notebook, result.executions, root);
-}
-
-/** The learner's notebooks after *Run All* in the real kernel, in the reduced setting; each is run once. */
-const unsolved = new Map<string, Notebook>();
-async function runUnsolved(name: string, { task }: TestContext): Promise<Notebook> {
-  if (task.result?.retryCount) unsolved.delete(name); // a second try runs it anew
-  const notebook = unsolved.get(name) ?? (await runAll(name));
-  unsolved.set(name, notebook);
-  return notebook;
-}
-
+const cellsOf = (name: string, variant: Variant = {}): Notebook =>
+  renderLesson(readFileSync(resolve(root, "lessons", name), "utf8"), `lessons/${name}`, variant);
 const codeCells = ({ cells }: Notebook): NotebookCell[] =>
   cells.filter(({ cell_type }) => cell_type === "code");
 const dataOf = (output: Output) => (output.data ?? {}) as Record<string, unknown>;
 const textOf = ({ outputs = [] }: NotebookCell) =>
   outputs.map((output) => [output.text ?? dataOf(output)["text/plain"] ?? ""].flat().join("")).join("\n");
-const checksOf = (notebook: Notebook) =>
-  codeCells(notebook).filter(
-    ({ metadata }) => metadata.normlab.role === "check" || metadata.normlab.role === "hidden",
-  );
+const isCheck = ({ metadata }: NotebookCell) =>
+  metadata.normlab.role === "check" || metadata.normlab.role === "hidden";
 
-for (const name of lessonFiles()) {
-  const hasExercises = readFileSync(resolve(root, "lessons", name), "utf8").includes("```ts exercise");
+/**
+ * A lesson in the real kernel, in the reduced setting, as a learner goes through it: *Run All*, then back to the
+ * exercises, each of which is solved and checked, by the hidden tests too. One kernel, because most of the time goes
+ * into its start and into training.
+ */
+async function workThrough(name: string, signal: AbortSignal) {
+  const unsolved = cellsOf(name);
+  const sources = new Set(codeCells(unsolved).map(({ source }) => [source].flat().join("")));
+  const solved = codeCells(cellsOf(name, { solutions: true, graded: true }))
+    .filter((cell) => isCheck(cell) || !sources.has([cell.source].flat().join("")))
+    .map((cell) => ({ ...cell, id: `solved-${cell.id}` }));
+  const both = { ...unsolved, cells: [...unsolved.cells, ...solved] };
+  const result = await executeNotebook(both, { environment: { NORMLAB_QUICK: "1" }, signal });
+  expect(result.succeeded, result.log).toBe(true);
+  const { cells } = fillOutputs(both, result.executions, root);
+  const known = unsolved.cells.length;
+  return { unsolved: { ...unsolved, cells: cells.slice(0, known) }, solved: cells.slice(known) };
+}
 
-  describe(name, () => {
-    it("runs to its end unsolved, with every figure as Plotly JSON, PNG and words", async (context) => {
-      const notebook = await runUnsolved(name, context);
-      const outputs = codeCells(notebook).flatMap(({ outputs: all = [] }) => all);
-      expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
+const executed = new Map<string, Notebook>();
+
+describe.concurrent("a lesson, in the real kernel", () => {
+  for (const name of lessonFiles()) {
+    it(`${name} runs to its end unsolved, and passes its checks when solved`, async (context: TestContext) => {
+      const over = new AbortController();
+      context.onTestFinished(() => over.abort()); // a test that took too long leaves nothing running
+      const { unsolved, solved } = await workThrough(name, over.signal);
+      executed.set(name, unsolved);
+
+      const outputs = codeCells(unsolved).flatMap(({ outputs: all = [] }) => all);
       const figures = outputs.map(dataOf).filter((data) => "application/vnd.plotly.v1+json" in data);
       expect(figures.length).toBeGreaterThan(0);
       for (const data of figures) {
@@ -66,23 +62,21 @@ for (const name of lessonFiles()) {
         expect(Buffer.from(data["image/png"] as string, "base64").toString("latin1", 1, 4)).toBe("PNG");
         expect([data["text/plain"]].flat().join("").length).toBeGreaterThan(20);
       }
-      for (const check of checksOf(notebook)) expect(textOf(check)).toContain("not done yet");
-      expect(notebookText(notebook)).not.toContain(root);
-    });
+      for (const check of codeCells(unsolved).filter(isCheck)) {
+        expect(textOf(check)).toContain("not done yet");
+      }
+      expect(notebookText(unsolved)).not.toContain(root);
 
-    it.runIf(hasExercises)("passes its own checks and hidden tests when solved", async () => {
-      const notebook = await runAll(name, { solutions: true, graded: true });
-      const checks = checksOf(notebook);
-      expect(checks.length).toBeGreaterThan(0);
+      const checks = solved.filter(isCheck);
+      expect(checks.length).toBe(2 * codeCells(unsolved).filter(isCheck).length);
       for (const check of checks) expect(textOf(check)).toMatch(/: (all \d+ checks )?passed/);
     });
-  });
-}
+  }
+});
 
 describe("the comparison on MNIST", () => {
-  it("learns in the reduced setting more than a linear model does from all of MNIST", async (context) => {
-    const notebook = await runUnsolved("06-mnist.md", context);
-    const results = codeCells(notebook)
+  it("learns in the reduced setting more than a linear model does from all of MNIST", () => {
+    const results = codeCells(executed.get("06-mnist.md")!)
       .map(textOf)
       .find((text) => text.startsWith("After 2 epochs"));
     const accuracies = [...(results ?? "").matchAll(/^(no normalization|batch norm|layer norm) +([\d.]+)/gm)];
