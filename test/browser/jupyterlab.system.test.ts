@@ -14,7 +14,7 @@ import {
   openNotebook,
   placeNotebook,
   pointAt,
-  runAllCells,
+  runAllAbove,
   runCell,
   runCommand,
   typeIntoCell,
@@ -51,15 +51,17 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
   const saved = (notebook: string) =>
     JSON.parse(readFileSync(join(jupyter.folder, notebook), "utf8")) as Saved;
 
-  it("runs the MNIST comparison to its end and shows its figures", async () => {
+  it("runs the MNIST comparison and shows its figures", async () => {
     const notebook = "06-mnist.ipynb";
     clearOutputs(jupyter, notebook);
     await openNotebook(page, jupyter, notebook);
-    await runAllCells(page, jupyter, notebook, 570_000);
+    // The first three networks and their curves; test/lesson executes the rest of the lesson.
+    const next = await cellIndexOf(page, "const bySeed");
+    await runAllAbove(page, jupyter, notebook, next, 350_000);
     const outputs = saved(notebook).cells.flatMap((cell) => cell.outputs ?? []);
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
     const figures = outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"]);
-    expect(figures.length).toBeGreaterThan(2);
+    expect(figures.length).toBe(2); // sample images, curves
     // Drawn by Plotly on the page, not only saved: the extension shows the picture until the pointer enters it.
     const picture = page.locator(".plot-img").filter({ visible: true }).last();
     const drawn = page.locator(".js-plotly-plot .main-svg").filter({ visible: true });
@@ -69,7 +71,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     };
     const message = "figures that Plotly has drawn";
     await expect.poll(drawnWhenTouched, { timeout: 120_000, interval: 1000, message }).toBeGreaterThan(0);
-  }, 600_000);
+  }, 480_000);
 
   it("tells a learner what is wrong with an exercise, and then that it is right", async () => {
     clearOutputs(jupyter, "01-axes.ipynb");

@@ -135,19 +135,22 @@ export async function runCell(page: Page, index: number, timeout = 60_000): Prom
   }
 }
 
-/** *Run All Cells* from the menu; ends when the kernel has run the last one and the notebook is saved. */
-export async function runAllCells(
+/** *Run All Above Selected Cell* from the menu; ends when the kernel has run them and the notebook is saved. */
+export async function runAllAbove(
   page: Page,
   jupyter: Jupyter,
   notebook: string,
+  index: number,
   timeout: number,
 ): Promise<void> {
-  await runCommand(page, "Run", "Run All Cells");
+  await editCell(page, index);
+  await runCommand(page, "Run", "Run All Above Selected Cell");
   const started = Date.now();
   for (;;) {
     await page.keyboard.press("ControlOrMeta+S");
     await page.waitForTimeout(2000);
-    const code = savedCells(join(jupyter.folder, notebook)).filter(({ cell_type }) => cell_type === "code");
+    const above = savedCells(join(jupyter.folder, notebook)).slice(0, index);
+    const code = above.filter(({ cell_type }) => cell_type === "code");
     if (code.length > 0 && code.every(({ execution_count }) => execution_count))
       return kernelIdle(page, timeout);
     if (Date.now() - started > timeout) {
