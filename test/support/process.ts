@@ -1,5 +1,7 @@
 /** Processes that tests start: each has a deadline, and none outlives its test. */
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { within } from "./within";
 
 /** Whether a process with this number runs. */
@@ -20,9 +22,28 @@ export interface Program {
   ended: Promise<string>;
 }
 
+let guard: Writable | undefined;
+
+/** Tells this test process's guard (guard.mjs) of a process group to end when this process is gone, or that it has ended. */
+function guarded(group: number): void {
+  if (!guard) {
+    const args = [join(__dirname, "guard.mjs")];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "ignore", "ignore"], detached: true });
+    child.unref();
+    guard = child.stdin;
+    (guard as Writable & { unref(): void }).unref();
+  }
+  guard.write(`${group}\n`);
+}
+
 /** Starts a program with a process group of its own, so that it and what it starts can be ended together. */
 export function startProgram(command: string, args: string[], options: SpawnOptions = {}): Program {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
+  const { pid } = child;
+  if (pid !== undefined && process.platform !== "win32") {
+    guarded(pid);
+    child.on("close", () => guarded(-pid));
+  }
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (text: string) => (output[name] += text));
