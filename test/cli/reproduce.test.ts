@@ -92,6 +92,11 @@ describe("reproduce", () => {
     expect(manifest.lessons.one.times.secondsPerCell).toHaveLength(3);
     expect(log).toMatch(/one \(1\/1\): cell 3\/3, .* left/);
 
+    // Nothing in the lesson says so: it is seen that nothing was drawn or read.
+    expect(manifest.lessons.one.results).toMatchObject([
+      { name: "one-curve", sources: { randomness: "none", data: "none" } },
+      { name: "one-times", sources: { randomness: "none", data: "none" } },
+    ]);
     // Times stand in the manifest and not in the files.
     expect(JSON.parse(readFileSync(join(out, "one-times.json"), "utf8"))).toMatchObject({
       columns: [{ title: "method" }, { title: "n" }],
