@@ -3,9 +3,9 @@ import { existsSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../backend";
-import { loadMnist } from "../data";
+import { type Dataset, loadIdx, loadMnist } from "../data";
 import { type Progress, type Run, train, TrainingError } from "../train";
-import { buildModel, checkedConfig } from "../train/config";
+import { buildModel, checkedConfig, type ExperimentConfig } from "../train/config";
 import { makeFolder, writeWhole } from "../train/files";
 import { UsageError } from "./errors";
 
@@ -65,11 +65,7 @@ async function runExperiment({ config: path, out, checkpoint }: Arguments): Prom
   const config = await ofFile(path, () => checkedConfig(readJson(path)));
   await initBackend();
   const model = await ofFile(path, () => buildModel(config));
-  const { folder, limit } = config.data;
-  const { train: examples, test } =
-    folder === undefined
-      ? loadMnist({ limit })
-      : await ofFile(path, () => loadMnist({ folder: resolve(dirname(path), folder), limit }));
+  const { train: examples, test } = await loadData(path, config.data);
   checkOut(out, path);
   const interruption = listenForSignals();
   const isNew = !existsSync(checkpoint);
@@ -103,6 +99,18 @@ async function ofFile<T>(path: string, use: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** MNIST, or another data set in its format; a folder is seen from the configuration at `path`. */
+async function loadData(
+  path: string,
+  { format, folder, limit, classes }: ExperimentConfig["data"],
+): Promise<Dataset> {
+  if (folder === undefined) return loadMnist({ limit });
+  const place = resolve(dirname(path), folder);
+  return ofFile(path, () =>
+    format === "idx" ? loadIdx(place, { limit, classes }) : loadMnist({ folder: place, limit }),
+  );
 }
 
 function readJson(path: string): unknown {
