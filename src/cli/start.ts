@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type FSWatcher, watch } from "node:fs";
+import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "./errors";
@@ -13,6 +14,9 @@ export const usage: string = `usage: npm start [-- options]
   --port N       this port, or an error when it is taken
   --ip ADDRESS   where it listens (localhost)
   --work FOLDER  another folder than work/ for your copies of the lessons`;
+
+const scripts = join(projectRoot, "scripts");
+const withCaller = join(scripts, "setup", "with-caller.mjs");
 
 interface StartOptions {
   browser: boolean;
@@ -62,8 +66,13 @@ function rebuildOnChange(): FSWatcher {
   const build = () => {
     if (running) return schedule();
     running = true;
-    const child = spawn(process.execPath, [join(projectRoot, "scripts", "build.mjs")], { stdio: "inherit" });
+    // It ends when its stdin closes, and so with this process, however that ends.
+    const child = spawn(process.execPath, [withCaller, process.execPath, join(scripts, "build.mjs")], {
+      stdio: ["pipe", "inherit", "inherit"],
+      detached: process.platform !== "win32",
+    });
     child.unref();
+    (child.stdin as Socket).unref();
     child.on("close", (status) => {
       running = false;
       console.log(status === 0 ? "normlab: rebuilt after a change in src/" : "normlab: the build failed");
@@ -81,7 +90,7 @@ export async function main(args: string[]): Promise<number> {
   for (const sentence of prepareWork(join(projectRoot, "notebooks"), options.work)) {
     console.log(`normlab: ${sentence}`);
   }
-  const script = join(projectRoot, "scripts", "with_caller.py");
+  const script = join(scripts, "with_caller.py");
   const server = spawn(venvPython(), [script, ...jupyterArguments(options, process.getuid?.() === 0)], {
     cwd: options.work,
     env: jupyterEnvironment(),
