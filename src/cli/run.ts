@@ -8,6 +8,7 @@ import { type Progress, type Run, train, TrainingError } from "../train";
 import { buildModel, checkedConfig, type ExperimentConfig } from "../train/config";
 import { makeFolder, writeWhole } from "../train/files";
 import { UsageError } from "./errors";
+import { listenForSignals } from "./interruption";
 
 export const usage: string = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
 
@@ -67,6 +68,7 @@ async function runExperiment({ config: path, out, checkpoint }: Arguments): Prom
   const model = await ofFile(path, () => buildModel(config));
   const { train: examples, test } = await loadData(path, config.data);
   checkOut(out, path);
+  // They end training at the next step instead of losing the epoch's Run.
   const interruption = listenForSignals();
   const isNew = !existsSync(checkpoint);
   try {
@@ -145,24 +147,6 @@ function checkOut(out: string, config: string): void {
     throw error instanceof InputError ? error : cantBe((error as Error).message);
   }
   rmSync(probe);
-}
-
-/**
- * Ctrl-C, termination and a terminal that closes end training at the next step instead of losing the epoch's
- * Run, however often they come; the first says how this process ends.
- */
-function listenForSignals(): { signal: AbortSignal; status: () => number } {
-  const controller = new AbortController();
-  let status: number | undefined;
-  for (const [name, exitStatus] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
-    process.on(name, () => {
-      status ??= exitStatus;
-      controller.abort();
-    });
-  }
-  // Nobody reads the progress any more: no reason to lose the Run.
-  process.stderr.on("error", () => undefined);
-  return { signal: controller.signal, status: () => status ?? 1 };
 }
 
 /** A line an epoch; on a terminal also a line that is rewritten while an epoch is under way. */

@@ -15,6 +15,7 @@ export const usage: string = `usage: npm start [-- options]
   --ip ADDRESS   where it listens (localhost)
   --work FOLDER  another folder than work/ for your copies of the lessons`;
 
+const windows = process.platform === "win32";
 const scripts = join(projectRoot, "scripts");
 const withCaller = join(scripts, "setup", "with-caller.mjs");
 
@@ -69,7 +70,7 @@ function rebuildOnChange(): FSWatcher {
     // It ends when its stdin closes, and so with this process, however that ends.
     const child = spawn(process.execPath, [withCaller, process.execPath, join(scripts, "build.mjs")], {
       stdio: ["pipe", "inherit", "inherit"],
-      detached: process.platform !== "win32",
+      detached: !windows,
     });
     child.unref();
     (child.stdin as Socket).unref();
@@ -96,11 +97,17 @@ export async function main(args: string[]): Promise<number> {
     env: jupyterEnvironment(),
     // The script ends when its stdin closes, so it does not outlive a process that was killed.
     stdio: ["pipe", "inherit", "inherit"],
+    // A terminal's Ctrl-C goes to all of a group, and a second one would hit Python in the midst of its clean-up.
+    detached: !windows,
   });
   const watcher = rebuildOnChange();
-  // Ctrl-C reaches the server too (same terminal); we leave when it has.
-  process.on("SIGINT", () => {});
-  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, () => server.kill("SIGTERM"));
+  let isAsked = false;
+  const askToEnd = () => {
+    if (!isAsked) server.kill("SIGTERM");
+    isAsked = true;
+  };
+  process.on("SIGINT", windows ? () => {} : askToEnd);
+  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, askToEnd);
   try {
     const [status] = (await once(server, "close")) as [number | null];
     return status ?? 0;

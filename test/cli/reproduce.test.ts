@@ -133,6 +133,16 @@ describe("reproduce", () => {
     expect(readdirSync(out).filter((name) => name.startsWith("one-"))).toEqual([]);
   });
 
+  it("interrupted, it ends the lesson under way, however busy that is", async () => {
+    writeFileSync(path("two"), lesson("two", "(() => { for (;;); })()"));
+    const controller = new AbortController();
+    const onProgress = () => controller.abort(new Error("Ctrl-C"));
+    const begun = performance.now();
+    await expect(run(["two"], { signal: controller.signal, onProgress })).rejects.toThrow("Ctrl-C");
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(readdirSync(out)).toEqual([]);
+  });
+
   it("makes an altered file anew", async () => {
     await run(["one"]);
     const before = contents();
