@@ -5,11 +5,11 @@ import { withProgress } from "./progress.mjs";
 import { pruneNodePackages } from "./prune.mjs";
 import { hashOf, isStamped, run } from "./run.mjs";
 
-/** npm is run by the Node that runs us: inside an npm script its path is known, and a shell is needed only on Windows. */
+/** npm is run by the Node that runs us: inside an npm script its path is known. */
 function npm(args) {
   const path = process.env.npm_execpath;
-  if (path?.endsWith(".js")) return [process.execPath, [path, ...args], {}];
-  return ["npm", args, { shell: process.platform === "win32" }];
+  if (path?.endsWith(".js")) return [process.execPath, [path, ...args]];
+  return ["npm", args];
 }
 
 export async function installNodePackages(root, signal) {
@@ -22,8 +22,8 @@ export async function installNodePackages(root, signal) {
   rmSync(file, { force: true });
   await withProgress("Node packages", async () => {
     // No package here needs an install script: those with native code ship it prebuilt.
-    const [command, args, options] = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    await run("installing the Node packages (npm ci)", command, args, { cwd: root, signal, ...options });
+    const [command, args] = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    await run("installing the Node packages (npm ci)", command, args, { cwd: root, signal });
     pruneNodePackages(join(root, "node_modules"));
     writeFileSync(file, stamp);
   });

@@ -2,8 +2,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const windows = process.platform === "win32";
+const withCaller = fileURLToPath(new URL("with-caller.mjs", import.meta.url));
 
 /**
  * The most disk that the first set-up takes at a time, rounded up: Node packages 0.7 GB before they are pruned, Python
@@ -55,6 +57,7 @@ function kill({ pid }, name) {
  * Runs a program and resolves with what it printed. `onLine` sees each line as it comes.
  * A failure becomes a SetupError that begins with `what`. When `signal` is aborted the program is ended, and once it
  * and all that it started are gone, this rejects with the signal's reason: what was stopped is never taken for done.
+ * When this process is killed they end as well.
  * @param {string} what
  * @param {string} command
  * @param {string[]} args
@@ -63,7 +66,11 @@ function kill({ pid }, name) {
 export async function run(what, command, args, { signal, onLine = () => {}, ...options } = {}) {
   signal?.throwIfAborted();
   // A process group of its own, so that it can be ended together with what it starts.
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: !windows, ...options });
+  const child = spawn(process.execPath, [withCaller, command, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: !windows,
+    ...options,
+  });
   let force;
   const stop = () => {
     kill(child, "SIGINT");
@@ -90,6 +97,8 @@ export async function run(what, command, args, { signal, onLine = () => {}, ...o
     child.on("close", resolve);
   });
   signal?.throwIfAborted();
+  // There is no such program, or it may not be run.
+  if (status === 127) throw new SetupError(`${what} failed: ${output.trim()}`);
   if (status !== 0) throw new SetupError(explain(what, output));
   return output;
 }

@@ -1,8 +1,9 @@
 /** Runs a notebook in the real kernel, on a temporary copy. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Execution, type Notebook, notebookText } from "../lesson";
+import { temporaryFolder } from "../train/files";
 import { ExpectedError } from "./errors";
 import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
 
@@ -18,7 +19,7 @@ export interface ExecutedNotebook {
 /**
  * @param environment variables beside the usual ones, such as NORMLAB_QUICK
  * @param onProgress gets the log's text as it comes
- * @param signal ends the run when it is aborted; the promise rejects
+ * @param signal ends the run when it is aborted; the promise rejects once it has ended
  */
 export async function executeNotebook(
   notebook: Notebook,
@@ -29,9 +30,8 @@ export async function executeNotebook(
   }: { environment?: NodeJS.ProcessEnv; onProgress?: (text: string) => void; signal?: AbortSignal } = {},
 ): Promise<ExecutedNotebook> {
   const python = venvPython();
-  const cache = join(projectRoot, ".cache");
-  for (const path of [cache, join(projectRoot, ".jupyter")]) mkdirSync(path, { recursive: true });
-  const folder = mkdtempSync(join(cache, "execute-"));
+  mkdirSync(join(projectRoot, ".jupyter"), { recursive: true });
+  const folder = temporaryFolder(join(projectRoot, ".cache"), "execute");
   try {
     const [path, resultPath] = [join(folder, "lesson.ipynb"), join(folder, "result.json")];
     writeFileSync(path, notebookText(notebook));
@@ -46,11 +46,13 @@ export async function executeNotebook(
     let log = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       log += text;
-      onProgress?.(text);
+      // What Python says of a Ctrl-C that reached it, too, is no progress.
+      if (!signal?.aborted) onProgress?.(text);
     });
-    const status = await new Promise<number | null>((resolve, reject) =>
-      child.on("error", reject).on("close", resolve),
-    );
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", (error) => signal?.aborted || reject(error)).on("close", resolve);
+    });
+    signal?.throwIfAborted();
     if (!existsSync(resultPath)) throw new ExpectedError(`The notebook could not be executed:\n${log}`);
     const executions = JSON.parse(readFileSync(resultPath, "utf8")) as Record<string, Execution>;
     return { executions, succeeded: status === 0, log };

@@ -1,6 +1,7 @@
 /** `npm run lessons`: lessons/*.md → notebooks/*.ipynb. */
 import { parseArgs } from "node:util";
 import type { Variant } from "../lesson";
+import { interruptible } from "./interruption";
 import { lessonFiles, staleNotebooks, unexecutedNotebooks, writeNotebook } from "./lessons/notebooks";
 
 export const usage: string = `usage: npm run lessons [-- options]
@@ -29,9 +30,13 @@ export async function main(args: string[]): Promise<number> {
     if (stale.length === 0) console.log("The notebooks are up to date.");
     return stale.length === 0 ? 0 : 1;
   }
-  let succeeded = true;
-  for (const name of lessonFiles(only)) {
-    succeeded = (await writeNotebook(name, variant, values.execute)) && succeeded;
-  }
-  return succeeded ? 0 : 1;
+  const writeAll = async (signal?: AbortSignal) => {
+    let succeeded = true;
+    for (const name of lessonFiles(only)) {
+      succeeded = (await writeNotebook(name, variant, signal)) && succeeded;
+    }
+    return succeeded ? 0 : 1;
+  };
+  if (!values.execute) return writeAll();
+  return interruptible("normlab lessons: interrupted; the notebook under way is as it was.", writeAll);
 }

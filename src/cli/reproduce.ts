@@ -1,6 +1,7 @@
 /** `npm run reproduce`: every named figure and table of the lessons as files, with a manifest. */
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { interruptible } from "./interruption";
 import { projectRoot } from "./jupyter";
 import { lessonFiles } from "./lessons/notebooks";
 import { reproduce } from "./reproduce/reproduce";
@@ -23,15 +24,20 @@ export async function main(args: string[]): Promise<number> {
   });
   const { only, quick, force } = values;
   const out = resolve(values.out ?? join(projectRoot, quick ? ".cache/figures" : "figures"));
-  await reproduce({
-    lessons: lessonFiles(only).map((name) => join(projectRoot, "lessons", name)),
-    out,
-    quick,
-    force,
-    onProgress: (text) => process.stderr.write(text),
-  });
-  console.log(
-    `The figures and tables are in ${relative(process.cwd(), out) || "."}, described by manifest.json.`,
-  );
-  return 0;
+  const draw = async (signal: AbortSignal) => {
+    await reproduce({
+      lessons: lessonFiles(only).map((name) => join(projectRoot, "lessons", name)),
+      out,
+      quick,
+      force,
+      signal,
+      onProgress: (text) => process.stderr.write(text),
+    });
+    console.log(
+      `The figures and tables are in ${relative(process.cwd(), out) || "."}, described by manifest.json.`,
+    );
+    return 0;
+  };
+  const said = "normlab reproduce: interrupted; the same command goes on with the lesson that it was at.";
+  return interruptible(said, draw);
 }

@@ -3,11 +3,12 @@ import { existsSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../backend";
-import { loadMnist } from "../data";
+import { type Dataset, loadIdx, loadMnist } from "../data";
 import { type Progress, type Run, train, TrainingError } from "../train";
-import { buildModel, checkedConfig } from "../train/config";
+import { buildModel, checkedConfig, type ExperimentConfig } from "../train/config";
 import { makeFolder, writeWhole } from "../train/files";
 import { UsageError } from "./errors";
+import { listenForSignals } from "./interruption";
 
 export const usage: string = `usage: npx normlab run CONFIG.json --out RUN.json [--checkpoint FOLDER]
 
@@ -65,12 +66,9 @@ async function runExperiment({ config: path, out, checkpoint }: Arguments): Prom
   const config = await ofFile(path, () => checkedConfig(readJson(path)));
   await initBackend();
   const model = await ofFile(path, () => buildModel(config));
-  const { folder, limit } = config.data;
-  const { train: examples, test } =
-    folder === undefined
-      ? loadMnist({ limit })
-      : await ofFile(path, () => loadMnist({ folder: resolve(dirname(path), folder), limit }));
+  const { train: examples, test } = await loadData(path, config.data);
   checkOut(out, path);
+  // They end training at the next step instead of losing the epoch's Run.
   const interruption = listenForSignals();
   const isNew = !existsSync(checkpoint);
   try {
@@ -105,6 +103,18 @@ async function ofFile<T>(path: string, use: () => T | Promise<T>): Promise<T> {
   }
 }
 
+/** MNIST, or another data set in its format; a folder is seen from the configuration at `path`. */
+async function loadData(
+  path: string,
+  { format, folder, limit, classes }: ExperimentConfig["data"],
+): Promise<Dataset> {
+  if (folder === undefined) return loadMnist({ limit });
+  const place = resolve(dirname(path), folder);
+  return ofFile(path, () =>
+    format === "idx" ? loadIdx(place, { limit, classes }) : loadMnist({ folder: place, limit }),
+  );
+}
+
 function readJson(path: string): unknown {
   let text: string;
   try {
@@ -137,24 +147,6 @@ function checkOut(out: string, config: string): void {
     throw error instanceof InputError ? error : cantBe((error as Error).message);
   }
   rmSync(probe);
-}
-
-/**
- * Ctrl-C, termination and a terminal that closes end training at the next step instead of losing the epoch's
- * Run, however often they come; the first says how this process ends.
- */
-function listenForSignals(): { signal: AbortSignal; status: () => number } {
-  const controller = new AbortController();
-  let status: number | undefined;
-  for (const [name, exitStatus] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
-    process.on(name, () => {
-      status ??= exitStatus;
-      controller.abort();
-    });
-  }
-  // Nobody reads the progress any more: no reason to lose the Run.
-  process.stderr.on("error", () => undefined);
-  return { signal: controller.signal, status: () => status ?? 1 };
 }
 
 /** A line an epoch; on a terminal also a line that is rewritten while an epoch is under way. */

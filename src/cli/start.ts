@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type FSWatcher, watch } from "node:fs";
+import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "./errors";
@@ -13,6 +14,10 @@ export const usage: string = `usage: npm start [-- options]
   --port N       this port, or an error when it is taken
   --ip ADDRESS   where it listens (localhost)
   --work FOLDER  another folder than work/ for your copies of the lessons`;
+
+const windows = process.platform === "win32";
+const scripts = join(projectRoot, "scripts");
+const withCaller = join(scripts, "setup", "with-caller.mjs");
 
 interface StartOptions {
   browser: boolean;
@@ -62,8 +67,13 @@ function rebuildOnChange(): FSWatcher {
   const build = () => {
     if (running) return schedule();
     running = true;
-    const child = spawn(process.execPath, [join(projectRoot, "scripts", "build.mjs")], { stdio: "inherit" });
+    // It ends when its stdin closes, and so with this process, however that ends.
+    const child = spawn(process.execPath, [withCaller, process.execPath, join(scripts, "build.mjs")], {
+      stdio: ["pipe", "inherit", "inherit"],
+      detached: !windows,
+    });
     child.unref();
+    (child.stdin as Socket).unref();
     child.on("close", (status) => {
       running = false;
       console.log(status === 0 ? "normlab: rebuilt after a change in src/" : "normlab: the build failed");
@@ -81,17 +91,23 @@ export async function main(args: string[]): Promise<number> {
   for (const sentence of prepareWork(join(projectRoot, "notebooks"), options.work)) {
     console.log(`normlab: ${sentence}`);
   }
-  const script = join(projectRoot, "scripts", "with_caller.py");
+  const script = join(scripts, "with_caller.py");
   const server = spawn(venvPython(), [script, ...jupyterArguments(options, process.getuid?.() === 0)], {
     cwd: options.work,
     env: jupyterEnvironment(),
     // The script ends when its stdin closes, so it does not outlive a process that was killed.
     stdio: ["pipe", "inherit", "inherit"],
+    // A terminal's Ctrl-C goes to all of a group, and a second one would hit Python in the midst of its clean-up.
+    detached: !windows,
   });
   const watcher = rebuildOnChange();
-  // Ctrl-C reaches the server too (same terminal); we leave when it has.
-  process.on("SIGINT", () => {});
-  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, () => server.kill("SIGTERM"));
+  let isAsked = false;
+  const askToEnd = () => {
+    if (!isAsked) server.kill("SIGTERM");
+    isAsked = true;
+  };
+  process.on("SIGINT", windows ? () => {} : askToEnd);
+  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, askToEnd);
   try {
     const [status] = (await once(server, "close")) as [number | null];
     return status ?? 0;

@@ -1,7 +1,8 @@
 /** The learner's own copies of the notebooks, in work/: made where missing, never overwritten. */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../train/files";
 
 /** What happened to one notebook: copied for the first time, or a newer version put beside the learner's. */
 export interface WorkCopy {
@@ -38,7 +39,7 @@ function readLedger(folder: string): Ledger {
 }
 
 function writeLedger(folder: string, ledger: Ledger): void {
-  writeFileSync(ledgerIn(folder), `${JSON.stringify(ledger, null, 2)}\n`);
+  writeWhole(ledgerIn(folder), [`${JSON.stringify(ledger, null, 2)}\n`]);
 }
 
 const notebooksIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
@@ -59,7 +60,7 @@ export function fillWork(from: string, to: string): WorkCopy[] {
     const copiedTo = isNew ? notebook : notebook.replace(/\.ipynb$/, `.new-${version}.ipynb`);
     versions[notebook] = version;
     if (existsSync(join(to, copiedTo))) continue;
-    copyFileSync(source, join(to, copiedTo));
+    writeWhole(join(to, copiedTo), [readFileSync(source)]);
     copies.push({ notebook, copiedTo, kind: isNew ? "new" : "newer version" });
   }
   writeLedger(to, versions);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { announceSource } from "../tensor/sources";
 import { refuse } from "../tensor/validate";
 
 /** Images (or other inputs) with one class label each. */
@@ -83,7 +84,9 @@ export function hashDataset(dataset: Dataset): string {
     hash.update(JSON.stringify([type, part.shape]));
     hash.update(bytesOf(part.images)).update(bytesOf(part.labels));
   }
-  return hash.digest("hex");
+  const dataHash = hash.digest("hex");
+  announceSource({ dataHash });
+  return dataHash;
 }
 
 /** The memory of a typed array as bytes, without a copy. */

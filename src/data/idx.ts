@@ -1,22 +1,27 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 /** What an IDX file must look like. */
 interface IdxFormat {
   /** The first four bytes as a big-endian number: 0x803 for images of bytes, 0x801 for labels. */
   magic: number;
-  /** The dimensions after the magic number: [60000, 28, 28] for images, [60000] for labels. */
+  /** The dimensions after the magic number, [60000, 28, 28] for images; undefined where any size will do. */
+  shape: readonly (number | undefined)[];
+}
+
+/** The numbers of an IDX file, one byte each, row-major. */
+export interface IdxBytes {
+  values: Uint8Array;
   shape: number[];
 }
 
 /** The bytes of `path`, or of `path`.gz, decompressed; the error names the file. */
 export function readPlainOrGzip(path: string): Buffer {
-  if (existsSync(path)) return readFile(path);
+  const plain = readIfThere(path);
+  if (plain) return plain;
   const compressed = `${path}.gz`;
-  if (!existsSync(compressed)) {
-    throw new Error(`${path}: no such file; expected it plain or as ${compressed}.`);
-  }
-  const bytes = readFile(compressed);
+  const bytes = readIfThere(compressed);
+  if (!bytes) throw new Error(`${path}: no such file; expected it plain or as ${compressed}.`);
   try {
     return gunzipSync(bytes);
   } catch (error) {
@@ -27,40 +32,42 @@ export function readPlainOrGzip(path: string): Buffer {
   }
 }
 
-function readFile(path: string): Buffer {
+/** Nothing where no file is: what is there and can't be read is another fault, and has another remedy. */
+function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Error(`${path}: can't be read (${(error as Error).message}); expected an IDX file.`);
   }
 }
 
 /**
- * The numbers of an IDX file of bytes, without the header.
+ * The numbers of an IDX file of bytes, and their shape.
  *
  * Throws when the magic number, a dimension or the length differs from `format`; every message names
  * the file, what was found and what was expected. Format: Y. LeCun, C. Cortes, C. Burges, "The MNIST
  * database", section on file formats.
  */
-export function parseIdx(file: string, bytes: Uint8Array, { magic, shape }: IdxFormat): Uint8Array {
-  const headerLength = 4 + 4 * shape.length;
-  const fail = (what: string, found: string | number, expected: string | number): never => {
-    throw new Error(`${file}: ${what}: found ${found}, expected ${expected}.`);
+export function parseIdx(file: string, bytes: Uint8Array, { magic, shape: expected }: IdxFormat): IdxBytes {
+  const headerLength = 4 + 4 * expected.length;
+  const fail = (what: string, found: string | number, wanted: string | number): never => {
+    throw new Error(`${file}: ${what}: found ${found}, expected ${wanted}.`);
   };
   if (bytes.length < headerLength)
     fail("truncated header", `${bytes.length} bytes`, `at least ${headerLength}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const foundMagic = view.getUint32(0);
   if (foundMagic !== magic) fail("wrong magic number", hexadecimal(foundMagic), hexadecimal(magic));
-  const foundShape = shape.map((_, i) => view.getUint32(4 + 4 * i));
-  if (foundShape[0] !== shape[0]) fail("wrong count", foundShape[0], shape[0]);
-  if (foundShape.join() !== shape.join()) {
-    fail("wrong image size", foundShape.slice(1).join("×"), shape.slice(1).join("×"));
-  }
+  const shape = expected.map((_, i) => view.getUint32(4 + 4 * i));
+  const differs = (size: number, i: number) => size !== (expected[i] ?? size) || size === 0;
+  const wanted = expected.map((size) => size ?? "any");
+  if (differs(shape[0], 0)) fail("wrong count", shape[0], expected[0] ?? "at least 1");
+  if (shape.some(differs)) fail("wrong image size", shape.slice(1).join("×"), wanted.slice(1).join("×"));
   const expectedLength = headerLength + shape.reduce((product, size) => product * size, 1);
   if (bytes.length < expectedLength) fail("truncated", `${bytes.length} bytes`, `${expectedLength} bytes`);
   if (bytes.length > expectedLength) fail("too long", `${bytes.length} bytes`, `${expectedLength} bytes`);
-  return bytes.subarray(headerLength);
+  return { values: bytes.subarray(headerLength), shape };
 }
 
 const hexadecimal = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;

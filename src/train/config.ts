@@ -8,7 +8,7 @@ import { checkedSettings, type Settings } from "./settings";
 /** A checked configuration. */
 export interface ExperimentConfig {
   settings: Settings;
-  data: { folder?: string; limit?: number };
+  data: { format?: "mnist" | "idx"; folder?: string; limit?: number; classes?: number };
   model: LayerSpec[] | Json;
   optimizer: { name: string; options: Json };
   loss: string;
@@ -66,11 +66,19 @@ export function checkedConfig(json: unknown): ExperimentConfig {
 
 function checkedData(data: unknown): ExperimentConfig["data"] {
   if (!isObject(data)) refuse("data", data, 'an object such as { "limit": 10000 }');
-  checkNames("data", data, ["limit", "folder"]);
-  const { folder, limit } = data;
+  checkNames("data", data, ["format", "limit", "folder", "classes"]);
+  const { format, folder, limit, classes } = data;
+  if (format !== undefined && format !== "mnist" && format !== "idx")
+    refuse("data.format", format, '"mnist" or "idx"');
   if (folder !== undefined && typeof folder !== "string")
     refuse("data.folder", folder, "the path of a folder");
-  return { folder, limit: limit === undefined ? undefined : checkPositiveInteger("data.limit", limit) };
+  if (format === "idx" && folder === undefined)
+    refuse("data.folder", folder, 'the path of the folder with the files, for data.format is "idx"');
+  if (format !== "idx" && classes !== undefined)
+    refuse("data.classes", classes, 'left out, for MNIST has 10; data.format "idx" takes it');
+  const count = (name: string, value: unknown) =>
+    value === undefined ? undefined : checkPositiveInteger(name, value);
+  return { format, folder, limit: count("data.limit", limit), classes: count("data.classes", classes) };
 }
 
 function checkedModel(model: unknown): ExperimentConfig["model"] {

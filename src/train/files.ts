@@ -3,6 +3,7 @@ import {
   closeSync,
   fsyncSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   renameSync,
@@ -39,6 +40,8 @@ function isFolder(path: string): boolean {
   }
 }
 
+const temporaryOf = (path: string, thread: number) => `${path}.${process.pid}-${thread}.tmp`;
+
 /**
  * Writes a file whole or not at all: beside the old one, which it then replaces. Whoever reads it at any
  * moment, and whoever comes after a process that was killed, finds the old one or the new.
@@ -46,7 +49,7 @@ function isFolder(path: string): boolean {
 export function writeWhole(path: string, parts: (string | Uint8Array)[]): void {
   makeFolder(dirname(path));
   removeLeftovers(path);
-  const temporary = `${path}.${process.pid}-${threadId}.tmp`;
+  const temporary = temporaryOf(path, threadId);
   try {
     const file = openSync(temporary, "w");
     try {
@@ -64,10 +67,31 @@ export function writeWhole(path: string, parts: (string | Uint8Array)[]): void {
 
 /** Removes what processes left that were killed while they wrote `path`; who lives may be writing it now. */
 function removeLeftovers(path: string): void {
-  for (const name of readdirSync(dirname(path))) {
-    if (!name.startsWith(`${basename(path)}.`)) continue;
-    const [, pid] = /^(\d+)-\d+\.tmp$/.exec(name.slice(basename(path).length + 1)) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  removeOfDead(dirname(path), `${basename(path)}.`, /^(\d+)-\d+\.tmp$/);
+}
+
+/**
+ * Removes what a thread of this process, which is gone, left of a write of `path` that it was ended in: its
+ * process lives on, so nobody else would.
+ */
+export function removeUnfinished(path: string, thread: number): void {
+  rmSync(temporaryOf(path, thread), { force: true });
+}
+
+/** A new folder in `parent` for this process alone; those of processes that were killed are removed. */
+export function temporaryFolder(parent: string, name: string): string {
+  makeFolder(parent);
+  removeOfDead(parent, `${name}-`, /^(\d+)-\w+$/);
+  return mkdtempSync(join(parent, `${name}-${process.pid}-`));
+}
+
+/** Removes what begins with `prefix` in a folder and goes on with the number of a process that is no more. */
+function removeOfDead(folder: string, prefix: string, rest: RegExp): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const [, pid] = rest.exec(name.slice(prefix.length)) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import { join } from "node:path";
 import workerThreads, { type ResourceLimits } from "node:worker_threads";
 import type { Examples } from "../data";
+import { removeUnfinishedCheckpoint } from "./checkpoint";
 import type { Interrupt } from "./interrupt";
 import type { Experiment, WorkerMessage } from "./messages";
 import { writeOptimizer } from "./optimizerState";
@@ -43,6 +44,7 @@ export async function trainInWorker(
     resourceLimits,
     execArgv: [],
   });
+  const { threadId } = worker; // −1 when it has ended
   let run: Run | undefined;
   let place: Place | undefined;
   const { name } = experiment.settings;
@@ -103,6 +105,7 @@ export async function trainInWorker(
     });
   } finally {
     await worker.terminate();
+    removeUnfinishedCheckpoint(experiment.settings, threadId);
   }
 }
 

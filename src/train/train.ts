@@ -2,6 +2,7 @@ import { LayersModel } from "@tensorflow/tfjs";
 import { availableParallelism } from "node:os";
 import { describeBackend } from "../backend";
 import type { Dataset } from "../data";
+import { announceSource } from "../tensor/sources";
 import { refuse } from "../tensor/validate";
 import { listenForInterrupt, type Interrupt } from "./interrupt";
 import { trainInWorker } from "./inWorker";
@@ -64,6 +65,7 @@ export async function train(model: LayersModel, data: Dataset, options: Training
   try {
     const run =
       (await begin(model, data, settings, options, interrupt)) ?? (await newRun(model, data, settings, []));
+    announceSources(run);
     options.onProgress?.(progressOf(run, finalPlace(run)));
     return run;
   } finally {
@@ -102,4 +104,15 @@ async function begin(
   return thisThread.use(interrupt, () =>
     trainOnThisThread(model, data, settings, interrupt, { reason, onProgress: options.onProgress }),
   );
+}
+
+/** Tells where a Run's numbers come from: what its worker tells stays in that thread. */
+function announceSources({ seed, dataHash, configuration }: Run): void {
+  announceSource({ dataHash });
+  announceSource({ seed });
+  // Those of the initial weights stand in tfjs's JSON of the model.
+  JSON.stringify(configuration.model, (key, value: unknown) => {
+    if (key === "seed" && typeof value === "number") announceSource({ seed: value });
+    return value;
+  });
 }

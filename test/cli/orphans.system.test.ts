@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { root } from "../support/jupyter";
 import { freePorts } from "../support/ports";
 import { endProgram, isAlive, type Program, startProgram } from "../support/process";
+import { within } from "../support/within";
 
 let folder: string;
 beforeEach(() => {
@@ -17,6 +18,22 @@ const endLater = (program: Program) =>
     await endProgram(program);
     rmSync(folder, { recursive: true });
   });
+/** JupyterLab on a free port, once it listens. */
+async function startServer(): Promise<{ parent: Program; listens: () => Promise<boolean> }> {
+  const [port] = await freePorts(1);
+  const script = join(root, "scripts", "normlab.mjs");
+  const args = [script, "start", "--no-browser", "--port", String(port), "--work", join(folder, "work")];
+  const parent = startProgram(process.execPath, args);
+  endLater(parent);
+  const listens = () =>
+    fetch(`http://localhost:${port}/api`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(listens, { timeout: 100_000, message: "the server listens" }).toBe(true);
+  return { parent, listens };
+}
+
 const signals: NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGHUP"];
 
 // A signal that can't be caught, and those that a process group or a closed terminal gets.
@@ -45,18 +62,19 @@ reproduce(${JSON.stringify(request)});`;
   });
 
   it("start leaves no server listening", async () => {
-    const [port] = await freePorts(1);
-    const script = join(root, "scripts", "normlab.mjs");
-    const args = [script, "start", "--no-browser", "--port", String(port), "--work", join(folder, "work")];
-    const parent = startProgram(process.execPath, args);
-    endLater(parent);
-    const listens = () =>
-      fetch(`http://localhost:${port}/api`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await expect.poll(listens, { timeout: 100_000, message: "the server listens" }).toBe(true);
+    const { parent, listens } = await startServer();
     parent.child.kill(signal);
     await expect.poll(listens, { timeout: 30_000, message: "the server listens" }).toBe(false);
   });
+});
+
+it.skipIf(process.platform === "win32")("start ends quietly however often Ctrl-C is pressed", async () => {
+  const { parent, listens } = await startServer();
+  // A terminal sends it to the whole group.
+  const press = () => process.kill(-parent.child.pid!, "SIGINT");
+  press();
+  for (const milliseconds of [200, 1000]) setTimeout(press, milliseconds).unref();
+  expect(await within(30_000, "the end of start", parent.ended)).toBe("ended with status 0");
+  expect(parent.output.stderr).not.toContain("Traceback");
+  expect(await listens()).toBe(false);
 });

@@ -92,6 +92,11 @@ describe("reproduce", () => {
     expect(manifest.lessons.one.times.secondsPerCell).toHaveLength(3);
     expect(log).toMatch(/one \(1\/1\): cell 3\/3, .* left/);
 
+    // Nothing in the lesson says so: it is seen that nothing was drawn or read.
+    expect(manifest.lessons.one.results).toMatchObject([
+      { name: "one-curve", sources: { randomness: "none", data: "none" } },
+      { name: "one-times", sources: { randomness: "none", data: "none" } },
+    ]);
     // Times stand in the manifest and not in the files.
     expect(JSON.parse(readFileSync(join(out, "one-times.json"), "utf8"))).toMatchObject({
       columns: [{ title: "method" }, { title: "n" }],
@@ -126,6 +131,16 @@ describe("reproduce", () => {
     expect((await run(["one", "two"])).log).toMatch(/one: 2 results[^]*two: 2 results/);
     expect(existsSync(join(out, "two-curve.png"))).toBe(true);
     expect(readdirSync(out).filter((name) => name.startsWith("one-"))).toEqual([]);
+  });
+
+  it("interrupted, it ends the lesson under way, however busy that is", async () => {
+    writeFileSync(path("two"), lesson("two", "(() => { for (;;); })()"));
+    const controller = new AbortController();
+    const onProgress = () => controller.abort(new Error("Ctrl-C"));
+    const begun = performance.now();
+    await expect(run(["two"], { signal: controller.signal, onProgress })).rejects.toThrow("Ctrl-C");
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(readdirSync(out)).toEqual([]);
   });
 
   it("makes an altered file anew", async () => {

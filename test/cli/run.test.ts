@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Run } from "normlab";
+import { loadIdx, type Run } from "normlab";
+import { writeIdxFolder } from "../support/idx";
 import { endProgram, runProgram, startProgram } from "../support/process";
 import { within } from "../support/within";
 import { withoutTimes } from "../train/tiny";
@@ -139,6 +140,22 @@ describe("normlab run", () => {
     };
     expect(await normlabEndedBy(impatient)).toBe("ended with status 130");
     expect(readRun().ended.how).toBe("interrupted");
+  });
+
+  it("trains on another data set in MNIST's format", async () => {
+    mkdirSync(join(folder, "data"));
+    writeIdxFolder(join(folder, "data"), { train: [0, 1, 2, 10, 11, 3], test: [4, 5] });
+    const data = { format: "idx", folder: "data", classes: 12, limit: 5 };
+    const [, ...layers] = config.model as object[];
+    const flatten = { layer: "flatten", inputShape: [2, 3, 1] };
+    const last = { layer: "dense", units: 12, activation: "softmax" };
+    write({ ...config, data, model: [flatten, ...layers.slice(0, -1), last], validationSplit: 0, epochs: 1 });
+    const { status, stderr } = await normlab("run", "config.json", "--out", "run.json");
+    expect(status, stderr).toBe(0);
+    expect(readRun()).toMatchObject({
+      configuration: { examples: { train: 5, test: 2 } },
+      dataHash: loadIdx(join(folder, "data"), { classes: 12, limit: 5 }).hash,
+    });
   });
 
   it("a byte-order mark before the configuration is fine", async () => {

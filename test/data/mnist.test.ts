@@ -139,6 +139,23 @@ describe("loadMnist from a folder", () => {
     expectError(join(folder, labels), "no such file", `${labels}.gz`);
   });
 
+  it("a file that is there and can't be read", () => {
+    // A link to itself: nobody may follow it, not even root, whom no permission stops.
+    rmSync(join(folder, labels));
+    symlinkSync(labels, join(folder, labels));
+    expectError(`${join(folder, labels)}: can't be read (ELOOP`);
+  });
+
+  it("a folder that can't be looked into", () => {
+    const loop = join(folder, "loop");
+    symlinkSync("loop", loop);
+    expect(() => loadMnist({ folder: loop })).toThrow(/folder is ".*loop"; .*, but it can't be read \(ELOOP/);
+    if (process.platform === "win32" || process.getuid?.() === 0) return;
+    const closed = join(folder, "closed");
+    mkdirSync(closed, { mode: 0 });
+    expect(() => loadMnist({ folder: closed })).toThrow(/, but it can't be read \(EACCES/);
+  });
+
   it("truncated header", () => {
     replace(labels, read(labels).subarray(0, 6));
     expectError(join(folder, labels), "found 6 bytes", "expected at least 8");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run, SetupError } from "../../scripts/setup/run.mjs";
 import { sideBySide } from "../../scripts/setup/side-by-side.mjs";
-import { isAlive } from "../support/process";
+import { endProgram, isAlive, startProgram } from "../support/process";
 import { within } from "../support/within";
 
 describe("sideBySide", () => {
@@ -109,5 +109,28 @@ describe("sideBySide", () => {
     );
     await expectAllEnded();
     expect(process.listenerCount("SIGINT")).toBe(0);
+  });
+
+  // It can't be caught, so nothing of ours ends what runs.
+  it.skipIf(process.platform === "win32")("leaves nothing running when it is killed", async () => {
+    const scripts = join(__dirname, "../../scripts/setup");
+    const setup = `
+      import { run } from ${JSON.stringify(join(scripts, "run.mjs"))};
+      import { sideBySide } from ${JSON.stringify(join(scripts, "side-by-side.mjs"))};
+      await sideBySide((signal) =>
+        run("a step", process.execPath, ["-e", ${JSON.stringify(parent)}, ${JSON.stringify(folder)}], { signal }));`;
+    const program = startProgram(process.execPath, ["--input-type=module", "-e", setup]);
+    try {
+      await within(
+        30_000,
+        "the step",
+        pidsWritten(new AbortController().signal),
+        () => program.output.stderr,
+      );
+      program.child.kill("SIGKILL");
+      await expectAllEnded();
+    } finally {
+      await endProgram(program);
+    }
   });
 });

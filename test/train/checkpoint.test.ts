@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Dataset, initBackend, type Progress, type Run, train } from "normlab";
 import { loadCheckpoint, saveCheckpoint } from "../../dist/train/checkpoint";
@@ -270,6 +271,24 @@ describe("checkpoint", () => {
     for (const name of [...left, ...others]) writeFileSync(join(folder, name), "");
     await train(tinyModel(), digits, { name: "x", epochs: 1, checkpoint: folder });
     expect(readdirSync(folder).sort()).toEqual(["x.checkpoint", ...others].sort());
+  });
+
+  it("what a worker left that was ended while it wrote is cleared when train() answers", async () => {
+    // Threads are numbered one after the other: the next worker's number is known.
+    const before = new Worker("", { eval: true });
+    const { threadId } = before;
+    await before.terminate();
+    const left = join(folder, `x.checkpoint.${process.pid}-${threadId + 1}.tmp`);
+    writeFileSync(left, "half");
+    const controller = new AbortController();
+    const run = await train(tinyModel(), digits, {
+      ...{ name: "x", epochs: 100_000, checkpoint: folder, signal: controller.signal },
+      onProgress: () => controller.abort(),
+      // No epoch ends before it is interrupted, so nothing else clears it.
+      batchSize: 1,
+    });
+    expect(run.ended).toMatchObject({ how: "interrupted", epoch: 1 });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("says when the folder can't be made", async () => {

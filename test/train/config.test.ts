@@ -48,6 +48,26 @@ describe("checkedConfig", () => {
     ["wrong limit", { ...config, data: { limit: 0 } }, "data.limit is 0; it must be a positive whole number"],
     ["wrong folder", { ...config, data: { folder: 7 } }, "data.folder is 7; it must be the path of a folder"],
     [
+      "a format that there isn't",
+      { ...config, data: { format: "csv" } },
+      'data.format is "csv"; it must be "mnist" or "idx"',
+    ],
+    [
+      "another data set without its folder",
+      { ...config, data: { format: "idx" } },
+      "data.folder is undefined; it must be the path of the folder with the files",
+    ],
+    [
+      "another number of classes than MNIST has",
+      { ...config, data: { classes: 26 } },
+      "data.classes is 26; it must be left out, for MNIST has 10",
+    ],
+    [
+      "no classes",
+      { ...config, data: { format: "idx", folder: "f", classes: 0 } },
+      "data.classes is 0; it must be a positive whole number",
+    ],
+    [
       "wrong loss",
       { ...config, loss: "hinge?" },
       'loss is "hinge?"; it must be one of categoricalCrossentropy',

@@ -1,5 +1,5 @@
 /** The course's notebooks: which there are, which are out of date, and how one is made anew. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
   fillOutputs,
@@ -10,6 +10,7 @@ import {
   unexecuted,
   type Variant,
 } from "../../lesson";
+import { writeWhole } from "../../train/files";
 import { UsageError } from "../errors";
 import { executeNotebook } from "../executeNotebook";
 import { projectRoot } from "../jupyter";
@@ -71,21 +72,24 @@ export function unexecutedNotebooks(only: readonly string[] = [], variant: Varia
   });
 }
 
-/** Makes one notebook anew and says so; whether all its cells ran without an error. */
-export async function writeNotebook(name: string, variant: Variant, execute: boolean): Promise<boolean> {
+/**
+ * Makes one notebook anew and says so; whether all its cells ran without an error.
+ * @param execute its cells, until this is aborted: then the promise rejects and the notebook stays as it is
+ */
+export async function writeNotebook(name: string, variant: Variant, execute?: AbortSignal): Promise<boolean> {
   const { path, ...current } = currentNotebook(name, variant);
   let { notebook } = current;
   let succeeded = true;
   if (execute) {
     console.error(`${name}:`);
-    const result = await executeNotebook(notebook, { onProgress: (text) => process.stderr.write(text) });
+    const onProgress = (text: string) => process.stderr.write(text);
+    const result = await executeNotebook(notebook, { onProgress, signal: execute });
     succeeded = result.succeeded;
     notebook = fillOutputs(notebook, result.executions, projectRoot);
   }
   const text = notebookText(notebook);
   const changed = text !== current.present;
-  mkdirSync(notebookFolder(variant), { recursive: true });
-  if (changed) writeFileSync(path, text);
+  if (changed) writeWhole(path, [text]);
   const left = unexecuted(notebook);
   const remark = left > 0 ? `, ${left} cells without outputs (--execute fills them)` : "";
   console.log(`${relative(projectRoot, path)}: ${changed ? "written" : "up to date"}${remark}`);

@@ -14,6 +14,7 @@ import { endWithParent } from "../endWithParent";
 import { projectRoot } from "../jupyter";
 import { type ResultRecord, sha256 } from "./manifest";
 import type { LessonReport, LessonRequest } from "./runLesson";
+import { followSources, type Sources } from "./sources";
 
 /** The part of Figure and Table that is needed here. */
 interface Named {
@@ -26,7 +27,7 @@ interface Named {
   toPicture(): Promise<{ svg: string; png: Uint8Array }>;
 }
 
-async function write(result: Named, lesson: string, out: string): Promise<ResultRecord> {
+async function write(result: Named, sources: Sources, lesson: string, out: string): Promise<ResultRecord> {
   const isTable = result.withoutTimes !== undefined;
   const shown = result.withoutTimes?.() ?? result;
   const { name, provenance } = result;
@@ -38,7 +39,7 @@ async function write(result: Named, lesson: string, out: string): Promise<Result
     writeFileSync(join(out, `${name}.${ending}`), content);
     files[`${name}.${ending}`] = sha256(content);
   }
-  return { name, lesson, kind: isTable ? "table" : "figure", description, files, provenance };
+  return { name, lesson, kind: isTable ? "table" : "figure", description, files, provenance, sources };
 }
 
 type Run = (beforeCell: (index: number) => Promise<void>) => Promise<void>;
@@ -63,15 +64,16 @@ async function main({ path, file, out }: LessonRequest): Promise<void> {
   const lesson = parseLesson(readFileSync(path, "utf8"), file);
   const program = lessonProgram(lesson, { checks: false });
 
-  const named = new Map<string, Named>();
+  const run = load(program.text, join(projectRoot, "lessons", `${lesson.id}.js`));
+  const named = new Map<string, { result: Named; sources: Sources }>();
   const repeated = new Set<string>();
+  const sourcesOf = followSources();
   Object.assign(globalThis, {
     [namedSymbol]: (result: Named) => {
       if (named.has(result.name)) repeated.add(result.name);
-      named.set(result.name, result);
+      named.set(result.name, { result, sources: sourcesOf(result.name, result.provenance) });
     },
   });
-  const run = load(program.text, join(projectRoot, "lessons", `${lesson.id}.js`));
   await run(async (index) => {
     await report({ kind: "cell", index, cells: program.cells });
   });
@@ -79,8 +81,8 @@ async function main({ path, file, out }: LessonRequest): Promise<void> {
 
   const results: ResultRecord[] = [];
   const times: Record<string, unknown> = {};
-  for (const result of named.values()) {
-    results.push(await write(result, lesson.id, out));
+  for (const { result, sources } of named.values()) {
+    results.push(await write(result, sources, lesson.id, out));
     if (result.withoutTimes) times[result.name] = result.toJSON();
   }
   await report({ kind: "done", results, times });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Provenance } from "../../figures";
 import { writeWhole } from "../../train/files";
 import { projectRoot } from "../jupyter";
+import type { Sources } from "./sources";
 
 /** A figure or table as the manifest tells of it. */
 export interface ResultRecord {
@@ -16,7 +17,10 @@ export interface ResultRecord {
   description: string;
   /** SHA-256 of each of its files. */
   files: Record<string, string>;
+  /** What the figure or table itself says of where it comes from: its Runs, a seed. */
   provenance: Provenance;
+  /** What the lesson had drawn and read when it was named: a bound that no result lacks. */
+  sources: Sources;
 }
 
 /** What the manifest says about a lesson. */

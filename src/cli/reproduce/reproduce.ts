@@ -12,6 +12,8 @@ export interface ReproduceOptions {
   out: string;
   quick?: boolean;
   force?: boolean;
+  /** Ends the lesson under way when it is aborted; the promise rejects. */
+  signal?: AbortSignal;
   onProgress?: (text: string) => void;
 }
 
@@ -32,7 +34,7 @@ function timeLeft(done: readonly number[], cells: number, last?: readonly number
  * same is left alone, so a run that was interrupted goes on with the lesson it was at.
  */
 export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
-  const { out, quick = false, force = false, onProgress = () => undefined } = options;
+  const { out, quick = false, force = false, signal, onProgress = () => undefined } = options;
   makeFolder(out);
   const path = join(out, "manifest.json");
   const earlier = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Manifest) : undefined;
@@ -60,14 +62,18 @@ export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
       secondsPerCell.push((now - cellStart) / 1000);
       cellStart = now;
     };
-    const { results, times } = await runLesson({ path: lessonPath, file, out }, quick, (index, cells) => {
-      if (index > 0) endCell();
-      const left = timeLeft(secondsPerCell, cells, last?.times.secondsPerCell);
-      const elapsed = duration((performance.now() - start) / 1000);
-      onProgress(
-        `${id} (${i + 1}/${options.lessons.length}): cell ${index + 1}/${cells}, ${elapsed}, ${left}\n`,
-      );
-    });
+    const { results, times } = await runLesson(
+      { path: lessonPath, file, out },
+      { quick, signal },
+      (index, cells) => {
+        if (index > 0) endCell();
+        const left = timeLeft(secondsPerCell, cells, last?.times.secondsPerCell);
+        const elapsed = duration((performance.now() - start) / 1000);
+        onProgress(
+          `${id} (${i + 1}/${options.lessons.length}): cell ${index + 1}/${cells}, ${elapsed}, ${left}\n`,
+        );
+      },
+    );
     endCell();
     // What an earlier version of the lesson named and this one doesn't.
     const kept = new Set(results.flatMap(({ files }) => Object.keys(files)));

@@ -18,10 +18,10 @@ export type LessonReport =
   | { kind: "cell"; index: number; cells: number }
   | { kind: "done"; results: ResultRecord[]; times: Record<string, unknown> };
 
-/** Draws a lesson's results; `onCell` is told before each cell. */
+/** Draws a lesson's results; `onCell` is told before each cell. When `signal` is aborted it ends, and this rejects. */
 export function runLesson(
   request: LessonRequest,
-  quick: boolean,
+  { quick, signal }: { quick: boolean; signal?: AbortSignal },
   onCell: (index: number, cells: number) => void,
 ): Promise<Extract<LessonReport, { kind: "done" }>> {
   return new Promise((done, fail) => {
@@ -29,6 +29,8 @@ export function runLesson(
       cwd: projectRoot,
       env: { ...process.env, NORMLAB_QUICK: quick ? "1" : "" },
       stdio: ["pipe", "ignore", "pipe", "ipc"],
+      signal,
+      killSignal: "SIGKILL",
     });
     let errors = "";
     let finished: Extract<LessonReport, { kind: "done" }> | undefined;
@@ -37,10 +39,11 @@ export function runLesson(
       if (report.kind === "cell") onCell(report.index, report.cells);
       else finished = report;
     });
-    child.on("error", fail);
-    child.on("close", (status, signal) => {
+    child.on("error", (error) => signal?.aborted || fail(error));
+    child.on("close", (status, ended) => {
+      if (signal?.aborted) return fail(signal.reason as Error);
       if (finished && status === 0) return done(finished);
-      const how = signal ?? `status ${status}`;
+      const how = ended ?? `status ${status}`;
       fail(new ExpectedError(`${request.file} ended with ${how}:\n${errors.trim()}`));
     });
   });

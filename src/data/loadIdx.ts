@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import { type IdxBytes, parseIdx, readPlainOrGzip } from "./idx";
+import { checkFolder, type PixelDataset, pixelDataset } from "./pixels";
+
+/** The names that MNIST gave its files and many data sets took over: Fashion-MNIST, KMNIST. */
+const mnistNames = {
+  trainImages: "train-images-idx3-ubyte",
+  trainLabels: "train-labels-idx1-ubyte",
+  testImages: "t10k-images-idx3-ubyte",
+  testLabels: "t10k-labels-idx1-ubyte",
+};
+
+/** How loadIdx() reads a data set. */
+export interface IdxOptions {
+  /** How many classes there are: each label is less; default 10. */
+  classes?: number;
+  /** Keeps the first so many images of each part. */
+  limit?: number;
+  /** Names of the files, where they are not MNIST's, such as "emnist-letters-train-images-idx3-ubyte". */
+  files?: Partial<typeof mnistNames>;
+}
+
+/**
+ * A data set in MNIST's format from `folder`, such as Fashion-MNIST: grey images of any one size, pixels of
+ * 0 … 255, shape [N, height, width, 1], with one label each. The four files are in the IDX format (Y. LeCun,
+ * C. Cortes, C. Burges, "The MNIST database"), plain or ending in `.gz`.
+ *
+ * Nobody has vouched for these bytes as for MNIST's: `hash`, the SHA-256 of what was loaded, is part of every Run
+ * that learns from it, and says whether two Runs saw the same.
+ *
+ * Throws a RangeError for an option or folder that is none, and an Error for a file that is missing, can't be read,
+ * is truncated, has a wrong magic number, another count or image size than the file that belongs to it, or a label
+ * that is no class; the message names the file, what was found and what was expected.
+ */
+export function loadIdx(folder: string, options: IdxOptions = {}): PixelDataset {
+  checkOptions<IdxOptions>("loadIdx", options, { classes: true, limit: true, files: true });
+  const { classes = 10, limit, files = {} } = options;
+  checkPositiveInteger("classes", classes);
+  if (limit !== undefined) checkPositiveInteger("limit", limit);
+  checkOptions<typeof mnistNames>("loadIdx: files", files, {
+    trainImages: true,
+    trainLabels: true,
+    testImages: true,
+    testLabels: true,
+  });
+  for (const [part, name] of Object.entries(files) as [string, unknown][]) {
+    if (typeof name !== "string") refuse(`files.${part}`, name, "the name of a file");
+  }
+  const names = { ...mnistNames, ...files };
+  checkFolder("folder", folder, Object.values(names));
+
+  const read = (name: string, magic: number, shape: (number | undefined)[]): IdxBytes => {
+    const path = join(folder, name);
+    return parseIdx(path, readPlainOrGzip(path), { magic, shape });
+  };
+  const readPart = (images: IdxBytes, name: string) => {
+    const labels = read(name, 0x801, [images.shape[0]]);
+    checkLabels(join(folder, name), labels.values, classes);
+    return { images, labels };
+  };
+  const trainImages = read(names.trainImages, 0x803, [undefined, undefined, undefined]);
+  const testImages = read(names.testImages, 0x803, [undefined, ...trainImages.shape.slice(1)]);
+  const train = readPart(trainImages, names.trainLabels);
+  const test = readPart(testImages, names.testLabels);
+  return pixelDataset({ train, test }, limit);
+}
+
+function checkLabels(file: string, labels: Uint8Array, classes: number): void {
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong < 0) return;
+  throw new Error(
+    `${file}: label ${wrong} is no class: found ${labels[wrong]}, expected 0 to ${classes - 1} (\`classes\` is ${classes}).`,
+  );
+}

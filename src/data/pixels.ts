@@ -1,0 +1,61 @@
+/** What MNIST and other data sets of IDX files have in common, once their files are read. */
+import { accessSync, constants, type Stats, statSync } from "node:fs";
+import { refuse } from "../tensor/validate";
+import { type Examples, hashDataset } from "./dataset";
+import type { IdxBytes } from "./idx";
+
+/** Pixels of 0 … 255 with the classes that they show. */
+export interface PixelExamples extends Examples {
+  images: Uint8Array;
+}
+
+/** Images to learn from, images to test with, and the SHA-256 of what was loaded. */
+export interface PixelDataset {
+  train: PixelExamples;
+  test: PixelExamples;
+  hash: string;
+}
+
+/** One part's two files. */
+interface Part {
+  images: IdxBytes;
+  labels: IdxBytes;
+}
+
+/** Images [N, height, width] and their labels as examples of shape [N, height, width, 1], the first `limit` of each part. */
+export function pixelDataset(parts: { train: Part; test: Part }, limit?: number): PixelDataset {
+  const examples = ({ images, labels }: Part): PixelExamples => {
+    const [all, height, width] = images.shape;
+    const count = Math.min(limit ?? all, all);
+    return {
+      images: shared(images.values.subarray(0, count * height * width)),
+      labels: shared(labels.values.subarray(0, count)),
+      shape: [count, height, width, 1],
+    };
+  };
+  const [train, test] = [examples(parts.train), examples(parts.test)];
+  return { train, test, hash: hashDataset({ train, test }) };
+}
+
+/** A copy in shared memory, so that every worker reads the same bytes instead of its own copy. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+/** Refuses a `folder` that is none or can't be read; `names` are the files that it must hold. */
+export function checkFolder(argument: string, folder: unknown, names: readonly string[]): string {
+  const wanted = `a folder with ${names.join(", ")} (plain or .gz)`;
+  if (typeof folder !== "string") return refuse(argument, folder, wanted);
+  let status: Stats | undefined;
+  try {
+    status = statSync(folder, { throwIfNoEntry: false });
+    if (status?.isDirectory()) accessSync(folder, constants.X_OK);
+  } catch (error) {
+    refuse(argument, folder, `${wanted}, but it can't be read (${(error as Error).message})`);
+  }
+  if (!status?.isDirectory())
+    refuse(argument, folder, `${wanted}, but ${status ? "a file is there" : "nothing is there"}`);
+  return folder;
+}
