@@ -7,6 +7,7 @@
  */
 import { isCompleteCode } from "tslab/dist/converter";
 import type { CellError, CompiledCell } from "../wire";
+import { clarify } from "./clarify";
 import { type Problem, problemsAsError, problemsIn } from "./problems";
 import { CellProgram, prefix } from "./program";
 import { type Completions, Questions } from "./questions";
@@ -53,7 +54,8 @@ export class CellCompiler {
     ]);
     diagnostics.push(...refusals(file));
     const cellText = { file, source, offset: before.length };
-    const problems: Problem[] = problemsIn(diagnostics, cellText, checker, (name) => this.hintFor(name));
+    const shown = clarify(file, diagnostics);
+    const problems: Problem[] = problemsIn(shown, cellText, checker, (name) => this.hintFor(name));
     if (problems.length > 0) return { error: problemsAsError(problems, label) };
 
     const declared = declaredBy(file);
