@@ -12,9 +12,10 @@ describe("CellCompiler", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "normlab-compiler-"));
     writeFileSync(join(folder, "hello.ts"), "export const hello = 1;\n");
+    writeFileSync(join(folder, "data.json"), '{ "a": 1 }');
     writeFileSync(join(folder, "hello-two.ts"), "export {};\ndeclare global { var answer: number; }\n");
     compiler = new CellCompiler(folder, root);
-  });
+  }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
   let count = 0;
   /** Compiles a cell that is taken to have run to its end; its JavaScript without the module's frame. */
@@ -117,6 +118,50 @@ describe("CellCompiler", () => {
       );
     }
     expect(refused("({ $cell: 1 }).$cell")).toBe("");
+  });
+
+  it.each([
+    ["using x = open();\nx.read()", 1],
+    ["{\n  using x = open();\n}", 2],
+    ["\nawait using x = open();", 2],
+    ["for (using x of []) {}", 1],
+    ['import data from "./data.json" with { type: "json" };\ndata.a', 1],
+    ['export * from "./data.json"\n  with { type: "json" };', 2],
+    ['import data from "./data.json" assert { type: "json" };', 1],
+    ['\nconst data = await import("./data.json", { with: { type: "json" } });', 2],
+    ["<div>hi</div>", 1],
+    ['const a = 1;\nconst b = <p className="x">{a}</p>;\nb', 2],
+    ["<><b/></>", 1],
+    ["function F() { return <p>a</p> }", 1],
+  ])("says in one error that cells don't know this syntax, and what to write: %j", (source, line) => {
+    const told = refused(source);
+    expect(told).toMatch(new RegExp(`^Cell In \\[n\\], line ${line}\\n`));
+    expect(told.match(/Error/g)).toHaveLength(1);
+    expect(told).toMatch(
+      /SyntaxError: Cells know no (`using`. Write `const`|import attributes. Leave them out|JSX. Show HTML)/,
+    );
+  });
+
+  it("takes what only looks like such syntax for what it is", () => {
+    accepted('let using = 1; using; for (const of of [using]) of; const html = "<b>a</b>"; await html;');
+    expect(refused("using\nunheardOf")).toContain("Cannot find name 'unheardOf'");
+    expect(refused("<number>unheardOf")).toMatch(/^[^]*Cannot find name 'unheardOf'.$/);
+    expect(refused("const a = 1 with")).toContain("TS1005");
+  });
+
+  it("says which decorators cells take, and what stands for import.meta", () => {
+    accepted(
+      "function legacy(target: object, key: string, d: PropertyDescriptor) {}\nclass D { @legacy m() {} }",
+    );
+    const told = refused(
+      "const deco = (value: unknown, context: ClassDecoratorContext) => {};\n@deco class E {}\nconst s: string = 1;",
+    );
+    expect(told).toContain("line 2\n");
+    expect(told).toContain(
+      "TypeScript's experimental decorators, (target, key, descriptor) => …, not the standard",
+    );
+    expect(told).toContain("TS2322");
+    expect(refused("import.meta.url")).toContain("Cells have no import.meta. Use __filename and __dirname");
   });
 
   it("finds no type for a name that is not known", () => {

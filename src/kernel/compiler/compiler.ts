@@ -1,35 +1,26 @@
 /**
- * TypeScript in, JavaScript or problems out, cell after cell; completion and inspection.
+ * TypeScript in, JavaScript or problems out, cell after cell; questions about it are answered by questions.ts.
  *
  * A cell sees the names of the cells before it because its source file's `parent` is the source file of the cell
  * before, and TypeScript looks names up from parent to parent. (tslab's own converter prints declarations after
  * each cell and parses them again; following the sources keeps documentation and inferred types as they were.)
  */
 import { isCompleteCode } from "tslab/dist/converter";
-import { printQuickInfo } from "tslab/dist/inspect";
-import { packages } from "../project";
 import type { CellError, CompiledCell } from "../wire";
-import { cursorPosition, stringPosition } from "./positions";
+import { clarify } from "./clarify";
 import { type Problem, problemsAsError, problemsIn } from "./problems";
-import { CellProgram } from "./program";
+import { CellProgram, prefix } from "./program";
+import { type Completions, Questions } from "./questions";
 import { refusals } from "./refusals";
 import { cellTransformer, declaredBy, globalsTransformer, inOwnScope } from "./transform";
-import { internals, internalsOf, neverCancelled, ts } from "./typescript";
+import { internalsOf, ts } from "./typescript";
 
-/** Makes every cell a module, whatever it contains. */
-const prefix = "export {};\n";
 const objectPrefix = "export {};(\n";
 
 export type Compiled = { cell: CompiledCell; file: ts.SourceFile } | { error: CellError };
 
-export interface Completions {
-  matches: string[];
-  cursor_start: number;
-  cursor_end: number;
-  metadata: Record<string, unknown>;
-}
-
 export class CellCompiler {
+  private readonly questions: Questions;
   private readonly program: CellProgram;
   /** the last cell that declared something */
   private last: ts.SourceFile | undefined;
@@ -41,6 +32,7 @@ export class CellCompiler {
 
   constructor(folder: string, root: string) {
     this.program = new CellProgram(folder, root);
+    this.questions = new Questions(this.program, () => this.last);
     this.program.update(prefix, undefined).program.getTypeChecker();
   }
 
@@ -62,7 +54,8 @@ export class CellCompiler {
     ]);
     diagnostics.push(...refusals(file));
     const cellText = { file, source, offset: before.length };
-    const problems: Problem[] = problemsIn(diagnostics, cellText, checker, (name) => this.hintFor(name));
+    const shown = clarify(file, diagnostics);
+    const problems: Problem[] = problemsIn(shown, cellText, checker, (name) => this.hintFor(name));
     if (problems.length > 0) return { error: problemsAsError(problems, label) };
 
     const declared = declaredBy(file);
@@ -114,60 +107,14 @@ export class CellCompiler {
     this.program.update(prefix, this.last).program.getTypeChecker();
   }
 
+  /** What may stand at the cursor. */
   complete(source: string, cursor: number): Completions {
-    const position = stringPosition(source, cursor) + prefix.length;
-    const { program, file } = this.program.look(prefix + source, this.last);
-    program.getTypeChecker();
-    const found = internals.Completions.getCompletionsAtPositionForTslab(
-      this.program.completionHost,
-      program,
-      () => undefined,
-      file,
-      position,
-      {},
-      undefined,
-      ts.CompletionTriggerKind.Invoked,
-      neverCancelled,
-    );
-    const at = position - prefix.length;
-    const { word, rest, isPackage } = wordAt(source.slice(0, at), source.slice(at));
-    const start = cursorPosition(source, at - word.length);
-    const end = cursorPosition(source, at + rest.length);
-    const ofProject = isPackage
-      ? packages.map((name) => ({ name, kind: ts.ScriptElementKind.externalModuleName, sortText: "" }))
-      : [];
-    const all = [...ofProject, ...(found?.entries ?? [])];
-    const entries = [...new Map(all.map((entry) => [entry.name, entry])).values()]
-      .filter(({ name }) => rankOf(name, word) < 3)
-      .sort(
-        (a, b) =>
-          rankOf(a.name, word) - rankOf(b.name, word) ||
-          a.sortText.localeCompare(b.sortText) ||
-          a.name.localeCompare(b.name),
-      );
-    const types = entries.map(({ name, kind }) => ({ start, end, text: name, type: kind }));
-    return {
-      matches: entries.map(({ name }) => name),
-      cursor_start: start,
-      cursor_end: end,
-      metadata: { _jupyter_types_experimental: types },
-    };
+    return this.questions.complete(source, cursor);
   }
 
-  /** Type and documentation at the cursor, or of the function whose arguments the cursor is in. */
+  /** Type and documentation at the cursor. */
   inspect(source: string, cursor: number): string | undefined {
-    const { program, file } = this.program.look(prefix + source, this.last);
-    const checker = program.getTypeChecker();
-    let position = stringPosition(source, cursor);
-    const at = position;
-    while (position > 0 && /[\s(,]/.test(source[position] ?? " ")) position--;
-    const info = internals.getQuickInfoAtPosition(file, checker, neverCancelled, position + prefix.length);
-    // Of a name that is not known TypeScript says `any`, without saying what it is.
-    const known = info?.kind === ts.ScriptElementKind.unknown ? undefined : info;
-    const isAfterComma = source.slice(position, at).includes(",");
-    const shown =
-      (isAfterComma || !known ? signatureAt(program, file, at + prefix.length) : undefined) ?? known;
-    return shown && printQuickInfo(shown as Parameters<typeof printQuickInfo>[0]);
+    return this.questions.inspect(source, cursor);
   }
 
   private hintFor(name: string): string {
@@ -177,23 +124,6 @@ export class CellCompiler {
     const isOurs = name !== "" && this.program.exportsOf("normlab").includes(name);
     return isOurs ? ` It has to be imported: import { ${name} } from "normlab";` : "";
   }
-}
-
-/** The function whose arguments a position is in, as information about a name. */
-function signatureAt(
-  program: ts.Program,
-  file: ts.SourceFile,
-  position: number,
-): Pick<ts.QuickInfo, "displayParts" | "documentation" | "tags"> | undefined {
-  const { getSignatureHelpItems } = internals.SignatureHelp;
-  const help = getSignatureHelpItems(program, file, position, undefined, neverCancelled);
-  const item = help?.items[help.selectedItemIndex];
-  if (!item) return undefined;
-  const parameters = item.parameters.flatMap(({ displayParts }, i) =>
-    i > 0 ? [...item.separatorDisplayParts, ...displayParts] : displayParts,
-  );
-  const displayParts = [...item.prefixDisplayParts, ...parameters, ...item.suffixDisplayParts];
-  return { displayParts, documentation: item.documentation, tags: item.tags };
 }
 
 /**
@@ -247,26 +177,6 @@ function isObject(text: string): boolean {
   return expression.expression.properties.some(
     (property) => ts.isPropertyAssignment(property) || ts.isSpreadAssignment(property),
   );
-}
-
-/** The word at the cursor: a name, or in the quotes of an import a package's name or the last part of a path. */
-function wordAt(before: string, after: string): { word: string; rest: string; isPackage: boolean } {
-  const quoted = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"'\n]*)$/.exec(before)?.[1];
-  if (quoted === undefined) {
-    const word = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(before)![0];
-    return { word, rest: /^[\p{ID_Continue}$\u200c\u200d]*/u.exec(after)![0], isPackage: false };
-  }
-  const isPackage = !/^[./]/.test(quoted);
-  const word = isPackage ? quoted : quoted.slice(quoted.lastIndexOf("/") + 1);
-  return { word, rest: /^[^"'\n/]*/.exec(after)![0], isPackage };
-}
-
-/** 0: starts with the word, 1: but for the case, 2: contains it, 3: no match. */
-function rankOf(name: string, word: string): number {
-  if (name.startsWith(word)) return 0;
-  const lower = name.toLowerCase();
-  const at = lower.indexOf(word.toLowerCase());
-  return at === 0 ? 1 : at > 0 ? 2 : 3;
 }
 
 /** What `is_complete_request` asks: whether Enter runs the code or starts a new line. */

@@ -26,6 +26,9 @@ const options: ts.CompilerOptions = {
   types: ["node"],
 };
 
+/** Makes every cell a module, whatever it contains. */
+export const prefix = "export {};\n";
+
 const isTracked = (path: string): boolean => !/[\\/]node_modules[\\/]/.test(path);
 
 interface CachedFile {
