@@ -95,6 +95,19 @@ const cases: [name: string, shape: number[], make: Make][] = [
       () => l.averagePooling3d({ poolSize: [2, 2, 2], ...three(window) }),
     ],
   ]),
+  [
+    "conv2d dilated, channels first",
+    [2, 3, 8, 7],
+    () =>
+      l.conv2d({
+        filters: 4,
+        kernelSize: 3,
+        dilationRate: 2,
+        dataFormat: "channelsFirst",
+        activation: "tanh",
+        ...seeded,
+      }),
+  ],
   ["conv1d dilated", [2, 9, 3], () => l.conv1d({ filters: 4, kernelSize: 3, dilationRate: 2, ...seeded })],
   ["conv2d dilated", [2, 8, 7, 3], () => l.conv2d({ filters: 4, kernelSize: 3, dilationRate: 2, ...seeded })],
   [
@@ -136,6 +149,7 @@ const cases: [name: string, shape: number[], make: Make][] = [
   ["prelu", [3, 7], () => l.prelu({ alphaInitializer: tf.initializers.constant({ value: 0.3 }) })],
   ["thresholdedReLU", [3, 7], () => l.thresholdedReLU({ theta: 0.4 })],
   ["simpleRNN", [2, 4, 5], () => l.simpleRNN(recurrent)],
+  ["simpleRNN over one step", [2, 1, 5], () => l.simpleRNN(recurrent)],
   ["gru", [2, 4, 5], () => l.gru(recurrent)],
   ["lstm", [2, 4, 5], () => l.lstm({ ...recurrent, returnSequences: true })],
   [
@@ -143,6 +157,20 @@ const cases: [name: string, shape: number[], make: Make][] = [
     [2, 4, 5],
     () => l.bidirectional({ layer: l.gru(recurrent) as tf.RNN, mergeMode: "concat" }),
   ],
+  [
+    "convLstm2d",
+    [2, 3, 4, 3, 2],
+    () => l.convLstm2d({ ...recurrent, filters: 2, kernelSize: 2, padding: "same" } as never),
+  ],
+  [
+    "stackedRNNCells",
+    [2, 4, 5],
+    () => l.rnn({ cell: [l.gruCell(recurrent), l.lstmCell(recurrent)] as never }),
+  ],
+  ["spatialDropout1d", [2, 4, 5], () => l.spatialDropout1d({ rate: 0.3, seed: 1 })],
+  ["dropout", [2, 5], () => l.dropout({ rate: 0.3, seed: 1 })],
+  ["resizing", [2, 3, 4, 2], () => l.resizing({ height: 5, width: 3 })],
+  ["masking", [2, 4, 5], () => l.masking({ maskValue: 0.1 })],
   ["timeDistributed", [2, 4, 5], () => l.timeDistributed({ layer: l.dense({ units: 3, ...seeded }) })],
   ["globalAveragePooling1d", [2, 7, 3], () => l.globalAveragePooling1d({})],
   ["globalAveragePooling2d", [2, 5, 4, 3], () => l.globalAveragePooling2d({})],

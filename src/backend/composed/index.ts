@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { averagePool3dGradient, averagePoolGradient } from "./averagePooling";
 import { borrowCpuKernels } from "./borrowed";
 import { conv2dBackpropFilter } from "./convolution";
-import { registerMissingGradients } from "./gradients";
+import { registerGradients } from "./gradients";
+import { cutOffUnseen } from "./unseen";
 
 /** In the place of the wasm backend's own, which is wrong, or where it has none. */
 const kernels: Record<string, tf.KernelFunc> = {
@@ -19,5 +20,6 @@ export function registerComposedKernels(): void {
     tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc });
   }
   borrowCpuKernels();
-  registerMissingGradients();
+  cutOffUnseen();
+  registerGradients();
 }

@@ -29,12 +29,14 @@ function fused(stock: Call): Call {
   return function (this: Conv2D, inputs, kwargs) {
     const x = singleInput(inputs);
     const available = tf.getKernel(fusedConvolution, tf.getBackend()) !== undefined;
-    if (!available || this.dataFormat === "channelsFirst" || x.dtype !== "float32") {
-      return stock.call(this, inputs, kwargs);
-    }
+    if (!available || x.dtype !== "float32") return stock.call(this, inputs, kwargs);
+    const channelsFirst = this.dataFormat === "channelsFirst";
     return tf.tidy(() => {
       const activation = this.activation.getClassName();
-      const kernelInputs: tf.NamedTensorMap = { x, filter: this.kernel.read() };
+      const kernelInputs: tf.NamedTensorMap = {
+        x: channelsFirst ? tf.transpose(x, [0, 2, 3, 1]) : x,
+        filter: this.kernel.read(),
+      };
       if (this.bias) kernelInputs.bias = this.bias.read();
       const y = tf.engine().runKernel(fusedConvolution, kernelInputs, {
         strides: this.strides,
@@ -43,7 +45,8 @@ function fused(stock: Call): Call {
         dilations: this.dilationRate,
         activation,
       }) as tf.Tensor;
-      return isFused(activation) ? y : this.activation.apply(y);
+      const placed = channelsFirst ? tf.transpose(y, [0, 3, 1, 2]) : y;
+      return isFused(activation) ? placed : this.activation.apply(placed);
     });
   };
 }
