@@ -1,7 +1,7 @@
 /** Random numbers that come from a seed and from nothing else. */
 import { sizeOf } from "./shape";
 import { Tensor } from "./tensor";
-import { checkFinite, checkPositiveInteger, checkSeed, checkShape, refuse } from "./validate";
+import { checkFinite, checkOptions, checkPositiveInteger, checkSeed, checkShape, refuse } from "./validate";
 
 /** A stream of random numbers; the same seed gives the same stream on every machine. */
 export interface RandomGenerator {
@@ -76,14 +76,13 @@ export function randomGenerator(seed: number): RandomGenerator {
 /** Normal random numbers; standardDeviation is σ, not σ². */
 export function randomNormal(
   shape: readonly number[],
-  {
-    seed = 0,
-    mean = 0,
-    standardDeviation = 1,
-  }: { seed?: number; mean?: number; standardDeviation?: number } = {},
+  options: { seed?: number; mean?: number; standardDeviation?: number } = {},
 ): Tensor {
-  checkFinite("mean", mean);
-  if (checkFinite("standardDeviation", standardDeviation) < 0) {
+  checkOptions<typeof options>("randomNormal", options, {
+    ...{ seed: checkSeed, mean: checkFinite, standardDeviation: checkFinite },
+  });
+  const { seed = 0, mean = 0, standardDeviation = 1 } = options;
+  if (standardDeviation < 0) {
     refuse("standardDeviation", standardDeviation, "0 or more");
   }
   const { normal } = randomGenerator(seed);
@@ -93,10 +92,13 @@ export function randomNormal(
 /** Uniform random numbers from min (included) to max (excluded). */
 export function randomUniform(
   shape: readonly number[],
-  { seed = 0, min = 0, max = 1 }: { seed?: number; min?: number; max?: number } = {},
+  options: { seed?: number; min?: number; max?: number } = {},
 ): Tensor {
-  checkFinite("min", min);
-  if (checkFinite("max", max) <= min) refuse("max", max, `greater than min, which is ${min}`);
+  checkOptions<typeof options>("randomUniform", options, {
+    ...{ seed: checkSeed, min: checkFinite, max: checkFinite },
+  });
+  const { seed = 0, min = 0, max = 1 } = options;
+  if (max <= min) refuse("max", max, `greater than min, which is ${min}`);
   const { uniform } = randomGenerator(seed);
   return filled(shape, () => min + (max - min) * uniform());
 }
