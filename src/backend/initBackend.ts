@@ -1,7 +1,7 @@
 /** Which tfjs backend trains, and how it comes to be ready. */
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { refuse } from "../tensor/validate";
+import { checkOptions, oneOf, type OptionChecks, refuse } from "../tensor/validate";
 import { registerComposedKernels } from "./composed";
 import {
   allowRelaxedSimd,
@@ -36,7 +36,14 @@ export interface BackendDescription {
   kernels: "simd-fma" | "simd" | "none";
 }
 
-const backendNames: BackendName[] = ["wasm", "webgpu", "tensorflow", "cpu"];
+const backendOptions: OptionChecks<BackendOptions> = {
+  backend: oneOf("wasm", "webgpu", "tensorflow", "cpu"),
+  wasmPath(argument, value) {
+    if (typeof value !== "string" || !value.endsWith("/")) {
+      refuse(argument, value, "a folder, with a slash at the end");
+    }
+  },
+};
 let current: BackendDescription = {
   name: "none",
   reason: "initBackend() has not been called yet",
@@ -55,11 +62,8 @@ let started: { backend: BackendName; done: Promise<BackendDescription> } | undef
  * @throws if the backend is unknown, not installed, or does not start.
  */
 export function initBackend(options: BackendOptions = {}): Promise<BackendDescription> {
-  const { backend = "wasm", wasmPath } = options;
-  if (!backendNames.includes(backend)) refuse("backend", backend, `one of ${backendNames.join(", ")}`);
-  if (wasmPath !== undefined && !wasmPath.endsWith("/")) {
-    refuse("wasmPath", wasmPath, "a folder, with a slash at the end");
-  }
+  checkOptions("initBackend", options, backendOptions);
+  const { backend = "wasm" } = options;
   if (started?.backend !== backend || (current.name !== "none" && tf.getBackend() !== backend)) {
     const previous = started?.done.catch(() => undefined);
     const done = Promise.resolve(previous).then(() => start(backend, options));

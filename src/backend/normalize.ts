@@ -1,6 +1,13 @@
 /** The one differentiable operation under every normalization layer. */
 import * as tf from "@tensorflow/tfjs";
-import { checkPositive, refuse, resolveAxes } from "../tensor/validate";
+import {
+  checkBoolean,
+  checkOptions,
+  checkPositive,
+  type OptionChecks,
+  refuse,
+  resolveAxes,
+} from "../tensor/validate";
 import { composedNormalize, composedNormalizeGradient } from "./composed/normalize";
 import { normalizeGradientKernel, normalizeKernel } from "./normalizeKernel";
 import type { NormalizeAttributes } from "./normalizeKernel";
@@ -15,6 +22,18 @@ export interface NormalizeOptions {
   gamma?: tf.Tensor;
   /** Of x's rank, 1 where it does not vary. Default 0. */
   beta?: tf.Tensor;
+}
+
+const normalizeOptions: OptionChecks<NormalizeOptions> = {
+  axes: true,
+  center: checkBoolean,
+  epsilon: { required: checkPositive },
+  gamma: checkTfTensor,
+  beta: checkTfTensor,
+};
+
+function checkTfTensor(argument: string, value: unknown): void {
+  if (!(value instanceof tf.Tensor)) refuse(argument, value, "a tensor of tfjs");
 }
 
 export interface Normalized {
@@ -37,10 +56,11 @@ export interface Normalized {
  *   broadcast against x.
  */
 export function normalize(x: tf.Tensor, options: NormalizeOptions): Normalized {
-  const { center = true, gamma, beta } = options;
+  checkOptions("normalize", options, normalizeOptions);
+  checkTfTensor("normalize: x", x);
+  const { center = true, epsilon, gamma, beta } = options;
   const axes = resolveAxes("axes", options.axes, x.rank);
   if (axes.length === 0) refuse("axes", axes, "one or more axes of x");
-  const epsilon = checkPositive("epsilon", options.epsilon);
   checkParameter("gamma", gamma, x);
   checkParameter("beta", beta, x);
   ensureKernels();

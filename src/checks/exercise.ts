@@ -1,4 +1,5 @@
 /** The frame of every exercise's check: its id, the seed of its random inputs, its usual and its hard cases. */
+import { checkOptions, checkSeed, oneOf, type OptionChecks } from "../tensor/validate";
 import { type Cases, report, type Report } from "./report";
 
 /** What every check takes beside the learner's function. */
@@ -9,7 +10,12 @@ export interface CheckOptions {
   cases?: "usual" | "hard";
 }
 
-/** The check of an exercise that asks for an F. It never throws, whatever it is given. */
+const checkOptionChecks: OptionChecks<CheckOptions> = { seed: checkSeed, cases: oneOf("usual", "hard") };
+
+/**
+ * The check of an exercise that asks for an F. It never throws, whatever solution it is given; options that are
+ * none are refused, since they would be a hidden check's own mistake.
+ */
 export type Check<F> = (solution: F, options?: CheckOptions) => Report;
 
 /**
@@ -35,7 +41,9 @@ export function exercise<F>(
   id: string,
   casesFor: (solution: F, seed: number) => { usual: Cases; hard: Cases },
 ): Check<F> {
-  return (solution, { seed = 1, cases = "usual" } = {}) => {
+  return (solution, options = {}) => {
+    checkOptions(id, options, checkOptionChecks);
+    const { seed = 1, cases = "usual" } = options;
     const { usual, hard } = casesFor(solution, seed);
     return report(id, cases === "hard" ? { ...usual, ...hard } : usual);
   };

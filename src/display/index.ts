@@ -1,4 +1,4 @@
-/** What a cell may show, and how. This folder imports nothing of the project: kernel and figures both build on it. */
+/** What a cell may show, and how. Kernel and figures both build on this folder. */
 export { type Displayable, type DisplayOptions, jupyterDisplay, type MimeBundle } from "./displayable";
 export type { ShowOptions } from "./hook";
 export { clearOutput, display, input, updateDisplay } from "./show";

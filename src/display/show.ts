@@ -1,10 +1,11 @@
 /**
  * What a cell may call to show things: `display`, `updateDisplay`, `clearOutput`, and `input` to ask.
- * Cells and plain programs load this file, so it imports nothing but what lies beside it: inside normlab's kernel it
+ * Cells and plain programs load this file, so it imports little: inside normlab's kernel it
  * talks to the hook that the kernel puts on `globalThis`, under a stock tslab to tslab's own display function, and
  * elsewhere it prints.
  */
 import { type Displayable, jupyterDisplay, type MimeBundle } from "./displayable";
+import { checkBoolean, checkOptions, checkText, type OptionChecks } from "../tensor/validate";
 import { type KernelHook, kernelSymbol, type ShowOptions } from "./hook";
 
 type TslabWrite = (
@@ -70,12 +71,15 @@ export function pending(shown: Promise<void>): Promise<void> {
   return shown;
 }
 
+const showOptions: OptionChecks<ShowOptions> = { displayId: checkText, metadata: true, update: checkBoolean };
+
 /**
  * `display(value)` shows a value below the cell: a figure or anything else with
  * `[Symbol.for("Jupyter.display")]()`, a MIME bundle (`{ "text/html": "<b>…</b>" }`), or any value as text.
  * The kernel waits for a bundle that is a promise, so the result need not be awaited there.
  */
 export function display(value: unknown, options: ShowOptions = {}): Promise<void> {
+  checkOptions("display", options, showOptions);
   if (options.update && options.displayId === undefined) {
     return Promise.reject(
       new Error("display: update is true but displayId is missing; it must name what to replace."),
@@ -95,20 +99,23 @@ export function updateDisplay(
   value: unknown,
   options: { metadata?: Record<string, unknown> } = {},
 ): Promise<void> {
+  checkOptions<typeof options>("updateDisplay", options, { metadata: true });
   return display(value, { ...options, displayId, update: true });
 }
 
 /** Removes the output of the running cell: at once, or with `wait` when the next output arrives. */
-export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
-  kernelHook()?.clearOutput(wait);
+export function clearOutput(options: { wait?: boolean } = {}): void {
+  checkOptions<typeof options>("clearOutput", options, { wait: checkBoolean });
+  kernelHook()?.clearOutput(options.wait ?? false);
 }
 
 /** Asks the reader for a line of text; rejects where the front end offers no input (`nbconvert`, plain programs). */
-export function input(prompt = "", { password = false }: { password?: boolean } = {}): Promise<string> {
+export function input(prompt = "", options: { password?: boolean } = {}): Promise<string> {
+  checkOptions<typeof options>("input", options, { password: checkBoolean });
   const hook = kernelHook();
   if (!hook)
     return Promise.reject(
       new Error("input: there is no notebook to ask; this works in normlab's kernel only."),
     );
-  return hook.input(prompt, password);
+  return hook.input(prompt, options.password ?? false);
 }

@@ -1,5 +1,5 @@
 import { DisplayableBase, type DisplayOptions, type MimeBundle } from "../display/displayable";
-import { refuse } from "../tensor/validate";
+import { checkOptions, checkPositive, checkText, type OptionChecks, refuse } from "../tensor/validate";
 import { announceNamed } from "./named";
 import type { Provenance } from "./provenance";
 import { defaultHeight, defaultWidth, themedLayout } from "./theme";
@@ -58,6 +58,18 @@ export interface FigureSpec {
   provenance?: Provenance;
 }
 
+const figureOptions: OptionChecks<FigureSpec> = {
+  data: {
+    required(argument, value) {
+      if (!Array.isArray(value)) refuse(argument, value, "a list of Plotly traces");
+    },
+  },
+  layout: true,
+  description: true,
+  name: checkText,
+  provenance: true,
+};
+
 /**
  * A picture: Plotly data and layout in the course's theme, with a description in words.
  *
@@ -74,9 +86,11 @@ export class Figure extends DisplayableBase {
   readonly name: string | undefined;
   readonly provenance: Provenance;
 
-  constructor({ data, layout = {}, description, name, provenance = {} }: FigureSpec) {
+  constructor(spec: FigureSpec) {
     super();
-    if (!description?.trim()) {
+    checkOptions("Figure", spec, figureOptions);
+    const { data, layout = {}, description, name, provenance = {} } = spec;
+    if (typeof description !== "string" || !description.trim()) {
       refuse("Figure: description", description, "words that say what the picture shows");
     }
     for (const [i, { type = "scatter" }] of data.entries()) {
@@ -114,6 +128,7 @@ export class Figure extends DisplayableBase {
    * only under Node.
    */
   async toPicture(options: { scale?: number } = {}): Promise<{ svg: string; png: Uint8Array }> {
+    checkOptions<typeof options>("toPicture", options, { scale: checkPositive });
     const { drawFigure } = await import("./picture/picture");
     const { width = defaultWidth, height = defaultHeight } = this.layout as {
       width?: number;

@@ -1,6 +1,7 @@
 import { DisplayableBase, type MimeBundle } from "../display/displayable";
-import { refuse } from "../tensor/validate";
+import { checkBoolean, checkOptions, checkText, type OptionChecks, refuse } from "../tensor/validate";
 import { announceNamed } from "./named";
+import { checkList } from "./options";
 import type { Provenance } from "./provenance";
 
 export type Cell = string | number | null;
@@ -29,6 +30,33 @@ export interface TableSpec {
   provenance?: Provenance;
 }
 
+const columnOptions: OptionChecks<Column> = {
+  title: { required: checkText },
+  unit: checkText,
+  digits: checkDigits,
+  time: checkBoolean,
+};
+
+const tableOptions: OptionChecks<TableSpec> = {
+  title: { required: checkText },
+  columns: {
+    required: (argument, value) => checkList(argument, value, "a list of titles or { title, unit, … }"),
+  },
+  rows: { required: checkRows },
+  caption: checkText,
+  name: checkText,
+  provenance: true,
+};
+
+function checkDigits(argument: string, value: unknown): void {
+  if (!Number.isInteger(value) || (value as number) < 0) refuse(argument, value, "a whole number, 0 or more");
+}
+
+function checkRows(argument: string, value: unknown): void {
+  if (!Array.isArray(value) || !value.every(Array.isArray))
+    refuse(argument, value, "a list of rows of cells");
+}
+
 const escapeHtml = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /**
@@ -44,8 +72,13 @@ export class Table extends DisplayableBase {
   readonly name: string | undefined;
   readonly provenance: Provenance;
 
-  constructor({ title, columns, rows, caption, name, provenance = {} }: TableSpec) {
+  constructor(spec: TableSpec) {
     super();
+    checkOptions("Table", spec, tableOptions);
+    const { title, columns, rows, caption, name, provenance = {} } = spec;
+    for (const [i, column] of columns.entries()) {
+      if (typeof column !== "string") checkOptions(`Table (columns[${i}])`, column, columnOptions);
+    }
     this.title = title;
     this.columns = columns.map((column) => (typeof column === "string" ? { title: column } : { ...column }));
     for (const [i, row] of rows.entries()) {

@@ -1,12 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
+import { channelAxis } from "../norm/instanceNorm";
 import { otherAxes } from "../tensor/shape";
-import { checkPositive, resolveAxis } from "../tensor/validate";
-import { type MovingConfig, MovingStatistics } from "./movingStatistics";
+import { checkOptions, checkPositive, type OptionChecks } from "../tensor/validate";
+import { type MovingConfig, movingOptions, MovingStatistics } from "./movingStatistics";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
+  checkFeatureAxis,
   type Inputs,
   NormalizationLayer,
   singleShape,
@@ -19,6 +22,13 @@ export interface BatchNormConfig extends AffineConfig, MovingConfig {
   epsilon?: number;
 }
 
+const options: OptionChecks<BatchNormConfig> = {
+  axis: checkFeatureAxis,
+  epsilon: checkPositive,
+  ...affineOptions,
+  ...movingOptions,
+};
+
 /** The layer that `batchNorm` makes. */
 export class BatchNormLayer extends NormalizationLayer {
   static className: string = "NormlabBatchNorm";
@@ -27,15 +37,16 @@ export class BatchNormLayer extends NormalizationLayer {
   private readonly moving: MovingStatistics;
 
   constructor(config: BatchNormConfig) {
+    checkOptions("layers.batchNorm", config, options);
     super(config);
     this.axis = config.axis ?? defaults.batchNorm.axis;
-    this.epsilon = checkPositive("epsilon", config.epsilon ?? defaults.batchNorm.epsilon);
+    this.epsilon = config.epsilon ?? defaults.batchNorm.epsilon;
     this.moving = new MovingStatistics(config, defaults.batchNorm.momentum);
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = singleShape(inputShape);
-    const channels = this.buildAffine(shape, [resolveAxis("axis", this.axis, shape.length)]);
+    const channels = this.buildAffine(shape, [channelAxis({ shape, rank: shape.length }, this.axis)]);
     this.moving.build(channels, (name, size, initializer) =>
       this.addWeight(name, size, "float32", initializer, undefined, false),
     );

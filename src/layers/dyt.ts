@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { defaults } from "../norm";
-import { refuse } from "../tensor/validate";
+import { checkOptions, type OptionChecks, refuse } from "../tensor/validate";
 import { type Initializer, initializerOf, serialize, type Serialized } from "./identifiers";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
   type Inputs,
   NormalizationLayer,
@@ -15,6 +16,11 @@ export interface DytConfig extends AffineConfig {
   alphaInitializer?: Initializer | string | Serialized;
 }
 
+const options: OptionChecks<DytConfig> = {
+  alphaInitializer: true,
+  ...affineOptions,
+};
+
 /** The layer that `dyt` makes. */
 export class DytLayer extends NormalizationLayer {
   static className: string = "NormlabDyt";
@@ -22,6 +28,7 @@ export class DytLayer extends NormalizationLayer {
   private alpha!: tf.LayerVariable;
 
   constructor(config: DytConfig) {
+    checkOptions("layers.dyt", config, options);
     super(config);
     const { alphaInitializer = tf.initializers.constant({ value: defaults.dyt.alpha }) } = config;
     this.alphaInitializer = initializerOf("alphaInitializer", alphaInitializer);

@@ -3,10 +3,18 @@ import { normalize } from "../backend";
 import { defaults } from "../norm";
 import { channelAxis } from "../norm/instanceNorm";
 import { otherAxes } from "../tensor/shape";
-import { checkPositive, checkPositiveInteger, refuse } from "../tensor/validate";
+import {
+  checkOptions,
+  checkPositive,
+  checkPositiveInteger,
+  type OptionChecks,
+  refuse,
+} from "../tensor/validate";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
+  checkFeatureAxis,
   type Inputs,
   NormalizationLayer,
   singleShape,
@@ -21,6 +29,15 @@ export interface GroupNormConfig extends AffineConfig {
   epsilon?: number;
 }
 
+const options: OptionChecks<GroupNormConfig> = {
+  groups(argument, groups) {
+    if (groups !== -1) checkPositiveInteger(argument, groups);
+  },
+  axis: checkFeatureAxis,
+  epsilon: checkPositive,
+  ...affineOptions,
+};
+
 /** The layer that `groupNorm` makes. */
 export class GroupNormLayer extends NormalizationLayer {
   static className: string = "NormlabGroupNorm";
@@ -29,11 +46,11 @@ export class GroupNormLayer extends NormalizationLayer {
   private readonly epsilon: number;
 
   constructor(config: GroupNormConfig) {
+    checkOptions("layers.groupNorm", config, options);
     super(config);
-    const { groups = 32 } = config;
-    this.groups = groups === -1 ? groups : checkPositiveInteger("groups", groups);
+    this.groups = config.groups ?? 32;
     this.axis = config.axis ?? defaults.groupNorm.axis;
-    this.epsilon = checkPositive("epsilon", config.epsilon ?? defaults.groupNorm.epsilon);
+    this.epsilon = config.epsilon ?? defaults.groupNorm.epsilon;
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {

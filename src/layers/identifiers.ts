@@ -58,6 +58,9 @@ function find<T extends tf.serialization.Serializable>(
     const factory = Object.hasOwn(factories, identifier) ? factories[identifier] : undefined;
     return factory?.() ?? refuse(argument, identifier, `one of ${Object.keys(factories).join(", ")}`);
   }
+  if (typeof identifier !== "object" || identifier === null) {
+    refuse(argument, identifier, "an object of tfjs, its name, or { className, config }");
+  }
   return "className" in identifier && "config" in identifier ? restore(argument, identifier) : identifier;
 }
 

@@ -2,10 +2,12 @@ import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
 import { instanceAxes } from "../norm/instanceNorm";
-import { checkPositive } from "../tensor/validate";
+import { checkOptions, checkPositive, type OptionChecks } from "../tensor/validate";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
+  checkFeatureAxis,
   type Inputs,
   NormalizationLayer,
   singleShape,
@@ -18,6 +20,12 @@ export interface InstanceNormConfig extends AffineConfig {
   epsilon?: number;
 }
 
+const options: OptionChecks<InstanceNormConfig> = {
+  axis: checkFeatureAxis,
+  epsilon: checkPositive,
+  ...affineOptions,
+};
+
 /** The layer that `instanceNorm` makes. */
 export class InstanceNormLayer extends NormalizationLayer {
   static className: string = "NormlabInstanceNorm";
@@ -25,9 +33,10 @@ export class InstanceNormLayer extends NormalizationLayer {
   private readonly epsilon: number;
 
   constructor(config: InstanceNormConfig) {
+    checkOptions("layers.instanceNorm", config, options);
     super(config);
     this.axis = config.axis ?? defaults.instanceNorm.axis;
-    this.epsilon = checkPositive("epsilon", config.epsilon ?? defaults.instanceNorm.epsilon);
+    this.epsilon = config.epsilon ?? defaults.instanceNorm.epsilon;
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {

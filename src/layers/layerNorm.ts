@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
-import { checkPositive, resolveAxes } from "../tensor/validate";
+import { checkOptions, checkPositive, type OptionChecks } from "../tensor/validate";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
+  checkFeatureAxes,
+  featureAxes,
   type Inputs,
   NormalizationLayer,
   singleShape,
@@ -17,6 +20,12 @@ export interface LayerNormConfig extends AffineConfig {
   epsilon?: number;
 }
 
+const options: OptionChecks<LayerNormConfig> = {
+  axis: checkFeatureAxes,
+  epsilon: checkPositive,
+  ...affineOptions,
+};
+
 /** The layer that `layerNorm` makes. */
 export class LayerNormLayer extends NormalizationLayer {
   static className: string = "NormlabLayerNorm";
@@ -24,14 +33,15 @@ export class LayerNormLayer extends NormalizationLayer {
   private readonly epsilon: number;
 
   constructor(config: LayerNormConfig) {
+    checkOptions("layers.layerNorm", config, options);
     super(config);
     this.axis = [config.axis ?? defaults.layerNorm.axes].flat();
-    this.epsilon = checkPositive("epsilon", config.epsilon ?? defaults.layerNorm.epsilon);
+    this.epsilon = config.epsilon ?? defaults.layerNorm.epsilon;
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = singleShape(inputShape);
-    this.buildAffine(shape, resolveAxes("axis", this.axis, shape.length));
+    this.buildAffine(shape, featureAxes(this.axis, shape.length));
     this.built = true;
   }
 

@@ -1,7 +1,7 @@
 /** Moving mean and variance as weights that training moves and no gradient touches. */
 import type * as tf from "@tensorflow/tfjs";
 import { moveTowards } from "../backend/movingAverage";
-import { checkFraction } from "../tensor/validate";
+import { checkFraction, type OptionChecks } from "../tensor/validate";
 import { type Initializer, initializerOf, serialize, type Serialized } from "./identifiers";
 
 export interface MovingConfig {
@@ -12,6 +12,12 @@ export interface MovingConfig {
   /** Default "ones". */
   movingVarianceInitializer?: Initializer | string | Serialized;
 }
+
+export const movingOptions: OptionChecks<MovingConfig> = {
+  momentum: checkFraction,
+  movingMeanInitializer: true,
+  movingVarianceInitializer: true,
+};
 
 /** Makes a weight that is not trainable. */
 type AddWeight = (name: string, shape: number[], initializer: Initializer) => tf.LayerVariable;
@@ -24,7 +30,7 @@ export class MovingStatistics {
   private readonly varianceInitializer: Initializer;
 
   constructor(config: MovingConfig, defaultMomentum: number) {
-    this.momentum = checkFraction("momentum", config.momentum ?? defaultMomentum);
+    this.momentum = config.momentum ?? defaultMomentum;
     const { movingMeanInitializer = "zeros", movingVarianceInitializer = "ones" } = config;
     this.meanInitializer = initializerOf("movingMeanInitializer", movingMeanInitializer);
     this.varianceInitializer = initializerOf("movingVarianceInitializer", movingVarianceInitializer);

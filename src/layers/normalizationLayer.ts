@@ -1,6 +1,6 @@
 /** What the normalization layers share: γ and β with Keras's names, their shapes, and saving. */
 import * as tf from "@tensorflow/tfjs";
-import { checkBoolean, refuse } from "../tensor/validate";
+import { checkBoolean, checkText, type OptionChecks, refuse, resolveAxes } from "../tensor/validate";
 import {
   type Constraint,
   constraintOf,
@@ -14,6 +14,20 @@ import {
 
 /** tfjs's own settings of any layer: name, inputShape, trainable, … */
 export type LayerConfig = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
+
+/** What they must be: what tfjs says itself, it says. */
+export const layerOptions: OptionChecks<LayerConfig & { customObjects: unknown }> = {
+  name: checkText,
+  trainable: checkBoolean,
+  inputShape: true,
+  batchInputShape: true,
+  batchSize: true,
+  dtype: true,
+  inputDType: true,
+  weights: true,
+  // tfjs puts it into what it read from a file.
+  customObjects: true,
+};
 
 /** The settings of γ and β, as in Keras. */
 export interface AffineConfig extends LayerConfig {
@@ -29,6 +43,40 @@ export interface AffineConfig extends LayerConfig {
   gammaRegularizer?: Regularizer | string | Serialized | null;
   betaConstraint?: Constraint | string | Serialized | null;
   gammaConstraint?: Constraint | string | Serialized | null;
+}
+
+export const affineOptions: OptionChecks<AffineConfig & { customObjects: unknown }> = {
+  center: checkBoolean,
+  scale: checkBoolean,
+  // What is wrong with one of these is said where it is looked up, in identifiers.ts.
+  betaInitializer: true,
+  gammaInitializer: true,
+  betaRegularizer: true,
+  gammaRegularizer: true,
+  betaConstraint: true,
+  gammaConstraint: true,
+  ...layerOptions,
+};
+
+/** An axis of one example; along the batch's, 0, examples would be mixed or kept apart for good. */
+export function checkFeatureAxis(argument: string, axis: unknown): void {
+  if (!Number.isInteger(axis) || axis === 0) {
+    refuse(argument, axis, "a whole number other than 0, which is the batch's axis");
+  }
+}
+
+/** One axis of an example, or several. */
+export function checkFeatureAxes(argument: string, axes: unknown): void {
+  const list: unknown[] = [axes].flat();
+  if (list.length === 0) refuse(argument, axes, "at least one axis");
+  for (const axis of list) checkFeatureAxis(argument, axis);
+}
+
+/** The axes of one example that layer and RMS norm reduce, ascending. */
+export function featureAxes(axis: readonly number[], rank: number): number[] {
+  const axes = resolveAxes("axis", axis, rank);
+  if (axes.includes(0)) refuse("axis", axis, "of other axes than 0, which is the batch's");
+  return axes;
 }
 
 /** The inputs that tfjs calls a layer with, and its keyword arguments. */
@@ -63,8 +111,8 @@ export abstract class NormalizationLayer extends tf.layers.Layer {
   constructor(config: AffineConfig) {
     super(config);
     this.supportsMasking = true;
-    this.center = checkBoolean("center", config.center ?? true);
-    this.scale = checkBoolean("scale", config.scale ?? true);
+    this.center = config.center ?? true;
+    this.scale = config.scale ?? true;
     this.settings = {
       betaInitializer: initializerOf("betaInitializer", config.betaInitializer ?? "zeros"),
       gammaInitializer: initializerOf("gammaInitializer", config.gammaInitializer ?? "ones"),

@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
-import { checkPositive, resolveAxes } from "../tensor/validate";
+import { checkOptions, checkPositive, type OptionChecks, refuse } from "../tensor/validate";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
+  checkFeatureAxes,
+  featureAxes,
   type Inputs,
   NormalizationLayer,
   singleShape,
@@ -20,6 +23,16 @@ export interface RmsNormConfig extends Omit<
   epsilon?: number;
 }
 
+const options: OptionChecks<RmsNormConfig & AffineConfig> = {
+  axis: checkFeatureAxes,
+  epsilon: checkPositive,
+  ...affineOptions,
+  // What a saved layer holds, since it is a layer without β to the class above.
+  center(argument: string, value: unknown) {
+    if (value !== false) refuse(argument, value, "left out: RMS norm has no β");
+  },
+};
+
 /** The layer that `rmsNorm` makes. */
 export class RmsNormLayer extends NormalizationLayer {
   static className: string = "NormlabRmsNorm";
@@ -27,14 +40,15 @@ export class RmsNormLayer extends NormalizationLayer {
   private readonly epsilon: number;
 
   constructor(config: RmsNormConfig) {
+    checkOptions("layers.rmsNorm", config, options);
     super({ ...config, center: false });
     this.axis = [config.axis ?? defaults.rmsNorm.axes].flat();
-    this.epsilon = checkPositive("epsilon", config.epsilon ?? defaults.rmsNorm.epsilon);
+    this.epsilon = config.epsilon ?? defaults.rmsNorm.epsilon;
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = singleShape(inputShape);
-    this.buildAffine(shape, resolveAxes("axis", this.axis, shape.length));
+    this.buildAffine(shape, featureAxes(this.axis, shape.length));
     this.built = true;
   }
 

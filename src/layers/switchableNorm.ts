@@ -2,11 +2,13 @@ import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../backend";
 import { defaults } from "../norm";
 import { instanceAxes } from "../norm/instanceNorm";
-import { checkPositive } from "../tensor/validate";
-import { type MovingConfig, MovingStatistics } from "./movingStatistics";
+import { checkOptions, checkPositive, type OptionChecks } from "../tensor/validate";
+import { type MovingConfig, movingOptions, MovingStatistics } from "./movingStatistics";
 import {
   type AffineConfig,
+  affineOptions,
   type CallArguments,
+  checkFeatureAxis,
   type Inputs,
   NormalizationLayer,
   singleShape,
@@ -19,6 +21,13 @@ export interface SwitchableNormConfig extends AffineConfig, MovingConfig {
   epsilon?: number;
 }
 
+const options: OptionChecks<SwitchableNormConfig> = {
+  axis: checkFeatureAxis,
+  epsilon: checkPositive,
+  ...affineOptions,
+  ...movingOptions,
+};
+
 /** The layer that `switchableNorm` makes. */
 export class SwitchableNormLayer extends NormalizationLayer {
   static className: string = "NormlabSwitchableNorm";
@@ -29,9 +38,10 @@ export class SwitchableNormLayer extends NormalizationLayer {
   private varianceLogits!: tf.LayerVariable;
 
   constructor(config: SwitchableNormConfig) {
+    checkOptions("layers.switchableNorm", config, options);
     super(config);
     this.axis = config.axis ?? defaults.switchableNorm.axis;
-    this.epsilon = checkPositive("epsilon", config.epsilon ?? defaults.switchableNorm.epsilon);
+    this.epsilon = config.epsilon ?? defaults.switchableNorm.epsilon;
     this.moving = new MovingStatistics(config, defaults.switchableNorm.momentum);
   }
 

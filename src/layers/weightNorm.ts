@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { refuse } from "../tensor/validate";
+import { checkOptions, type OptionChecks, refuse } from "../tensor/validate";
 import { layerOf, type Serialized } from "./identifiers";
-import type { CallArguments, Inputs, LayerConfig } from "./normalizationLayer";
+import { type CallArguments, type Inputs, type LayerConfig, layerOptions } from "./normalizationLayer";
 
 /** A layer whose kernel has its units, or filters, along the last axis: dense, conv1d, conv2d, conv3d. */
 interface LayerWithKernel extends tf.layers.Layer {
@@ -13,6 +13,19 @@ export interface WeightNormConfig extends LayerConfig {
   layer: tf.layers.Layer | Serialized;
 }
 
+const options: OptionChecks<WeightNormConfig> = {
+  layer: {
+    required(argument, layer) {
+      if (layer instanceof tf.layers.Layer) return;
+      const { className, config } = (layer ?? {}) as Partial<Serialized>;
+      if (typeof className !== "string" || typeof config !== "object") {
+        refuse(argument, layer, "a layer with a kernel, such as tf.layers.dense({ units: 10 })");
+      }
+    },
+  },
+  ...layerOptions,
+};
+
 /** The layer that `weightNorm` makes. */
 export class WeightNormLayer extends tf.layers.Layer {
   static className: string = "NormlabWeightNorm";
@@ -20,6 +33,7 @@ export class WeightNormLayer extends tf.layers.Layer {
   private g!: tf.LayerVariable;
 
   constructor(config: WeightNormConfig) {
+    checkOptions("layers.weightNorm", config, options);
     const { layer, ...own } = config;
     const inner = layer instanceof tf.layers.Layer ? layer : layerOf(layer);
     // A wrapped layer that knows its input, as the first of a model, says so for the wrapper too.

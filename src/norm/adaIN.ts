@@ -1,10 +1,11 @@
 import { asTensor, type Tensor, type TensorLike } from "../tensor";
-import { checkSameShape } from "../tensor/validate";
-import { parameter } from "./affine";
+import { finiteTensor } from "../tensor/finite";
+import { checkOptions, checkPositive, checkSameShape, type OptionChecks } from "../tensor/validate";
+import { checkCache, parameter } from "./affine";
 import { defaults } from "./defaults";
 import { instanceAxes } from "./instanceNorm";
 import { varianceParameter } from "./moving";
-import { standardize, standardizeGrad, withAxes } from "./standardize";
+import { standardizeFor, standardizeGradOver, withAxes } from "./standardize";
 
 export interface AdaINOptions {
   /** Mean of each channel of each style sample, (N,C), or (C) for one style. */
@@ -16,8 +17,16 @@ export interface AdaINOptions {
   epsilon?: number;
 }
 
+const adaINOptions: OptionChecks<AdaINOptions> = {
+  styleMean: { required: finiteTensor },
+  styleVariance: { required: finiteTensor },
+  axis: true,
+  epsilon: checkPositive,
+};
+
 /** What adaINGrad needs. */
 export interface AdaINCache {
+  method: "adaIN";
   xHat: Tensor;
   rstd: Tensor;
   /** √(styleVariance + ε), of styleVariance's shape */
@@ -34,20 +43,19 @@ export interface AdaINCache {
  * Huang and Belongie 2017, "Arbitrary Style Transfer in Real-time with Adaptive Instance
  * Normalization", equation 8.
  */
-export function adaIN(
-  x: TensorLike,
-  { styleMean, styleVariance, axis = defaults.adaIN.axis, epsilon = defaults.adaIN.epsilon }: AdaINOptions,
-): { y: Tensor; cache: AdaINCache } {
-  const input = asTensor("x", x);
+export function adaIN(x: TensorLike, options: AdaINOptions): { y: Tensor; cache: AdaINCache } {
+  checkOptions("adaIN", options, adaINOptions);
+  const { axis = defaults.adaIN.axis, epsilon = defaults.adaIN.epsilon } = options;
+  const input = finiteTensor("adaIN: x", x);
   const { channel, axes } = instanceAxes(input, axis);
-  const { xHat, rstd, mean } = standardize(input, { axes, epsilon });
-  const given = asTensor("styleMean", styleMean);
+  const { xHat, rstd, mean } = standardizeFor("adaIN", input, { axes, epsilon });
+  const given = asTensor("styleMean", options.styleMean);
   const shape = given.rank === 1 ? [input.shape[channel]] : mean.shape;
   const target = parameter("styleMean", given, shape);
-  const styleDeviation = varianceParameter("styleVariance", styleVariance, shape).map((v) =>
+  const styleDeviation = varianceParameter("styleVariance", options.styleVariance, shape).map((v) =>
     Math.sqrt(v + epsilon),
   );
-  const cache = { xHat, rstd, styleDeviation, axes };
+  const cache: AdaINCache = { method: "adaIN", xHat, rstd, styleDeviation, axes };
   return { y: xHat.mul(spreadStyle(styleDeviation, cache)).add(spreadStyle(target, cache)), cache };
 }
 
@@ -58,12 +66,13 @@ export function adaINGrad(
   dy: TensorLike,
   cache: AdaINCache,
 ): { dx: Tensor; dStyleMean: Tensor; dStyleVariance: Tensor } {
+  checkCache("adaINGrad", "adaIN", cache);
   const { xHat, axes, styleDeviation } = cache;
-  const upstream = asTensor("dy", dy);
+  const upstream = finiteTensor("adaINGrad: dy", dy);
   checkSameShape("dy", upstream, xHat.shape, "the shape of y");
   const summed = styleDeviation.rank === 1 ? [0, ...axes] : axes;
   return {
-    dx: standardizeGrad(upstream.mul(spreadStyle(styleDeviation, cache)), cache),
+    dx: standardizeGradOver(upstream.mul(spreadStyle(styleDeviation, cache)), cache),
     dStyleMean: upstream.sum(summed),
     dStyleVariance: upstream.mul(xHat).sum(summed).div(styleDeviation.mul(2)),
   };

@@ -1,7 +1,8 @@
 /** The learned scale and shift, y = γ · x̂ + β, that all methods share. */
 import { asTensor, ones, type Tensor, type TensorLike, zeros } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkSameShape } from "../tensor/validate";
+import { checkSameShape, describe, type OptionChecks } from "../tensor/validate";
 
 export interface AffineOptions {
   /** Scale, 1 if left out. */
@@ -9,6 +10,9 @@ export interface AffineOptions {
   /** Shift, 0 if left out. */
   beta?: TensorLike;
 }
+
+/** What they must be; their shapes are for affine() to say. */
+export const affineOptions: OptionChecks<AffineOptions> = { gamma: finiteTensor, beta: finiteTensor };
 
 /** What the backward of y = γ · x̂ + β needs. */
 export interface AffineCache {
@@ -37,14 +41,12 @@ export function affine(
 
 /** dx̂ = γ · dy,  dγ = Σ dy · x̂,  dβ = Σ dy, the sums over all axes without parameters. */
 export function affineGrad(
-  dy: TensorLike,
+  upstream: Tensor,
   { xHat, gamma, parameterAxes }: AffineCache,
-): { dy: Tensor; dXHat: Tensor; dGamma: Tensor; dBeta: Tensor } {
-  const upstream = asTensor("dy", dy);
+): { dXHat: Tensor; dGamma: Tensor; dBeta: Tensor } {
   checkSameShape("dy", upstream, xHat.shape, "the shape of y");
   const summed = otherAxes(xHat.rank, parameterAxes);
   return {
-    dy: upstream,
     dXHat: upstream.mul(spread(gamma, xHat, parameterAxes)),
     dGamma: upstream.mul(xHat).sum(summed),
     dBeta: upstream.sum(summed),
@@ -61,4 +63,12 @@ export function parameter(argument: string, value: TensorLike, shape: readonly n
   const result = asTensor(argument, value);
   checkSameShape(argument, result, shape, "the shape of what is normalized together with it");
   return result;
+}
+
+/** Refuses what is not the cache of `method`'s forward: another method's would give a wrong gradient. */
+export function checkCache(of: string, method: string, cache: { readonly method: string }): void {
+  const { method: found } = (cache ?? {}) as { method?: unknown };
+  if (found === method) return;
+  const given = typeof found === "string" ? `${found}'s` : describe(cache);
+  throw new RangeError(`${of}: cache is ${given}; it must be ${method}'s, the \`cache\` of its result.`);
 }

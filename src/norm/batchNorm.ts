@@ -1,10 +1,38 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkBoolean, checkFraction, checkPositive, refuse, resolveAxis } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad, type AffineOptions } from "./affine";
+import {
+  checkBoolean,
+  checkFraction,
+  checkOptions,
+  checkPositive,
+  type OptionChecks,
+  refuse,
+  resolveAxis,
+} from "../tensor/validate";
+import {
+  affine,
+  type AffineCache,
+  affineGrad,
+  type AffineOptions,
+  affineOptions,
+  checkCache,
+} from "./affine";
 import { defaults } from "./defaults";
-import { movingAverage, type MovingOptions, startingStatistics } from "./moving";
-import { reciprocalRoot, standardize, standardizeGrad, withAxes } from "./standardize";
+import {
+  movingAverage,
+  type MovingOptions,
+  movingOptions,
+  startingStatistics,
+  withoutResult,
+} from "./moving";
+import {
+  reciprocalRoot,
+  type Standardized,
+  standardizeFor,
+  standardizeGradOver,
+  withAxes,
+} from "./standardize";
 
 export interface BatchNormOptions extends AffineOptions, MovingOptions {
   /** Weight of the old value in the moving statistics (PyTorch's momentum is 1 − this one). */
@@ -18,8 +46,19 @@ export interface BatchNormOptions extends AffineOptions, MovingOptions {
   unbiasedMoving?: boolean;
 }
 
+export const batchNormOptions: OptionChecks<BatchNormOptions> = {
+  axis: true,
+  epsilon: checkPositive,
+  momentum: checkFraction,
+  training: checkBoolean,
+  unbiasedMoving: checkBoolean,
+  ...affineOptions,
+  ...movingOptions,
+};
+
 /** What batchNormGrad needs. */
 export interface BatchNormCache extends AffineCache {
+  method: "batchNorm";
   x: Tensor;
   /** 1 / √(σ² + ε) of the statistics that were used, (C) */
   rstd: Tensor;
@@ -48,34 +87,30 @@ export interface BatchNormResult {
  *
  * Ioffe and Szegedy 2015, "Batch Normalization", algorithms 1 and 2.
  */
-export function batchNorm(
-  x: TensorLike,
-  {
-    gamma,
-    beta,
-    movingMean,
-    movingVariance,
+export function batchNorm(x: TensorLike, options: BatchNormOptions = {}): BatchNormResult {
+  const given = withoutResult(options, ["y", "mean", "variance", "cache"]);
+  checkOptions("batchNorm", given, batchNormOptions);
+  const {
     momentum = defaults.batchNorm.momentum,
     epsilon = defaults.batchNorm.epsilon,
     axis = defaults.batchNorm.axis,
     training = true,
     unbiasedMoving = false,
-  }: BatchNormOptions = {},
-): BatchNormResult {
-  const input = asTensor("x", x);
+  } = options;
+  const input = finiteTensor("batchNorm: x", x);
   const channel = resolveAxis("axis", axis, input.rank);
   const axes = otherAxes(input.rank, [channel]);
-  checkFraction("momentum", momentum);
-  checkPositive("epsilon", epsilon);
-  checkBoolean("unbiasedMoving", unbiasedMoving);
-  checkBoolean("training", training);
-  const start = startingStatistics({ movingMean, movingVariance }, [input.shape[channel]], training);
+  const start = startingStatistics(options, [input.shape[channel]], training);
 
   const { xHat, mean, variance, rstd } = training
-    ? standardize(input, { axes, epsilon })
+    ? standardizeFor("batchNorm", input, { axes, epsilon })
     : standardizeBy(start.movingMean, start.movingVariance, input, axes, epsilon);
-  const { y, cache } = affine(xHat, { gamma, beta }, [channel]);
-  const result = { y, mean, variance, cache: { ...cache, x: input, rstd, axes, epsilon, training } };
+  const { y, cache: affineCache } = affine(xHat, options, [channel]);
+  const cache: BatchNormCache = {
+    ...{ ...affineCache, method: "batchNorm", x: input },
+    ...{ rstd, axes, epsilon, training },
+  };
+  const result = { y, mean, variance, cache };
   if (!training) return { ...result, ...start };
 
   const m = input.size / mean.size;
@@ -96,15 +131,22 @@ export function batchNormGrad(
   dy: TensorLike,
   cache: BatchNormCache,
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
-  const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
+  checkCache("batchNormGrad", "batchNorm", cache);
+  const { dXHat, dGamma, dBeta } = affineGrad(finiteTensor("batchNormGrad: dy", dy), cache);
   const dx = cache.training
-    ? standardizeGrad(dXHat, cache)
+    ? standardizeGradOver(dXHat, cache)
     : dXHat.mul(withAxes(cache.rstd, cache.x, cache.axes));
   return { dx, dGamma, dBeta };
 }
 
 /** x̂ = (x − mean) / √(variance + ε) with statistics that were measured before. */
-function standardizeBy(mean: Tensor, variance: Tensor, x: Tensor, axes: readonly number[], epsilon: number) {
+export function standardizeBy(
+  mean: Tensor,
+  variance: Tensor,
+  x: Tensor,
+  axes: readonly number[],
+  epsilon: number,
+): Standardized {
   const rstd = reciprocalRoot(variance, epsilon);
   const xHat = x.sub(withAxes(mean, x, axes)).mul(withAxes(rstd, x, axes));
   return { xHat, mean, variance, rstd };

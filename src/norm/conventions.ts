@@ -1,12 +1,21 @@
 /** The same settings and weights in PyTorch's and Keras's words, both ways. */
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
-import { checkFraction, checkPositive, refuse } from "../tensor/validate";
-import type { BatchNormOptions } from "./batchNorm";
+import { asTensor, type TensorLike } from "../tensor";
+import {
+  checkFraction,
+  checkOptions,
+  checkPositive,
+  checkShape,
+  oneOf,
+  type OptionChecks,
+  refuse,
+} from "../tensor/validate";
+import { type BatchNormOptions, batchNormOptions } from "./batchNorm";
+import { imageToFirst, imageToLast } from "./channels";
 import { defaults } from "./defaults";
-import type { GroupNormOptions } from "./groupNorm";
-import type { InstanceNormOptions } from "./instanceNorm";
-import type { LayerNormOptions } from "./layerNorm";
-import type { RmsNormOptions } from "./rmsNorm";
+import { type GroupNormOptions, groupNormOptions } from "./groupNorm";
+import { type InstanceNormOptions, instanceNormOptions } from "./instanceNorm";
+import { type LayerNormOptions, layerNormOptions } from "./layerNorm";
+import { type RmsNormOptions, rmsNormOptions } from "./rmsNorm";
 
 /** The options of each method that PyTorch and Keras have. */
 export interface MethodOptions {
@@ -17,6 +26,15 @@ export interface MethodOptions {
   rmsNorm: RmsNormOptions;
 }
 export type Method = keyof MethodOptions;
+
+const optionsOf: { [M in Method]: OptionChecks<MethodOptions[M]> } = {
+  batchNorm: batchNormOptions,
+  layerNorm: layerNormOptions,
+  instanceNorm: instanceNormOptions,
+  groupNorm: groupNormOptions,
+  rmsNorm: rmsNormOptions,
+};
+const checkMethod = oneOf(...(Object.keys(optionsOf) as Method[]));
 
 /** All options there are, whichever method they belong to. */
 type AnyOptions = Omit<BatchNormOptions, "training"> & { axes?: readonly number[]; groups?: number };
@@ -33,7 +51,21 @@ export interface TorchModule {
   momentum?: number | null;
   num_groups?: number;
   normalized_shape?: number | readonly number[];
+  /** Of no use here: with a momentum that is a number, PyTorch itself only counts with it. */
+  num_batches_tracked?: unknown;
 }
+
+const torchAttributes: OptionChecks<TorchModule> = {
+  weight: true,
+  bias: true,
+  running_mean: true,
+  running_var: true,
+  eps: true,
+  momentum: true,
+  num_groups: true,
+  normalized_shape: (argument, value) => checkShape(argument, [value].flat()),
+  num_batches_tracked: true,
+};
 
 /** A layer of keras.layers, by the names of its weights and settings. */
 export interface KerasLayer {
@@ -43,11 +75,26 @@ export interface KerasLayer {
   scale?: TensorLike | null;
   moving_mean?: TensorLike | null;
   moving_variance?: TensorLike | null;
+  /** Whether there is a beta; the weights that are given say it, too. */
+  center?: boolean;
   momentum?: number;
   epsilon?: number;
   axis?: number | readonly number[];
   groups?: number;
 }
+
+const kerasAttributes: OptionChecks<KerasLayer> = {
+  gamma: true,
+  beta: true,
+  scale: true,
+  moving_mean: true,
+  moving_variance: true,
+  center: true,
+  momentum: checkFraction,
+  epsilon: checkPositive,
+  axis: true,
+  groups: true,
+};
 
 /**
  * Where the channels of the data are: behind, (N,H,W,C), as everywhere here, or in front, (N,C,H,W), as PyTorch
@@ -56,6 +103,8 @@ export interface KerasLayer {
 export interface TorchLayout {
   layout?: "channelsLast" | "channelsFirst";
 }
+
+const layoutOptions: OptionChecks<TorchLayout> = { layout: oneOf("channelsLast", "channelsFirst") };
 
 const FLOAT32_EPSILON = 2 ** -23;
 const hasMovingStatistics = (method: Method) => method === "batchNorm";
@@ -71,30 +120,34 @@ const hasAxes = (method: Method) => method === "layerNorm" || method === "rmsNor
 export function fromTorch<M extends Method>(
   method: M,
   module: TorchModule,
-  { layout = "channelsLast" }: TorchLayout = {},
+  options: TorchLayout = {},
 ): MethodOptions[M] {
+  checkMethod("fromTorch: method", method);
+  checkOptions(`fromTorch (${method})`, module, torchAttributes);
+  checkOptions("fromTorch", options, layoutOptions);
+  const { layout = "channelsLast" } = options;
   const { normalized_shape: normalized, eps = method === "rmsNorm" ? null : 1e-5, momentum = 0.1 } = module;
-  const options: AnyOptions = { epsilon: checkPositive("eps", eps ?? FLOAT32_EPSILON) };
+  const ours: AnyOptions = { epsilon: checkPositive("eps", eps ?? FLOAT32_EPSILON) };
   const reorder = (value: TensorLike) =>
     layout === "channelsLast" ? imageToLast(value) : asTensor("weight", value);
-  if (module.weight) options.gamma = reorder(module.weight);
-  if (module.bias) options.beta = reorder(module.bias);
+  if (module.weight) ours.gamma = reorder(module.weight);
+  if (module.bias) ours.beta = reorder(module.bias);
   if (hasAxes(method)) {
     if (normalized === undefined) refuse("normalized_shape", normalized, "given for layer and RMS norm");
     const rank = typeof normalized === "number" ? 1 : normalized.length;
-    options.axes = Array.from({ length: rank }, (_, i) => i - rank);
+    ours.axes = Array.from({ length: rank }, (_, i) => i - rank);
   } else {
-    options.axis = layout === "channelsLast" ? -1 : 1;
+    ours.axis = layout === "channelsLast" ? -1 : 1;
   }
-  if (method === "groupNorm") options.groups = module.num_groups;
+  if (method === "groupNorm") ours.groups = module.num_groups;
   if (hasMovingStatistics(method)) {
     if (momentum === null) refuse("momentum", momentum, "a number: a cumulative average has no momentum");
-    options.momentum = 1 - checkFraction("momentum", momentum);
-    options.unbiasedMoving = true;
-    if (module.running_mean) options.movingMean = asTensor("running_mean", module.running_mean);
-    if (module.running_var) options.movingVariance = asTensor("running_var", module.running_var);
+    ours.momentum = 1 - checkFraction("momentum", momentum);
+    ours.unbiasedMoving = true;
+    if (module.running_mean) ours.movingMean = asTensor("running_mean", module.running_mean);
+    if (module.running_var) ours.movingVariance = asTensor("running_var", module.running_var);
   }
-  return options as MethodOptions[M];
+  return ours as MethodOptions[M];
 }
 
 /**
@@ -105,10 +158,14 @@ export function fromTorch<M extends Method>(
 export function toTorch<M extends Method>(
   method: M,
   options: MethodOptions[M],
-  { layout = "channelsLast" }: TorchLayout = {},
+  where: TorchLayout = {},
 ): TorchModule {
+  checkMethod("toTorch: method", method);
+  checkOptions<MethodOptions[M]>(`toTorch (${method})`, options, optionsOf[method]);
+  checkOptions("toTorch", where, layoutOptions);
+  const { layout = "channelsLast" } = where;
   const given: AnyOptions = options;
-  const module: TorchModule = { eps: checkPositive("epsilon", given.epsilon ?? defaults[method].epsilon) };
+  const module: TorchModule = { eps: given.epsilon ?? defaults[method].epsilon };
   const reorder = (value: TensorLike) =>
     layout === "channelsLast" ? imageToFirst(value) : asTensor("gamma", value);
   if (given.gamma !== undefined) module.weight = reorder(given.gamma);
@@ -120,7 +177,7 @@ export function toTorch<M extends Method>(
   }
   if (method === "groupNorm") module.num_groups = given.groups;
   if (hasMovingStatistics(method)) {
-    module.momentum = 1 - checkFraction("momentum", given.momentum ?? defaults.batchNorm.momentum);
+    module.momentum = 1 - (given.momentum ?? defaults.batchNorm.momentum);
     if (given.movingMean !== undefined) module.running_mean = asTensor("movingMean", given.movingMean);
     if (given.movingVariance !== undefined)
       module.running_var = asTensor("movingVariance", given.movingVariance);
@@ -134,8 +191,10 @@ export function toTorch<M extends Method>(
  * groups −1 is instanceNorm. What is left out is Keras's default, which is ours.
  */
 export function fromKeras<M extends Method>(method: M, layer: KerasLayer): MethodOptions[M] {
+  checkMethod("fromKeras: method", method);
+  checkOptions(`fromKeras (${method})`, layer, kerasAttributes);
   const { axis = -1, epsilon = defaults[method].epsilon } = layer;
-  const options: AnyOptions = { epsilon: checkPositive("epsilon", epsilon) };
+  const options: AnyOptions = { epsilon };
   const gamma = method === "rmsNorm" ? layer.scale : layer.gamma;
   if (gamma) options.gamma = asTensor("gamma", gamma);
   if (layer.beta) options.beta = asTensor("beta", layer.beta);
@@ -159,8 +218,10 @@ export function fromKeras<M extends Method>(method: M, layer: KerasLayer): Metho
 
 /** Ours → Keras, the reverse of fromKeras. Keras's moving variance is biased, whatever unbiasedMoving was. */
 export function toKeras<M extends Method>(method: M, options: MethodOptions[M]): KerasLayer {
+  checkMethod("toKeras: method", method);
+  checkOptions<MethodOptions[M]>(`toKeras (${method})`, options, optionsOf[method]);
   const given: AnyOptions = options;
-  const layer: KerasLayer = { epsilon: checkPositive("epsilon", given.epsilon ?? defaults[method].epsilon) };
+  const layer: KerasLayer = { epsilon: given.epsilon ?? defaults[method].epsilon };
   if (given.gamma !== undefined) {
     layer[method === "rmsNorm" ? "scale" : "gamma"] = asTensor("gamma", given.gamma);
   }
@@ -175,36 +236,4 @@ export function toKeras<M extends Method>(method: M, options: MethodOptions[M]):
       layer.moving_variance = asTensor("movingVariance", given.movingVariance);
   }
   return layer;
-}
-
-/** (N,C,H,W) → (N,H,W,C), (N,C,T) → (N,T,C), in general axis 1 to the end. */
-export function toChannelsLast(x: TensorLike): Tensor {
-  const input = checkBatch(asTensor("x", x));
-  const axes = input.shape.map((_, axis) => axis);
-  return input.transpose([0, ...axes.slice(2), 1]);
-}
-
-/** (N,H,W,C) → (N,C,H,W), (N,T,C) → (N,C,T), in general the last axis to 1. */
-export function toChannelsFirst(x: TensorLike): Tensor {
-  const input = checkBatch(asTensor("x", x));
-  const axes = input.shape.map((_, axis) => axis);
-  return input.transpose([0, input.rank - 1, ...axes.slice(1, -1)]);
-}
-
-function checkBatch(x: Tensor): Tensor {
-  if (x.rank < 2) refuse("x", x, "of rank 2 or more: a batch, and channels");
-  return x;
-}
-
-/** A weight of rank 3 or more is an image's, (C,H,W), and goes with it to (H,W,C). */
-function imageToLast(value: TensorLike): Tensor {
-  const weight = asTensor("weight", value);
-  const axes = weight.shape.map((_, axis) => axis);
-  return weight.rank < 3 ? weight : weight.transpose([...axes.slice(1), 0]);
-}
-
-function imageToFirst(value: TensorLike): Tensor {
-  const weight = asTensor("gamma", value);
-  const axes = weight.shape.map((_, axis) => axis);
-  return weight.rank < 3 ? weight : weight.transpose([weight.rank - 1, ...axes.slice(0, -1)]);
 }

@@ -1,6 +1,14 @@
 import { asTensor, tensor, type Tensor, type TensorLike } from "../tensor";
-import { checkFinite, refuse } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad, type AffineOptions } from "./affine";
+import { finiteTensor } from "../tensor/finite";
+import { checkOptions, type OptionChecks, refuse } from "../tensor/validate";
+import {
+  affine,
+  type AffineCache,
+  affineGrad,
+  type AffineOptions,
+  affineOptions,
+  checkCache,
+} from "./affine";
 import { defaults } from "./defaults";
 
 export interface DytOptions extends AffineOptions {
@@ -8,8 +16,11 @@ export interface DytOptions extends AffineOptions {
   alpha?: TensorLike;
 }
 
+const dytOptions: OptionChecks<DytOptions> = { alpha: finiteTensor, ...affineOptions };
+
 /** What dytGrad needs; here xHat is tanh(αx). */
 export interface DytCache extends AffineCache {
+  method: "dyt";
   x: Tensor;
   alpha: number;
 }
@@ -21,17 +32,15 @@ export interface DytCache extends AffineCache {
  *
  * Zhu, Chen, He, LeCun and Liu 2025, "Transformers without Normalization", equation 5 (DyT).
  */
-export function dyt(
-  x: TensorLike,
-  { alpha = defaults.dyt.alpha, gamma, beta }: DytOptions = {},
-): { y: Tensor; cache: DytCache } {
-  const input = asTensor("x", x);
+export function dyt(x: TensorLike, options: DytOptions = {}): { y: Tensor; cache: DytCache } {
+  checkOptions("dyt", options, dytOptions);
+  const input = finiteTensor("dyt: x", x);
   if (input.rank === 0) refuse("x", input, "of rank 1 or more: (…, channels)");
-  const slope = asTensor("alpha", alpha);
+  const slope = asTensor("alpha", options.alpha ?? defaults.dyt.alpha);
   if (slope.size !== 1) refuse("alpha", slope, "one number");
-  const value = checkFinite("alpha", slope.data[0]);
-  const { y, cache } = affine(input.mul(value).tanh(), { gamma, beta }, [input.rank - 1]);
-  return { y, cache: { ...cache, x: input, alpha: value } };
+  const alpha = slope.data[0];
+  const { y, cache } = affine(input.mul(alpha).tanh(), options, [input.rank - 1]);
+  return { y, cache: { ...cache, method: "dyt", x: input, alpha } };
 }
 
 /**
@@ -42,7 +51,8 @@ export function dytGrad(
   dy: TensorLike,
   cache: DytCache,
 ): { dx: Tensor; dAlpha: Tensor; dGamma: Tensor; dBeta: Tensor } {
-  const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
+  checkCache("dytGrad", "dyt", cache);
+  const { dXHat, dGamma, dBeta } = affineGrad(finiteTensor("dytGrad: dy", dy), cache);
   const dt = dXHat.mul(cache.xHat.map((t) => 1 - t * t));
   return { dx: dt.mul(cache.alpha), dAlpha: tensor([dt.mul(cache.x).sum().at()]), dGamma, dBeta };
 }

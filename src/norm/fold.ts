@@ -1,7 +1,8 @@
 /** What a trained batch norm can be folded into: the layer before it, or the layer after it. */
-import { asTensor, ones, type Tensor, type TensorLike, zeros } from "../tensor";
-import { checkPositive, refuse } from "../tensor/validate";
-import { parameter } from "./affine";
+import { ones, type Tensor, type TensorLike, zeros } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
+import { checkOptions, checkPositive, type OptionChecks, refuse } from "../tensor/validate";
+import { affineOptions, parameter } from "./affine";
 import { defaults } from "./defaults";
 import { varianceParameter } from "./moving";
 import { reciprocalRoot } from "./standardize";
@@ -13,6 +14,8 @@ export interface Linear {
   bias?: TensorLike;
 }
 
+const linearOptions: OptionChecks<Linear> = { kernel: { required: finiteTensor }, bias: finiteTensor };
+
 /** A batch norm as inference sees it. All (C). */
 export interface InferenceNorm {
   gamma?: TensorLike;
@@ -21,6 +24,13 @@ export interface InferenceNorm {
   movingVariance: TensorLike;
   epsilon?: number;
 }
+
+const normOptions: OptionChecks<InferenceNorm> = {
+  movingMean: { required: finiteTensor },
+  movingVariance: { required: finiteTensor },
+  epsilon: checkPositive,
+  ...affineOptions,
+};
 
 /** What stands between the norm and the layer after it. */
 export interface NextLayer extends Linear {
@@ -37,10 +47,10 @@ export interface NextLayer extends Linear {
  * kernel (inputs, units) or (…, inputs, filters), with C units or filters; all else (C).
  * Only right when nothing stands between: with an activation in between, see foldBatchNormIntoNext.
  */
-export function foldBatchNorm(
-  { kernel, bias }: Linear,
-  norm: InferenceNorm,
-): { kernel: Tensor; bias: Tensor } {
+export function foldBatchNorm(layer: Linear, norm: InferenceNorm): { kernel: Tensor; bias: Tensor } {
+  checkOptions("foldBatchNorm (layer)", layer, linearOptions);
+  checkOptions("foldBatchNorm (norm)", norm, normOptions);
+  const { kernel, bias } = layer;
   const weights = checkKernel(kernel);
   const units = weights.shape.slice(-1);
   const { scale, shift } = scaleAndShift(norm, units);
@@ -59,9 +69,12 @@ export function foldBatchNorm(
  * For a dense layer after a flattened image pass the norm's statistics repeated for every pixel.
  */
 export function foldBatchNormIntoNext(
-  { kernel, bias, padding = "valid", pooling = "none" }: NextLayer,
+  layer: NextLayer,
   norm: InferenceNorm,
 ): { kernel: Tensor; bias: Tensor } {
+  checkOptions("foldBatchNormIntoNext (layer)", layer, { ...linearOptions, padding: true, pooling: true });
+  checkOptions("foldBatchNormIntoNext (norm)", norm, normOptions);
+  const { kernel, bias, padding = "valid", pooling = "none" } = layer;
   const weights = checkKernel(kernel);
   const inputs = weights.shape.slice(-2, -1);
   const units = weights.shape.slice(-1);
@@ -90,7 +103,6 @@ function scaleAndShift(
   { gamma, beta, movingMean, movingVariance, epsilon = defaults.batchNorm.epsilon }: InferenceNorm,
   shape: readonly number[],
 ): { scale: Tensor; shift: Tensor } {
-  checkPositive("epsilon", epsilon);
   const variance = varianceParameter("movingVariance", movingVariance, shape);
   const scale = parameter("gamma", gamma ?? ones(shape), shape).mul(reciprocalRoot(variance, epsilon));
   const mean = parameter("movingMean", movingMean, shape);
@@ -98,7 +110,7 @@ function scaleAndShift(
 }
 
 function checkKernel(kernel: TensorLike): Tensor {
-  const weights = asTensor("kernel", kernel);
+  const weights = finiteTensor("kernel", kernel);
   if (weights.rank < 2)
     refuse("kernel", weights, "of rank 2 or more: (inputs, units) or (…, inputs, filters)");
   return weights;

@@ -1,10 +1,24 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkPositiveInteger, refuse } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad, type AffineOptions } from "./affine";
+import {
+  checkOptions,
+  checkPositive,
+  checkPositiveInteger,
+  type OptionChecks,
+  refuse,
+} from "../tensor/validate";
+import {
+  affine,
+  type AffineCache,
+  affineGrad,
+  type AffineOptions,
+  affineOptions,
+  checkCache,
+} from "./affine";
 import { defaults } from "./defaults";
 import { channelAxis } from "./instanceNorm";
-import { standardize, standardizeGrad } from "./standardize";
+import { standardizeFor, standardizeGradOver } from "./standardize";
 
 export interface GroupNormOptions extends AffineOptions {
   /** Number of groups; it must divide the number of channels. */
@@ -14,8 +28,16 @@ export interface GroupNormOptions extends AffineOptions {
   epsilon?: number;
 }
 
+export const groupNormOptions: OptionChecks<GroupNormOptions> = {
+  groups: checkPositiveInteger,
+  axis: true,
+  epsilon: checkPositive,
+  ...affineOptions,
+};
+
 /** What groupNormGrad needs. */
 export interface GroupNormCache extends AffineCache {
+  method: "groupNorm";
   rstd: Tensor;
   /** x's shape with the channels split into (groups, C / groups), and the axes reduced there. */
   groupedShape: readonly number[];
@@ -33,27 +55,24 @@ export interface GroupNormCache extends AffineCache {
  */
 export function groupNorm(
   x: TensorLike,
-  {
-    groups,
-    gamma,
-    beta,
-    axis = defaults.groupNorm.axis,
-    epsilon = defaults.groupNorm.epsilon,
-  }: GroupNormOptions,
+  options: GroupNormOptions,
 ): { y: Tensor; mean: Tensor; variance: Tensor; cache: GroupNormCache } {
-  const input = asTensor("x", x);
+  checkOptions("groupNorm", options, groupNormOptions);
+  const { groups, axis = defaults.groupNorm.axis, epsilon = defaults.groupNorm.epsilon } = options;
+  const input = finiteTensor("groupNorm: x", x);
   const channel = channelAxis(input, axis);
   const channels = input.shape[channel];
-  if (channels % checkPositiveInteger("groups", groups) !== 0) {
+  if (channels % checkPositiveInteger("groupNorm: groups", groups) !== 0) {
     refuse("groups", groups, `a divisor of the ${channels} channels`);
   }
   const groupedShape = input.shape.flatMap((length, i) =>
     i === channel ? [groups, length / groups] : [length],
   );
   const axes = otherAxes(groupedShape.length, [0, channel]);
-  const { xHat, mean, variance, rstd } = standardize(input.reshape(groupedShape), { axes, epsilon });
-  const { y, cache } = affine(xHat.reshape(input.shape), { gamma, beta }, [channel]);
-  return { y, mean, variance, cache: { ...cache, rstd, groupedShape, axes } };
+  const grouped = input.reshape(groupedShape);
+  const { xHat, mean, variance, rstd } = standardizeFor("groupNorm", grouped, { axes, epsilon });
+  const { y, cache } = affine(xHat.reshape(input.shape), options, [channel]);
+  return { y, mean, variance, cache: { ...cache, method: "groupNorm", rstd, groupedShape, axes } };
 }
 
 /** dx = rstd · (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) over each group, with dx̂ = γ · dy; dγ = Σ dy · x̂, dβ = Σ dy. */
@@ -61,8 +80,10 @@ export function groupNormGrad(
   dy: TensorLike,
   cache: GroupNormCache,
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
+  checkCache("groupNormGrad", "groupNorm", cache);
   const { xHat, rstd, axes, groupedShape } = cache;
-  const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
+  const { dXHat, dGamma, dBeta } = affineGrad(finiteTensor("groupNormGrad: dy", dy), cache);
   const grouped = { xHat: xHat.reshape(groupedShape), rstd, axes };
-  return { dx: standardizeGrad(dXHat.reshape(groupedShape), grouped).reshape(xHat.shape), dGamma, dBeta };
+  const dx = standardizeGradOver(dXHat.reshape(groupedShape), grouped).reshape(xHat.shape);
+  return { dx, dGamma, dBeta };
 }

@@ -37,8 +37,6 @@ export { reestimate } from "./reestimate";
 export {
   fromKeras,
   fromTorch,
-  toChannelsFirst,
-  toChannelsLast,
   toKeras,
   toTorch,
   type KerasLayer,
@@ -47,4 +45,5 @@ export {
   type TorchLayout,
   type TorchModule,
 } from "./conventions";
+export { toChannelsFirst, toChannelsLast } from "./channels";
 export { defaults } from "./defaults";

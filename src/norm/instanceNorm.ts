@@ -1,9 +1,17 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { refuse, resolveAxis } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad, type AffineOptions } from "./affine";
+import { checkOptions, checkPositive, type OptionChecks, refuse, resolveAxis } from "../tensor/validate";
+import {
+  affine,
+  type AffineCache,
+  affineGrad,
+  type AffineOptions,
+  affineOptions,
+  checkCache,
+} from "./affine";
 import { defaults } from "./defaults";
-import { standardize, standardizeGrad } from "./standardize";
+import { standardizeFor, standardizeGradOver } from "./standardize";
 
 export interface InstanceNormOptions extends AffineOptions {
   /** The channel axis, kept beside the batch's axis 0. */
@@ -11,8 +19,15 @@ export interface InstanceNormOptions extends AffineOptions {
   epsilon?: number;
 }
 
+export const instanceNormOptions: OptionChecks<InstanceNormOptions> = {
+  axis: true,
+  epsilon: checkPositive,
+  ...affineOptions,
+};
+
 /** What instanceNormGrad needs. */
 export interface InstanceNormCache extends AffineCache {
+  method: "instanceNorm";
   rstd: Tensor;
   axes: readonly number[];
 }
@@ -27,18 +42,15 @@ export interface InstanceNormCache extends AffineCache {
  */
 export function instanceNorm(
   x: TensorLike,
-  {
-    gamma,
-    beta,
-    axis = defaults.instanceNorm.axis,
-    epsilon = defaults.instanceNorm.epsilon,
-  }: InstanceNormOptions = {},
+  options: InstanceNormOptions = {},
 ): { y: Tensor; mean: Tensor; variance: Tensor; cache: InstanceNormCache } {
-  const input = asTensor("x", x);
+  checkOptions("instanceNorm", options, instanceNormOptions);
+  const { axis = defaults.instanceNorm.axis, epsilon = defaults.instanceNorm.epsilon } = options;
+  const input = finiteTensor("instanceNorm: x", x);
   const { channel, axes } = instanceAxes(input, axis);
-  const { xHat, mean, variance, rstd } = standardize(input, { axes, epsilon });
-  const { y, cache } = affine(xHat, { gamma, beta }, [channel]);
-  return { y, mean, variance, cache: { ...cache, rstd, axes } };
+  const { xHat, mean, variance, rstd } = standardizeFor("instanceNorm", input, { axes, epsilon });
+  const { y, cache } = affine(xHat, options, [channel]);
+  return { y, mean, variance, cache: { ...cache, method: "instanceNorm", rstd, axes } };
 }
 
 /** dx = rstd · (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) over space, with dx̂ = γ · dy; dγ = Σ dy · x̂, dβ = Σ dy. */
@@ -46,8 +58,9 @@ export function instanceNormGrad(
   dy: TensorLike,
   cache: InstanceNormCache,
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
-  const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
-  return { dx: standardizeGrad(dXHat, cache), dGamma, dBeta };
+  checkCache("instanceNormGrad", "instanceNorm", cache);
+  const { dXHat, dGamma, dBeta } = affineGrad(finiteTensor("instanceNormGrad: dy", dy), cache);
+  return { dx: standardizeGradOver(dXHat, cache), dGamma, dBeta };
 }
 
 /** What has a shape: a tensor here, or the input of a tfjs layer. */

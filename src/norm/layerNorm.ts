@@ -1,8 +1,16 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
-import { resolveAxes } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad, type AffineOptions } from "./affine";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
+import { checkOptions, checkPositive, type OptionChecks, resolveAxes } from "../tensor/validate";
+import {
+  affine,
+  type AffineCache,
+  affineGrad,
+  type AffineOptions,
+  affineOptions,
+  checkCache,
+} from "./affine";
 import { defaults } from "./defaults";
-import { standardize, standardizeGrad } from "./standardize";
+import { standardizeFor, standardizeGradOver } from "./standardize";
 
 export interface LayerNormOptions extends AffineOptions {
   /** The reduced axes, those that one sample's (or token's) features lie along. */
@@ -10,8 +18,15 @@ export interface LayerNormOptions extends AffineOptions {
   epsilon?: number;
 }
 
+export const layerNormOptions: OptionChecks<LayerNormOptions> = {
+  axes: true,
+  epsilon: checkPositive,
+  ...affineOptions,
+};
+
 /** What layerNormGrad needs. */
 export interface LayerNormCache extends AffineCache {
+  method: "layerNorm";
   x: Tensor;
   rstd: Tensor;
   axes: readonly number[];
@@ -29,18 +44,18 @@ export interface LayerNormCache extends AffineCache {
  */
 export function layerNorm(
   x: TensorLike,
-  {
-    gamma,
-    beta,
-    axes = defaults.layerNorm.axes,
-    epsilon = defaults.layerNorm.epsilon,
-  }: LayerNormOptions = {},
+  options: LayerNormOptions = {},
 ): { y: Tensor; mean: Tensor; variance: Tensor; cache: LayerNormCache } {
-  const input = asTensor("x", x);
+  checkOptions("layerNorm", options, layerNormOptions);
+  const { axes = defaults.layerNorm.axes, epsilon = defaults.layerNorm.epsilon } = options;
+  const input = finiteTensor("layerNorm: x", x);
   const reduced = resolveAxes("axes", axes, input.rank);
-  const { xHat, mean, variance, rstd } = standardize(input, { axes: reduced, epsilon });
-  const { y, cache } = affine(xHat, { gamma, beta }, reduced);
-  return { y, mean, variance, cache: { ...cache, x: input, rstd, axes: reduced, epsilon } };
+  const { xHat, mean, variance, rstd } = standardizeFor("layerNorm", input, { axes: reduced, epsilon });
+  const { y, cache } = affine(xHat, options, reduced);
+  return {
+    ...{ y, mean, variance },
+    cache: { ...cache, method: "layerNorm", x: input, rstd, axes: reduced, epsilon },
+  };
 }
 
 /** dx = rstd · (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) over `axes`, with dx̂ = γ · dy; dγ = Σ dy · x̂, dβ = Σ dy. */
@@ -48,6 +63,7 @@ export function layerNormGrad(
   dy: TensorLike,
   cache: LayerNormCache,
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor } {
-  const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
-  return { dx: standardizeGrad(dXHat, cache), dGamma, dBeta };
+  checkCache("layerNormGrad", "layerNorm", cache);
+  const { dXHat, dGamma, dBeta } = affineGrad(finiteTensor("layerNormGrad: dy", dy), cache);
+  return { dx: standardizeGradOver(dXHat, cache), dGamma, dBeta };
 }

@@ -1,6 +1,7 @@
 /** Moving statistics: how training updates them and how inference asks for them. */
 import { ones, type Tensor, type TensorLike, zeros } from "../tensor";
-import { refuse } from "../tensor/validate";
+import { finiteTensor } from "../tensor/finite";
+import { type OptionChecks, refuse } from "../tensor/validate";
 import { parameter } from "./affine";
 
 export interface MovingOptions {
@@ -8,6 +9,21 @@ export interface MovingOptions {
   movingMean?: TensorLike;
   /** Running average of the variances, (C); starts from 1 in training, needed in inference. */
   movingVariance?: TensorLike;
+}
+
+/** What they must be; the rest is for startingStatistics() to say. */
+export const movingOptions: OptionChecks<MovingOptions> = {
+  movingMean: finiteTensor,
+  movingVariance: finiteTensor,
+};
+
+/**
+ * The options alone, where they were made of the result of the step before, as in
+ * `moving = batchNorm(x, { ...moving, momentum })`: all of it comes along with the moving statistics.
+ */
+export function withoutResult(options: unknown, result: readonly string[]): unknown {
+  if (typeof options !== "object" || options === null || !("cache" in options)) return options;
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !result.includes(name)));
 }
 
 /** The moving statistics to start from: those given, or 0 and 1 in training. */

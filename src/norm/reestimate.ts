@@ -1,8 +1,9 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkSameShape, refuse, resolveAxis } from "../tensor/validate";
+import { checkOptions, checkSameShape, refuse, resolveAxis } from "../tensor/validate";
 import { defaults } from "./defaults";
-import { moments } from "./standardize";
+import { checkVariance, moments } from "./standardize";
 
 /**
  * movingMean = E[μ_B],  movingVariance = m/(m − 1) · E[σ_B²]: the statistics for inference measured anew
@@ -16,14 +17,20 @@ import { moments } from "./standardize";
  */
 export function reestimate(
   batches: Iterable<TensorLike>,
-  { axis = defaults.batchNorm.axis }: { axis?: number } = {},
+  options: { axis?: number } = {},
 ): { movingMean: Tensor; movingVariance: Tensor } {
+  checkOptions<typeof options>("reestimate", options, { axis: true });
+  const { axis = defaults.batchNorm.axis } = options;
+  if (typeof (batches as Iterable<TensorLike> | undefined)?.[Symbol.iterator] !== "function") {
+    refuse("reestimate: batches", batches, "a list of tensors, the inputs of one batch norm");
+  }
   let sums: { mean: Tensor; squares: Tensor } | undefined;
   let values = 0;
   let count = 0;
   for (const batch of batches) {
-    const x = asTensor(`batch ${count}`, batch);
+    const x = finiteTensor(`reestimate: batch ${count}`, batch);
     const { mean, variance } = moments(x, otherAxes(x.rank, [resolveAxis("axis", axis, x.rank)]));
+    checkVariance("reestimate", variance);
     const m = x.size / mean.size;
     if (sums) checkSameShape(`the statistics of batch ${count}`, mean, sums.mean.shape, "as in the first");
     sums = {

@@ -1,8 +1,9 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
-import { resolveAxes } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad } from "./affine";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
+import { checkOptions, checkPositive, type OptionChecks, resolveAxes } from "../tensor/validate";
+import { affine, type AffineCache, affineGrad, checkCache } from "./affine";
 import { defaults } from "./defaults";
-import { standardize, standardizeGrad } from "./standardize";
+import { standardizeFor, standardizeGradOver } from "./standardize";
 
 export interface RmsNormOptions {
   /** Scale, 1 if left out. */
@@ -12,8 +13,15 @@ export interface RmsNormOptions {
   epsilon?: number;
 }
 
+export const rmsNormOptions: OptionChecks<RmsNormOptions> = {
+  axes: true,
+  epsilon: checkPositive,
+  gamma: finiteTensor,
+};
+
 /** What rmsNormGrad needs. */
 export interface RmsNormCache extends AffineCache {
+  method: "rmsNorm";
   rstd: Tensor;
   axes: readonly number[];
   center: false;
@@ -30,17 +38,24 @@ export interface RmsNormCache extends AffineCache {
  */
 export function rmsNorm(
   x: TensorLike,
-  { gamma, axes = defaults.rmsNorm.axes, epsilon = defaults.rmsNorm.epsilon }: RmsNormOptions = {},
+  options: RmsNormOptions = {},
 ): { y: Tensor; meanSquare: Tensor; cache: RmsNormCache } {
-  const input = asTensor("x", x);
+  checkOptions("rmsNorm", options, rmsNormOptions);
+  const { axes = defaults.rmsNorm.axes, epsilon = defaults.rmsNorm.epsilon } = options;
+  const input = finiteTensor("rmsNorm: x", x);
   const reduced = resolveAxes("axes", axes, input.rank);
-  const { xHat, variance, rstd } = standardize(input, { axes: reduced, center: false, epsilon });
-  const { y, cache } = affine(xHat, { gamma }, reduced);
-  return { y, meanSquare: variance, cache: { ...cache, rstd, axes: reduced, center: false } };
+  const over = { axes: reduced, center: false, epsilon };
+  const { xHat, variance, rstd } = standardizeFor("rmsNorm", input, over);
+  const { y, cache } = affine(xHat, options, reduced);
+  return {
+    ...{ y, meanSquare: variance },
+    cache: { ...cache, method: "rmsNorm", rstd, axes: reduced, center: false },
+  };
 }
 
 /** dx = rstd · (dx̂ − x̂ · mean(dx̂ · x̂)) over `axes`, with dx̂ = γ · dy; dγ = Σ dy · x̂. */
 export function rmsNormGrad(dy: TensorLike, cache: RmsNormCache): { dx: Tensor; dGamma: Tensor } {
-  const { dXHat, dGamma } = affineGrad(dy, cache);
-  return { dx: standardizeGrad(dXHat, cache), dGamma };
+  checkCache("rmsNormGrad", "rmsNorm", cache);
+  const { dXHat, dGamma } = affineGrad(finiteTensor("rmsNormGrad: dy", dy), cache);
+  return { dx: standardizeGradOver(dXHat, cache), dGamma };
 }

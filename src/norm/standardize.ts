@@ -1,7 +1,16 @@
 /** The one core: every normalization here is a choice of the axes over which to standardize. */
 import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import { finiteTensor, firstNotFinite } from "../tensor/finite";
 import { keepDims, sizeOf } from "../tensor/shape";
-import { checkBoolean, checkPositive, checkSameShape, refuse, resolveAxes } from "../tensor/validate";
+import {
+  checkBoolean,
+  checkOptions,
+  checkPositive,
+  checkSameShape,
+  type OptionChecks,
+  refuse,
+  resolveAxes,
+} from "../tensor/validate";
 
 export interface StandardizeOptions {
   /** The reduced axes: those over which mean and variance are taken. Negative ones count from the end. */
@@ -11,6 +20,12 @@ export interface StandardizeOptions {
   /** Added to the variance, inside the root. */
   epsilon: number;
 }
+
+const standardizeOptions: OptionChecks<StandardizeOptions> = {
+  axes: true,
+  center: checkBoolean,
+  epsilon: { required: checkPositive },
+};
 
 export interface Standardized {
   /** (x − mean) · rstd, of x's shape */
@@ -27,22 +42,43 @@ export interface Standardized {
  * x̂ = (x − μ) / √(σ² + ε),  μ = Σx / m,  σ² = Σ(x − μ)² / m,  m elements over `axes`.
  *
  * x has any shape; x̂ has it too; μ, σ² and rstd = 1/√(σ² + ε) have x's shape without `axes`.
- * Refuses empty axes, axes out of range or twice, a reduction of no elements, and ε ≤ 0.
+ * Refuses empty axes, axes out of range or twice, a reduction of no elements, ε ≤ 0, NaN and infinity in x, and
+ * numbers so large that their squares overflow.
  *
  *     standardize([[3, 1, 2], [4, 5, 6]], { axes: [0], epsilon: 1e-3 })   // batch norm: per column
  *     standardize([[3, 1, 2], [4, 5, 6]], { axes: [1], epsilon: 1e-3 })   // layer norm: per row
  */
-export function standardize(
-  x: TensorLike,
+export function standardize(x: TensorLike, options: StandardizeOptions): Standardized {
+  checkOptions("standardize", options, standardizeOptions);
+  return standardizeFor("standardize", finiteTensor("standardize: x", x), options);
+}
+
+/** The same for the method named `of`, which has looked at x and at the options. */
+export function standardizeFor(of: string, x: Tensor, options: StandardizeOptions): Standardized {
+  const result = standardizeOver(x, options);
+  checkVariance(of, result.variance);
+  return result;
+}
+
+/**
+ * The same without looking at the numbers: in a training that diverges NaN and infinity must be seen, not refused.
+ */
+export function standardizeOver(
+  x: Tensor,
   { axes, center = true, epsilon }: StandardizeOptions,
 ): Standardized {
-  const input = asTensor("x", x);
-  checkPositive("epsilon", epsilon);
-  checkBoolean("center", center);
-  const { mean, variance, centered } = moments(input, axes, center);
+  const { mean, variance, centered } = moments(x, axes, center);
   const rstd = reciprocalRoot(variance, epsilon);
-  const xHat = centered.mul(withAxes(rstd, input, axes));
+  const xHat = centered.mul(withAxes(rstd, x, axes));
   return { xHat, mean, variance, rstd };
+}
+
+/** Refuses the variance of finite numbers that is not finite: x̂ would be 0 without a word. */
+export function checkVariance(of: string, variance: Tensor): void {
+  const wrong = firstNotFinite(variance.data);
+  if (wrong < 0) return;
+  const must = "finite: the squares of numbers beyond 10¹⁵⁴ are more than a float64 can hold";
+  refuse(`${of}: a variance of x`, variance.data[wrong], must);
 }
 
 /**
@@ -51,6 +87,18 @@ export function standardize(
  */
 export function standardizeGrad(
   dXHat: TensorLike,
+  forward: { xHat: Tensor; rstd: Tensor; axes: readonly number[]; center?: boolean },
+): Tensor {
+  if (typeof forward !== "object" || forward === null) {
+    refuse("standardizeGrad: forward", forward, "{ xHat, rstd, axes }, as standardize gave them");
+  }
+  for (const name of ["xHat", "rstd"] as const) asTensor(`standardizeGrad: ${name}`, forward[name]);
+  return standardizeGradOver(finiteTensor("standardizeGrad: dXHat", dXHat), forward);
+}
+
+/** The same without looking at the numbers, as with {@link standardizeOver}. */
+export function standardizeGradOver(
+  upstream: Tensor,
   {
     xHat,
     rstd,
@@ -58,7 +106,6 @@ export function standardizeGrad(
     center = true,
   }: { xHat: Tensor; rstd: Tensor; axes: readonly number[]; center?: boolean },
 ): Tensor {
-  const upstream = asTensor("dXHat", dXHat);
   checkSameShape("dXHat", upstream, xHat.shape, "the shape of xHat");
   const throughVariance = xHat.mul(upstream.mul(xHat).mean(axes, true));
   const throughMean = center ? upstream.mean(axes, true) : 0;

@@ -6,7 +6,8 @@
  *        └─▶ mean = Σx/m ─┘                     └─▶ squared ─▶ variance ─▶ std ─▶ rstd ─┘
  */
 import type { Tensor, TensorLike } from "../tensor";
-import { affineGrad, type AffineCache } from "./affine";
+import { finiteTensor } from "../tensor/finite";
+import { affineGrad, type AffineCache, checkCache } from "./affine";
 import type { BatchNormCache } from "./batchNorm";
 import type { LayerNormCache } from "./layerNorm";
 import { moments, withAxes } from "./standardize";
@@ -62,17 +63,19 @@ type Cache = AffineCache & { x: Tensor; axes: readonly number[]; epsilon: number
 
 /** batchNormGrad (in training mode), step by step: dx, dGamma and dBeta are the same to rounding. */
 export function batchNormGradSteps(dy: TensorLike, cache: BatchNormCache): ForwardSteps & GradSteps {
+  checkCache("batchNormGradSteps", "batchNorm", cache);
   if (!cache.training)
     refuse("cache.training", false, "true: in inference dx = γ · dy · rstd is the only step");
-  return gradSteps(dy, cache);
+  return gradSteps(finiteTensor("batchNormGradSteps: dy", dy), cache);
 }
 
 /** layerNormGrad, step by step: dx, dGamma and dBeta are the same to rounding. */
 export function layerNormGradSteps(dy: TensorLike, cache: LayerNormCache): ForwardSteps & GradSteps {
-  return gradSteps(dy, cache);
+  checkCache("layerNormGradSteps", "layerNorm", cache);
+  return gradSteps(finiteTensor("layerNormGradSteps: dy", dy), cache);
 }
 
-function gradSteps(dy: TensorLike, cache: Cache): ForwardSteps & GradSteps {
+function gradSteps(dy: Tensor, cache: Cache): ForwardSteps & GradSteps {
   const { x, axes } = cache;
   const forward = forwardSteps(cache);
   const { centered, std, rstd } = forward;

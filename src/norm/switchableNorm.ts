@@ -1,11 +1,32 @@
-import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import type { Tensor, TensorLike } from "../tensor";
+import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkBoolean, checkFraction, checkPositive } from "../tensor/validate";
-import { affine, type AffineCache, affineGrad, type AffineOptions, parameter } from "./affine";
+import {
+  checkBoolean,
+  checkFraction,
+  checkOptions,
+  checkPositive,
+  type OptionChecks,
+} from "../tensor/validate";
+import {
+  affine,
+  type AffineCache,
+  affineGrad,
+  type AffineOptions,
+  affineOptions,
+  checkCache,
+  parameter,
+} from "./affine";
 import { defaults } from "./defaults";
 import { instanceAxes } from "./instanceNorm";
-import { movingAverage, type MovingOptions, startingStatistics } from "./moving";
-import { moments, reciprocalRoot, withAxes } from "./standardize";
+import {
+  movingAverage,
+  type MovingOptions,
+  movingOptions,
+  startingStatistics,
+  withoutResult,
+} from "./moving";
+import { checkVariance, moments, reciprocalRoot, withAxes } from "./standardize";
 
 export interface SwitchableNormOptions extends AffineOptions, MovingOptions {
   /** Three numbers whose softmax weighs the means of instance, layer and batch norm, in this order. */
@@ -20,6 +41,17 @@ export interface SwitchableNormOptions extends AffineOptions, MovingOptions {
   training?: boolean;
 }
 
+const switchableNormOptions: OptionChecks<SwitchableNormOptions> = {
+  meanLogits: { required: finiteTensor },
+  varianceLogits: { required: finiteTensor },
+  axis: true,
+  epsilon: checkPositive,
+  momentum: checkFraction,
+  training: checkBoolean,
+  ...affineOptions,
+  ...movingOptions,
+};
+
 /** One of the three kinds of statistics, broadcastable against x. */
 interface Statistics {
   mean: Tensor;
@@ -31,6 +63,7 @@ interface Statistics {
 
 /** What switchableNormGrad needs. */
 export interface SwitchableNormCache extends AffineCache {
+  method: "switchableNorm";
   x: Tensor;
   /** 1 / √(σ² + ε) of the mixed variance, (N,C) with space as axes of length 1 */
   rstd: Tensor;
@@ -63,29 +96,20 @@ export interface SwitchableNormResult {
  *
  * Luo, Ren and Peng 2018, "Differentiable Learning-to-Normalize via Switchable Normalization", equations 2–5.
  */
-export function switchableNorm(
-  x: TensorLike,
-  {
-    meanLogits,
-    varianceLogits,
-    gamma,
-    beta,
-    movingMean,
-    movingVariance,
+export function switchableNorm(x: TensorLike, options: SwitchableNormOptions): SwitchableNormResult {
+  const result = ["y", "mean", "variance", "meanWeights", "varianceWeights", "cache"];
+  checkOptions("switchableNorm", withoutResult(options, result), switchableNormOptions);
+  const {
     momentum = defaults.switchableNorm.momentum,
     epsilon = defaults.switchableNorm.epsilon,
     axis = defaults.switchableNorm.axis,
     training = true,
-  }: SwitchableNormOptions,
-): SwitchableNormResult {
-  const input = asTensor("x", x);
+  } = options;
+  const input = finiteTensor("switchableNorm: x", x);
   const { channel, axes } = instanceAxes(input, axis);
-  checkFraction("momentum", momentum);
-  checkPositive("epsilon", epsilon);
-  checkBoolean("training", training);
-  const start = startingStatistics({ movingMean, movingVariance }, [input.shape[channel]], training);
-  const meanWeights = softmax(parameter("meanLogits", meanLogits, [3]));
-  const varianceWeights = softmax(parameter("varianceLogits", varianceLogits, [3]));
+  const start = startingStatistics(options, [input.shape[channel]], training);
+  const meanWeights = softmax(parameter("meanLogits", options.meanLogits, [3]));
+  const varianceWeights = softmax(parameter("varianceLogits", options.varianceLogits, [3]));
 
   const overBatch = otherAxes(input.rank, [channel]);
   const batch = training
@@ -105,8 +129,9 @@ export function switchableNorm(
     varianceWeights,
     statistics.map((s) => s.variance),
   );
+  checkVariance("switchableNorm", variance);
   const rstd = reciprocalRoot(variance, epsilon);
-  const { y, cache } = affine(input.sub(mean).mul(rstd), { gamma, beta }, [channel]);
+  const { y, cache } = affine(input.sub(mean).mul(rstd), options, [channel]);
 
   const perChannel = [input.shape[channel]];
   const perSample = [input.shape[0], input.shape[channel]];
@@ -122,7 +147,10 @@ export function switchableNorm(
           movingVariance: movingAverage(start.movingVariance, batch.variance.reshape(perChannel), momentum),
         }
       : start),
-    cache: { ...cache, x: input, rstd, statistics, meanWeights, varianceWeights, axes },
+    cache: {
+      ...{ ...cache, method: "switchableNorm", x: input },
+      ...{ rstd, statistics, meanWeights, varianceWeights, axes },
+    },
   };
 }
 
@@ -135,8 +163,9 @@ export function switchableNormGrad(
   dy: TensorLike,
   cache: SwitchableNormCache,
 ): { dx: Tensor; dGamma: Tensor; dBeta: Tensor; dMeanLogits: Tensor; dVarianceLogits: Tensor } {
+  checkCache("switchableNormGrad", "switchableNorm", cache);
   const { x, xHat, rstd, statistics, meanWeights, varianceWeights, axes } = cache;
-  const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
+  const { dXHat, dGamma, dBeta } = affineGrad(finiteTensor("switchableNormGrad: dy", dy), cache);
   const dMean = dXHat.sum(axes, true).mul(rstd).neg();
   const dVariance = dXHat.mul(xHat).sum(axes, true).mul(rstd.square()).mul(-0.5);
 

@@ -1,6 +1,14 @@
 /** A deep fully connected network in float64: plain data, so that everything in it can be looked at. */
 import { ones, randomNormal, type Tensor, zeros } from "../tensor";
-import { checkPositive, checkPositiveInteger, checkSeed, refuse } from "../tensor/validate";
+import {
+  checkFinite,
+  checkOptions,
+  checkPositive,
+  checkPositiveInteger,
+  checkSeed,
+  oneOf,
+  type OptionChecks,
+} from "../tensor/validate";
 import { type Activation, activations } from "./activations";
 
 /** What stands between a layer's summed inputs and its nonlinearity. */
@@ -18,6 +26,13 @@ export interface NoiseOptions {
   jitter: number;
 }
 
+const checkNoise = (argument: string, noise: unknown) =>
+  checkOptions<NoiseOptions>(argument, noise, {
+    mean: { required: checkFinite },
+    scale: { required: checkFinite },
+    jitter: { required: checkFinite },
+  });
+
 export interface NetworkOptions {
   /** Length of one input; 784 for MNIST. */
   inputs?: number;
@@ -34,6 +49,18 @@ export interface NetworkOptions {
   /** Only in training; see {@link NoiseOptions}. */
   noise?: NoiseOptions;
 }
+
+const networkOptions: OptionChecks<NetworkOptions> = {
+  depth: { required: checkPositiveInteger },
+  activation: { required: oneOf(...(Object.keys(activations) as Activation[])) },
+  normalization: oneOf("none", "batchNorm", "layerNorm"),
+  inputs: checkPositiveInteger,
+  width: checkPositiveInteger,
+  classes: checkPositiveInteger,
+  gain: checkPositive,
+  seed: checkSeed,
+  noise: checkNoise,
+};
 
 /** The numbers of one layer that training changes, and batch norm's moving statistics. */
 export interface Layer {
@@ -64,33 +91,18 @@ export interface Network {
  * @throws RangeError for a width, depth, gain or seed that makes no network.
  */
 export function deepNetwork(options: NetworkOptions): Network {
-  const full = {
-    ...{ inputs: 784, width: 100, classes: 10, normalization: "none" as const, gain: 1, seed: 0 },
-    ...options,
-  };
-  for (const name of ["inputs", "width", "depth", "classes"] as const) checkPositiveInteger(name, full[name]);
-  checkPositive("gain", full.gain);
-  checkSeed("seed", full.seed);
-  if (!(full.activation in activations)) {
-    refuse("activation", full.activation, `one of ${Object.keys(activations).join(", ")}`);
-  }
-  if (!["none", "batchNorm", "layerNorm"].includes(full.normalization)) {
-    refuse("normalization", full.normalization, "one of none, batchNorm, layerNorm");
-  }
-  const hidden = Array.from({ length: full.depth }, (_, l): Layer => {
-    const inputs = l === 0 ? full.inputs : full.width;
+  checkOptions("deepNetwork", options, networkOptions);
+  const { inputs = 784, width = 100, classes = 10, normalization = "none", gain = 1, seed = 0 } = options;
+  const hidden = Array.from({ length: options.depth }, (_, l): Layer => {
     return {
-      ...dense(inputs, full.width, full.gain, layerSeed(full.seed, l)),
-      ...(full.normalization !== "none" && { gamma: ones([full.width]), beta: zeros([full.width]) }),
-      ...(full.normalization === "batchNorm" && {
-        movingMean: zeros([full.width]),
-        movingVariance: ones([full.width]),
-      }),
+      ...dense(l === 0 ? inputs : width, width, gain, layerSeed(seed, l)),
+      ...(normalization !== "none" && { gamma: ones([width]), beta: zeros([width]) }),
+      ...(normalization === "batchNorm" && { movingMean: zeros([width]), movingVariance: ones([width]) }),
     };
   });
   return {
-    options: full,
-    layers: [...hidden, dense(full.width, full.classes, 1, layerSeed(full.seed, full.depth))],
+    options: { ...options, inputs, width, classes, normalization, gain, seed },
+    layers: [...hidden, dense(width, classes, 1, layerSeed(seed, options.depth))],
   };
 }
 

@@ -1,14 +1,11 @@
 /** One batch through a probe network and back, with every intermediate value kept to be looked at. */
-import {
-  batchNorm,
-  batchNormGrad,
-  type BatchNormCache,
-  layerNorm,
-  layerNormGrad,
-  type LayerNormCache,
-} from "../norm";
+import { defaults } from "../norm";
+import { affine, affineGrad } from "../norm/affine";
+import { standardizeBy } from "../norm/batchNorm";
+import { movingAverage } from "../norm/moving";
+import { standardizeGradOver, standardizeOver } from "../norm/standardize";
 import { randomGenerator, Tensor } from "../tensor";
-import { checkSameShape, refuse } from "../tensor/validate";
+import { checkOptions, checkSameShape, checkSeed, refuse } from "../tensor/validate";
 import { activate, activateGrad } from "./activations";
 import { matmul, matmulTransposedFirst, matmulTransposedSecond } from "../tensor/matmul";
 import type { Layer, Network, NoiseOptions } from "./network";
@@ -61,7 +58,9 @@ export interface PassOptions {
  * Hidden layers: z = x W + b, u = norm(z), h = φ(u); outputs = h W + b; loss = mean cross-entropy of
  * softmax(outputs). Backward: dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ, with dz from norm's own backward.
  */
-export function runBatch(network: Network, batch: ProbeBatch, { step = 0 }: PassOptions = {}): Pass {
+export function runBatch(network: Network, batch: ProbeBatch, options: PassOptions = {}): Pass {
+  checkOptions<PassOptions>("runBatch", options, { step: checkSeed });
+  const { step = 0 } = options;
   const { activation, noise, seed } = network.options;
   const hidden = network.layers.slice(0, -1);
   const last = network.layers[hidden.length];
@@ -103,22 +102,21 @@ export function runBatch(network: Network, batch: ProbeBatch, { step = 0 }: Pass
 
 /** Loss and accuracy in inference mode: batch norm with its moving statistics, no noise. */
 export function evaluate(network: Network, batch: ProbeBatch): { loss: number; accuracy: number } {
-  const { activation, normalization } = network.options;
+  const { activation } = network.options;
   let x = checkedInputs(network, batch);
   for (const layer of network.layers.slice(0, -1)) {
     const z = matmul(x, layer.weights).add(layer.bias);
-    const u =
-      normalization === "batchNorm"
-        ? batchNorm(z, { ...layer, training: false }).y
-        : normalize(network, layer, z).y;
-    x = activate(u, activation);
+    x = activate(normalizeInference(network, layer, z), activation);
   }
   const last = network.layers[network.layers.length - 1];
   const { loss, accuracy } = crossEntropy(matmul(x, last.weights).add(last.bias), batch.labels);
   return { loss, accuracy };
 }
 
-/** y = norm(z) in training mode, how to go back, and batch norm's new moving statistics. */
+/**
+ * y = norm(z) in training mode, how to go back, and batch norm's new moving statistics. By the core of the norms,
+ * which does not refuse NaN and infinity: a network that diverges must be seen to.
+ */
 function normalize(
   network: Network,
   layer: Layer,
@@ -128,24 +126,36 @@ function normalize(
   moving?: Pick<Layer, "movingMean" | "movingVariance">;
   backward: (dy: Tensor) => { dx: Tensor; dGamma?: Tensor; dBeta?: Tensor };
 } {
-  const { gamma, beta } = layer;
-  switch (network.options.normalization) {
-    case "none":
-      return { y: z, backward: (dy) => ({ dx: dy }) };
-    case "layerNorm": {
-      const { y, cache } = layerNorm(z, { gamma, beta });
-      return { y, backward: (dy) => layerNormGrad(dy, cache satisfies LayerNormCache) };
-    }
-    case "batchNorm": {
-      // The moving statistics of a probe must follow quickly: short trainings, a weight of 0.9 on the old.
-      const { y, cache, movingMean, movingVariance } = batchNorm(z, { ...layer, momentum: 0.9 });
-      return {
-        y,
-        moving: { movingMean, movingVariance },
-        backward: (dy) => batchNormGrad(dy, cache satisfies BatchNormCache),
-      };
-    }
-  }
+  const { normalization } = network.options;
+  if (normalization === "none") return { y: z, backward: (dy) => ({ dx: dy }) };
+  const axes = [normalization === "batchNorm" ? 0 : 1];
+  const { epsilon } = defaults[normalization];
+  const { mean, variance, rstd, xHat } = standardizeOver(z, { axes, epsilon });
+  const { y, cache } = affine(xHat, layer, [1]);
+  const { movingMean, movingVariance } = layer;
+  return {
+    y,
+    // The moving statistics of a probe must follow quickly: short trainings, a weight of 0.9 on the old.
+    ...(movingMean &&
+      movingVariance && {
+        moving: {
+          movingMean: movingAverage(movingMean, mean, 0.9),
+          movingVariance: movingAverage(movingVariance, variance, 0.9),
+        },
+      }),
+    backward(dy) {
+      const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
+      return { dx: standardizeGradOver(dXHat, { xHat, rstd, axes }), dGamma, dBeta };
+    },
+  };
+}
+
+/** y = norm(z) in inference: batch norm with its moving statistics, layer norm as in training. */
+function normalizeInference(network: Network, layer: Layer, z: Tensor): Tensor {
+  const { movingMean, movingVariance } = layer;
+  if (!movingMean || !movingVariance) return normalize(network, layer, z).y;
+  const { xHat } = standardizeBy(movingMean, movingVariance, z, [0], defaults.batchNorm.epsilon);
+  return affine(xHat, layer, [1]).y;
 }
 
 /** y = s · u + m, with s and m as {@link NoiseOptions} says; s is what the gradient is multiplied with. */

@@ -1,6 +1,14 @@
 /** Plain stochastic gradient descent on a probe network, with a window to look in through. */
 import { randomGenerator, Tensor } from "../tensor";
-import { checkPositive, checkPositiveInteger, checkSeed } from "../tensor/validate";
+import {
+  checkBoolean,
+  checkOptions,
+  checkPositive,
+  checkPositiveInteger,
+  checkSeed,
+  type OptionChecks,
+  refuse,
+} from "../tensor/validate";
 import type { Layer, Network } from "./network";
 import { type LayerGradient, type Pass, type ProbeBatch, runBatch } from "./pass";
 
@@ -23,12 +31,16 @@ export interface BatchOptions {
   standardized?: boolean;
 }
 
+const batchOptions: OptionChecks<BatchOptions> = {
+  size: { required: checkPositiveInteger },
+  seed: checkSeed,
+  standardized: checkBoolean,
+};
+
 /** `size` different images drawn by `seed`, each a row of pixels. */
-export function sampleBatch(
-  examples: ImageExamples,
-  { size, seed = 0, standardized = false }: BatchOptions,
-): ProbeBatch {
-  checkPositiveInteger("size", size);
+export function sampleBatch(examples: ImageExamples, options: BatchOptions): ProbeBatch {
+  checkOptions("sampleBatch", options, batchOptions);
+  const { size, seed = 0, standardized = false } = options;
   const order = randomGenerator(seed).permutation(examples.shape[0]);
   return gather(examples, order.subarray(0, size), standardized);
 }
@@ -93,6 +105,18 @@ export interface DescentOptions<T> {
   every?: number;
 }
 
+const descentOptions: OptionChecks<DescentOptions<unknown>> = {
+  steps: { required: checkPositiveInteger },
+  learningRate: { required: checkPositive },
+  batchSize: checkPositiveInteger,
+  seed: checkSeed,
+  standardized: checkBoolean,
+  look(argument, value) {
+    if (typeof value !== "function") refuse(argument, value, "a function");
+  },
+  every: checkPositiveInteger,
+};
+
 export interface DescentResult<T> {
   /** The trained network. */
   network: Network;
@@ -106,11 +130,10 @@ export interface DescentResult<T> {
 export function trainNetwork<T = undefined>(
   network: Network,
   examples: ImageExamples,
-  { steps, learningRate, batchSize = 60, seed = 0, standardized = false, look, every = 1 }: DescentOptions<T>,
+  options: DescentOptions<T>,
 ): DescentResult<T> {
-  for (const [name, value] of Object.entries({ steps, batchSize, every })) checkPositiveInteger(name, value);
-  checkPositive("learningRate", learningRate);
-  checkSeed("seed", seed);
+  checkOptions("trainNetwork", options, descentOptions);
+  const { steps, learningRate, batchSize = 60, seed = 0, standardized = false, look, every = 1 } = options;
   const random = randomGenerator(seed);
   const losses: number[] = [];
   const looks: { step: number; seen: T }[] = [];

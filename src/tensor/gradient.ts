@@ -1,6 +1,7 @@
 /** Derivatives by finite differences: slow, simple, and the judge of every backward here. */
+import { indexOf } from "./shape";
 import { asTensor, Tensor, type TensorLike } from "./tensor";
-import { checkPositive, checkSameShape, refuse } from "./validate";
+import { checkOptions, checkPositive, checkSameShape, refuse } from "./validate";
 
 export interface NumericalGradientOptions {
   /** Step in units of max(1, |x|); default 1e-3, which balances truncation and rounding. */
@@ -16,9 +17,10 @@ export interface NumericalGradientOptions {
 export function numericalGradient(
   f: (x: Tensor) => number,
   x: TensorLike,
-  { step = 1e-3 }: NumericalGradientOptions = {},
+  options: NumericalGradientOptions = {},
 ): Tensor {
-  checkPositive("step", step);
+  checkOptions<NumericalGradientOptions>("numericalGradient", options, { step: checkPositive });
+  const { step = 1e-3 } = options;
   const point = asTensor("x", x);
   return point.map((value, i) => {
     const h = step * Math.max(1, Math.abs(value));
@@ -56,13 +58,14 @@ export function gradientCheck(
   f: (x: Tensor) => number,
   x: TensorLike,
   gradient: TensorLike,
-  { tolerance = 1e-7, ...options }: NumericalGradientOptions & { tolerance?: number } = {},
+  options: NumericalGradientOptions & { tolerance?: number } = {},
 ): GradientCheck {
-  checkPositive("tolerance", tolerance);
+  checkOptions<typeof options>("gradientCheck", options, { tolerance: checkPositive, step: checkPositive });
+  const { tolerance = 1e-7, step } = options;
   const point = asTensor("x", x);
   const analytic = asTensor("gradient", gradient);
   checkSameShape("gradient", analytic, point.shape, "the shape of x");
-  const numerical = numericalGradient(f, point, options);
+  const numerical = numericalGradient(f, point, { step });
 
   let worst = 0;
   let difference = -1;
@@ -83,16 +86,4 @@ export function gradientCheck(
     numerical: numerical.data[worst],
     gradient: numerical,
   };
-}
-
-function indexOf(offset: number, shape: readonly number[]): number[] {
-  let rest = offset;
-  return [...shape]
-    .reverse()
-    .map((length) => {
-      const index = rest % length;
-      rest = (rest - index) / length;
-      return index;
-    })
-    .reverse();
 }

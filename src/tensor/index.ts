@@ -1,4 +1,5 @@
-export { allClose, asTensor, full, ones, Tensor, tensor, zeros, type TensorLike } from "./tensor";
+export { asTensor, full, ones, Tensor, tensor, zeros, type TensorLike } from "./tensor";
+export { allClose } from "./allClose";
 export { type NestedNumbers } from "./nested";
 export { randomGenerator, randomNormal, randomUniform, type RandomGenerator } from "./random";
 export {

@@ -2,7 +2,7 @@
 import { sizeOf } from "./shape";
 import { announceSource } from "./sources";
 import { Tensor } from "./tensor";
-import { checkFinite, checkPositiveInteger, checkSeed, checkShape, refuse } from "./validate";
+import { checkFinite, checkOptions, checkPositiveInteger, checkSeed, checkShape, refuse } from "./validate";
 
 /** A stream of random numbers; the same seed gives the same stream on every machine. */
 export interface RandomGenerator {
@@ -78,14 +78,13 @@ export function randomGenerator(seed: number): RandomGenerator {
 /** Normal random numbers; standardDeviation is σ, not σ². */
 export function randomNormal(
   shape: readonly number[],
-  {
-    seed = 0,
-    mean = 0,
-    standardDeviation = 1,
-  }: { seed?: number; mean?: number; standardDeviation?: number } = {},
+  options: { seed?: number; mean?: number; standardDeviation?: number } = {},
 ): Tensor {
-  checkFinite("mean", mean);
-  if (checkFinite("standardDeviation", standardDeviation) < 0) {
+  checkOptions<typeof options>("randomNormal", options, {
+    ...{ seed: checkSeed, mean: checkFinite, standardDeviation: checkFinite },
+  });
+  const { seed = 0, mean = 0, standardDeviation = 1 } = options;
+  if (standardDeviation < 0) {
     refuse("standardDeviation", standardDeviation, "0 or more");
   }
   const { normal } = randomGenerator(seed);
@@ -95,10 +94,13 @@ export function randomNormal(
 /** Uniform random numbers from min (included) to max (excluded). */
 export function randomUniform(
   shape: readonly number[],
-  { seed = 0, min = 0, max = 1 }: { seed?: number; min?: number; max?: number } = {},
+  options: { seed?: number; min?: number; max?: number } = {},
 ): Tensor {
-  checkFinite("min", min);
-  if (checkFinite("max", max) <= min) refuse("max", max, `greater than min, which is ${min}`);
+  checkOptions<typeof options>("randomUniform", options, {
+    ...{ seed: checkSeed, min: checkFinite, max: checkFinite },
+  });
+  const { seed = 0, min = 0, max = 1 } = options;
+  if (max <= min) refuse("max", max, `greater than min, which is ${min}`);
   const { uniform } = randomGenerator(seed);
   return filled(shape, () => min + (max - min) * uniform());
 }

@@ -17,6 +17,11 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** The index [i, j, …] of the element at a row-major offset. */
+export function indexOf(offset: number, shape: readonly number[]): number[] {
+  return stridesOf(shape).map((stride, axis) => Math.floor(offset / stride) % shape[axis]);
+}
+
 /**
  * For each element of `shape` in row-major order, its offset under other strides.
  * A stride of 0 reads (or adds to) the same place again, which is broadcasting (or reducing).

@@ -1,5 +1,5 @@
 /** Many numbers in few: moments, percentiles, histograms. One rule for each, for lessons, figures and tests. */
-import { checkFinite, checkPositiveInteger, refuse } from "./validate";
+import { checkFinite, checkOptions, checkPositiveInteger, type OptionChecks, refuse } from "./validate";
 
 /** Refuses an empty list: it has no mean, no middle and no share of anything. */
 function checkNotEmpty(values: ArrayLike<number>): void {
@@ -44,14 +44,20 @@ export interface BinOptions {
   bins: number;
 }
 
+const binOptions: OptionChecks<BinOptions> = {
+  min: { required: checkFinite },
+  max: { required: checkFinite },
+  bins: { required: checkPositiveInteger },
+};
+
 /**
  * Number of values in each bin: bin k covers min + k · width ≤ value < min + (k + 1) · width, the last bin
  * includes max. A value outside min … max, or NaN, is in no bin.
  */
-export function binCounts(values: ArrayLike<number>, { min, max, bins }: BinOptions): number[] {
-  checkPositiveInteger("bins", bins);
-  checkFinite("min", min);
-  if (checkFinite("max", max) <= min) refuse("max", max, `greater than min, which is ${min}`);
+export function binCounts(values: ArrayLike<number>, options: BinOptions): number[] {
+  checkOptions("binCounts", options, binOptions);
+  const { min, max, bins } = options;
+  if (max <= min) refuse("max", max, `greater than min, which is ${min}`);
   checkNotEmpty(values);
   const counts = new Array<number>(bins).fill(0);
   for (let i = 0; i < values.length; i++) {
@@ -73,6 +79,7 @@ export interface Density {
 
 /** density_k = (number of values in bin k) / (number of values · bin width), with the bins of {@link binCounts}. */
 export function densityOf(values: ArrayLike<number>, options: BinOptions): Density {
+  checkOptions("densityOf", options, binOptions);
   const counts = binCounts(values, options);
   const { min, max, bins } = options;
   const width = (max - min) / bins;

@@ -238,16 +238,3 @@ export function full(shape: readonly number[], value: number): Tensor {
 
 export const zeros = (shape: readonly number[]): Tensor => full(shape, 0);
 export const ones = (shape: readonly number[]): Tensor => full(shape, 1);
-
-/** |a − b| ≤ atol + rtol·|b| everywhere, in tensors of the same shape. */
-export function allClose(
-  a: TensorLike,
-  b: TensorLike,
-  { rtol = 1e-7, atol = 0 }: { rtol?: number; atol?: number } = {},
-): boolean {
-  const [left, right] = [asTensor("a", a), asTensor("b", b)];
-  return (
-    left.shape.join() === right.shape.join() &&
-    left.data.every((value, i) => Math.abs(value - right.data[i]) <= atol + rtol * Math.abs(right.data[i]))
-  );
-}

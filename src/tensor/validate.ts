@@ -8,24 +8,41 @@ export function refuse(argument: string, value: unknown, must: string): never {
   throw new RangeError(`${argument} is ${describe(value)}; it must be ${must}.`);
 }
 
+/** What a value must be: a function that refuses all else. */
+export type Check = (argument: string, value: unknown) => unknown;
+
 /**
- * Refuses an options object that is none, or that has a name beside those of `known`: a misspelt option would
- * be ignored without a word. `of` says whose options they are, in the message: `train: "epoch" is not an
- * option; did you mean "epochs"?`
- *
- * A function lists the names of its options once, and the compiler says when one is missing or too much:
- * `checkOptions<TrainingOptions>("train", options, { name: true, epochs: true, … })`. Only the keys count, so
- * an object that has them already, such as one of all defaults, will do.
+ * What each option of a function must be, said once, next to the options' type; the compiler says when one is
+ * missing or too much. `true` stands for an option that only the function itself can judge, since it depends on
+ * other arguments; `{ required: … }` for one that may not be left out.
+ */
+export type OptionChecks<Options> = Readonly<Record<keyof Options, true | Check | { required: Check }>>;
+
+/**
+ * Refuses an options object that is none, an option of a name beside those of `known` (a misspelt one would be
+ * ignored without a word), and one that is not what it must be. `of` says whose options they are, in the
+ * message: `train: "epoch" is not an option; did you mean "epochs"?`, `layerNorm: epsilon is NaN; …`
  */
 export function checkOptions<Options extends object>(
   of: string,
   options: unknown,
-  known: Readonly<Record<keyof Options, unknown>>,
+  known: OptionChecks<Options>,
 ): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    refuse(`${of}: options`, options, `an object, { ${Object.keys(known)[0]}: … }`);
+  const names = Object.keys(known) as (keyof Options & string)[];
+  if (!isOptions(options)) refuse(`${of}: options`, options, `an object, { ${names[0]}: … }`);
+  checkNames(of, options, names);
+  for (const name of names) {
+    const check = known[name];
+    const value = options[name];
+    if (typeof check === "object") check.required(`${of}: ${name}`, value);
+    else if (check !== true && value !== undefined) check(`${of}: ${name}`, value);
   }
-  checkNames(of, options, Object.keys(known));
+}
+
+/** A tensor or a list of numbers where options belong is an argument in the wrong place. */
+function isOptions(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  return !Array.isArray(value) && !ArrayBuffer.isView(value) && !("shape" in value && "data" in value);
 }
 
 /** The same for an object whose options are known when the program runs. */
@@ -101,6 +118,20 @@ export function checkFraction(argument: string, value: unknown): number {
 export function checkBoolean(argument: string, value: unknown): boolean {
   if (typeof value !== "boolean") refuse(argument, value, "true or false");
   return value;
+}
+
+/** A few words, such as a title. */
+export function checkText(argument: string, value: unknown): string {
+  if (typeof value !== "string") refuse(argument, value, "a text");
+  return value;
+}
+
+/** The check that a value is one of these names. */
+export function oneOf<Name extends string>(
+  ...names: readonly Name[]
+): (argument: string, value: unknown) => Name {
+  return (argument, value) =>
+    names.find((name) => name === value) ?? refuse(argument, value, `one of ${names.join(", ")}`);
 }
 
 export function checkPositiveInteger(argument: string, value: unknown): number {

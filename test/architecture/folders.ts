@@ -24,7 +24,7 @@ export const folders: readonly Folder[] = [
   {
     name: "display",
     what: "what a cell may show: Jupyter's display symbol, bundles of formats, `display` and live displays, and the hook by which they reach a kernel",
-    imports: [],
+    imports: ["tensor"],
     web: true,
   },
   {

@@ -220,8 +220,33 @@ describe("weightNorm as a layer", () => {
   });
 });
 
+describe.each(methods)("the layer %s and tfjs's own settings", (_name, make, config) => {
+  it("takes all of them", () => {
+    const own = { name: "mine", trainable: false, inputShape: [3, 3, 4], batchSize: 2, dtype: "float32" };
+    const layer = make({ ...config, ...own });
+    expect(layer.getConfig()).toMatchObject({
+      name: "mine",
+      trainable: false,
+      batchInputShape: [2, 3, 3, 4],
+    });
+    expect(make({ ...config, batchInputShape: [null, 3, 3, 4] }).batchInputShape).toEqual([null, 3, 3, 4]);
+    expect(make({ ...config, inputDType: "float32" }).trainable).toBe(true);
+  });
+});
+
+describe("initial weights", () => {
+  it("go into the layer when it is built", () => {
+    const weights = [2, 3, 4, 5].map((value) => tf.fill([3], value));
+    const model = tf.sequential({ layers: [layers.batchNorm({ inputShape: [3], weights })] });
+    expect(model.getWeights().map((weight) => weight.dataSync()[0])).toEqual([2, 3, 4, 5]);
+  });
+});
+
 describe("bad settings of layers", () => {
   const build = (layer: tf.layers.Layer, shape: (number | null)[] = [null, 4, 4, 6]) => layer.build(shape);
+  /** Untyped callers exist. */
+  const make = (name: string, config: unknown) =>
+    (layers as unknown as Record<string, Factory>)[name](config as object);
   const rows: [string, () => unknown, RegExp][] = [
     ["an epsilon of 0", () => layers.batchNorm({ epsilon: 0 }), /epsilon is 0.*positive number/],
     ["a NaN epsilon", () => layers.layerNorm({ epsilon: NaN }), /epsilon is NaN/],
@@ -261,6 +286,27 @@ describe("bad settings of layers", () => {
       () => build(layers.weightNorm({ layer: tf.layers.flatten() })),
       /layer is "Flatten".*kernel/,
     ],
+    [
+      "an epsilon of another name",
+      () => make("batchNorm", { eps: 1 }),
+      /^layers\.batchNorm: "eps".*"epsilon"/,
+    ],
+    ["null", () => make("batchNorm", null), /^layers\.batchNorm: options is null/],
+    ["a text", () => make("batchNorm", "x"), /^layers\.batchNorm: options is "x"/],
+    ["the batch's axis", () => layers.batchNorm({ axis: 0 }), /axis is 0.*the batch's axis/],
+    ["the batch's axis among others", () => layers.layerNorm({ axis: [1, 0] }), /axis is 0.*the batch's/],
+    [
+      "the batch's axis, counted from the end",
+      () => build(layers.batchNorm({ axis: -4 })),
+      /axis is -4.*batch/,
+    ],
+    ["… of layer norm", () => build(layers.layerNorm({ axis: [-4] })), /axis is \[-4\].*the batch's/],
+    ["… of RMS norm", () => build(layers.rmsNorm({ axis: [-4, 1] })), /axis is \[-4, 1\].*the batch's/],
+    ["no axis", () => layers.layerNorm({ axis: [] }), /axis is \[\].*at least one/],
+    ["a β for RMS norm", () => make("rmsNorm", { center: true }), /center is true.*no β/],
+    ["a number for an initializer", () => make("dyt", { betaInitializer: 5 }), /betaInitializer is 5.*name/],
+    ["no layer to wrap", () => make("weightNorm", {}), /^layers\.weightNorm: layer is undefined/],
+    ["a layer's name to wrap", () => make("weightNorm", { layer: "dense" }), /layer is "dense"; .*dense\(/],
     [
       "an input of another rank",
       () => {

@@ -43,18 +43,16 @@ describe.each(["wasm", "cpu"] as const)("layers on the backend %s", (backend) =>
       setWeights(layer, { ...both, ...logits, ...moving });
       const [x, dy] = [normal([2, 5, 6], 1), normal([2, 5, 6], 2)];
       const options = {
-        ...{
-          ...both,
-          training: false,
-          movingMean: moving.moving_mean,
-          movingVariance: moving.moving_variance,
-        },
-        ...{ meanLogits: logits.mean_logits, varianceLogits: logits.variance_logits },
+        ...{ ...both, training: false },
+        ...{ movingMean: moving.moving_mean, movingVariance: moving.moving_variance },
       };
+      const weighed = { meanLogits: logits.mean_logits, varianceLogits: logits.variance_logits };
       const expected =
         method === "batchNorm"
           ? ((r) => ({ y: r.y, ...n.batchNormGrad(dy, r.cache) }))(n.batchNorm(x, options))
-          : ((r) => ({ y: r.y, ...n.switchableNormGrad(dy, r.cache) }))(n.switchableNorm(x, options));
+          : ((r) => ({ y: r.y, ...n.switchableNormGrad(dy, r.cache) }))(
+              n.switchableNorm(x, { ...options, ...weighed }),
+            );
       const actual = runLayer(layer, x, dy, false);
       expectClose("y", actual.y, expected.y, TOLERANCE);
       expectClose("dx", actual.dx, expected.dx, TOLERANCE);

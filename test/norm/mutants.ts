@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [
       "movingMean: movingAverage(start.movingMean, mean, momentum)",
       "movingMean: start.movingMean",
     ],
-    ["momentum is not checked", 'checkFraction("momentum", momentum);', ""],
+    ["momentum is not checked", "momentum: checkFraction,", "momentum: true,"],
   ].map(([mistake, find, replace]) => ({ mistake, file: "norm/batchNorm.ts", find, replace })),
   ...[
     [
@@ -171,14 +171,14 @@ export const mutants: readonly Mutant[] = [
   {
     mistake: "layer norm always reduces the last axis",
     file: "norm/layerNorm.ts",
-    find: "standardize(input, { axes: reduced, epsilon })",
-    replace: "standardize(input, { axes: [-1], epsilon })",
+    find: "input, { axes: reduced, epsilon }",
+    replace: "input, { axes: [-1], epsilon }",
   },
   {
     mistake: "PyTorch's momentum is taken for ours",
     file: "norm/conventions.ts",
-    find: 'options.momentum = 1 - checkFraction("momentum", momentum)',
-    replace: 'options.momentum = checkFraction("momentum", momentum)',
+    find: 'ours.momentum = 1 - checkFraction("momentum", momentum)',
+    replace: 'ours.momentum = checkFraction("momentum", momentum)',
   },
   {
     mistake: "a sum over axes adds along the wrong ones",

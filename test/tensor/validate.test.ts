@@ -7,7 +7,7 @@ interface Options {
   learningRate?: number;
   movingMean?: number;
 }
-const known = { axes: true, epsilon: true, learningRate: true, movingMean: true };
+const known = { axes: true, epsilon: true, learningRate: true, movingMean: true } as const;
 const check = (options: unknown) => () => checkOptions<Options>("layerNorm", options, known);
 
 describe("checkOptions", () => {

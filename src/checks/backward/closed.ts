@@ -1,6 +1,6 @@
 import { batchNorm, batchNormGrad } from "../../norm";
 import { gradientCheck, type Tensor } from "../../tensor";
-import { batch, type Batch, upstream } from "../batchNorm/samples";
+import { batch, type Batch, optionsOf, upstream } from "../batchNorm/samples";
 import { diagnose, type Misconception } from "../diagnose";
 import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
@@ -17,7 +17,7 @@ export const bnBackwardClosed: Check<BatchNormBackward> = exercise("bn-backward-
   const setUp = (shape: number[]) => {
     const sample = batch(seed, shape);
     const dy = upstream(seed, shape);
-    const { cache } = batchNorm(sample.x, sample);
+    const { cache } = batchNorm(sample.x, optionsOf(sample));
     const { xHat, rstd } = cache;
     return { sample, dy, cache, run: () => invoke(solution, dy, { xHat, rstd, gamma: sample.gamma }) };
   };

@@ -1,6 +1,6 @@
 import { batchNorm, batchNormGradSteps, type ForwardSteps, type GradSteps } from "../../norm";
 import type { Tensor } from "../../tensor";
-import { batch, upstream } from "../batchNorm/samples";
+import { batch, optionsOf, upstream } from "../batchNorm/samples";
 import { diagnose, type Misconception } from "../diagnose";
 import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
@@ -21,7 +21,7 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = exercise(
     const check = (step: Step, shape: number[]) => {
       const sample = batch(seed, shape);
       const dy = upstream(seed, shape);
-      const right = batchNormGradSteps(dy, batchNorm(sample.x, sample).cache);
+      const right = batchNormGradSteps(dy, batchNorm(sample.x, optionsOf(sample)).cache);
       const { centered, xHat, rstd } = right;
       const result = invoke(solution, dy, { centered, xHat, rstd, gamma: sample.gamma });
       const mistakes = mistakesOf(sample.x, dy, right)[step];

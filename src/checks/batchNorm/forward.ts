@@ -3,7 +3,7 @@ import { full, type Tensor } from "../../tensor";
 import { diagnose, type Misconception } from "../diagnose";
 import { type Check, exercise } from "../exercise";
 import { field, invoke } from "../invoke";
-import { type Batch, batch, wrongXHats, wrongYs } from "./samples";
+import { type Batch, batch, optionsOf, wrongXHats, wrongYs } from "./samples";
 
 /** x (N, C); gamma, beta, mean and variance (C); y and xHat (N, C). */
 export type BatchNormForward = (
@@ -16,11 +16,11 @@ export const bnForward: Check<BatchNormForward> = exercise("bn-forward", (soluti
   const sample = batch(seed, [6, 3]);
   const run = ({ x, gamma, beta, epsilon }: Batch) => invoke(solution, x, { gamma, beta, epsilon });
   const yOf = (given: Batch) => {
-    const { y, cache } = batchNorm(given.x, given);
+    const { y, cache } = batchNorm(given.x, optionsOf(given));
     return diagnose(field(run(given), "y"), y, wrongYs(cache.xHat, given), { name: "y" });
   };
   const { x, epsilon } = sample;
-  const right = batchNorm(x, sample);
+  const right = batchNorm(x, optionsOf(sample));
 
   return {
     usual: {

@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor";
 import { diagnose } from "../diagnose";
 import { type Check, exercise } from "../exercise";
 import { invoke } from "../invoke";
-import { batch, movingStatistics, wrongYs } from "./samples";
+import { batch, movingStatistics, optionsOf, wrongYs } from "./samples";
 
 /** x (N, C), everything else (C). Returns y. */
 export type BatchNormInference = (
@@ -18,11 +18,11 @@ export const bnInference: Check<BatchNormInference> = exercise("bn-inference", (
     const moving = movingStatistics(seed + n, 3);
     const { x, gamma, beta, epsilon } = sample;
     const { movingMean, movingVariance } = moving;
-    const options = { ...sample, ...moving, training: false };
+    const options = { ...optionsOf(sample), ...moving, training: false };
     const { y } = batchNorm(x, options);
     const centered = x.sub(movingMean);
     const by = (divisor: Tensor) => centered.div(divisor).mul(gamma).add(beta);
-    const training = batchNorm(x, sample);
+    const training = batchNorm(x, optionsOf(sample));
     return diagnose(
       invoke(solution, x, { gamma, beta, ...moving, epsilon }),
       y,

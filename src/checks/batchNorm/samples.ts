@@ -3,13 +3,20 @@ import { randomNormal, randomUniform, type Tensor } from "../../tensor";
 import type { Misconception } from "../diagnose";
 import { type Slip, slips, standardizeBy } from "../mistakes";
 
-export interface Batch {
-  x: Tensor;
+/** A batch's parameters and ε, as batchNorm takes them. */
+export interface BatchOptions {
   gamma: Tensor;
   beta: Tensor;
   /** Large enough to be seen beside the variances, so that a misplaced ε can't hide. */
   epsilon: number;
 }
+
+export interface Batch extends BatchOptions {
+  x: Tensor;
+}
+
+/** The same without x, which goes to batchNorm beside them. */
+export const optionsOf = ({ gamma, beta, epsilon }: BatchOptions): BatchOptions => ({ gamma, beta, epsilon });
 
 /** x of the given shape with channels last, each with a mean and scale of its own; γ ≠ 1, β ≠ 0. */
 export function batch(seed: number, shape: readonly number[]): Batch {

@@ -1,6 +1,7 @@
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkText, type OptionChecks, refuse } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { axisOptions, checkColorScale, checkList, checkTexts, headingOptions } from "../options";
 import { divergingScale, sequentialScale } from "../theme";
 import { inWords } from "../words";
 
@@ -20,11 +21,25 @@ export interface HeatmapOptions {
   description?: string;
 }
 
+const heatmapOptions: OptionChecks<HeatmapOptions> = {
+  ...headingOptions,
+  ...axisOptions,
+  valueTitle: { required: checkText },
+  xLabels: checkTexts,
+  yLabels: checkTexts,
+  scale: checkColorScale,
+  cellText(argument, value) {
+    if (value !== true) checkList(argument, value, "true, or a text for each cell, row by row");
+  },
+};
+
 const names = (labels: readonly string[] | undefined, count: number) =>
   labels ? [...labels] : Array.from({ length: count }, (_, i) => String(i));
 
 /** A matrix as colours, its first row at the top. */
 export function heatmap(matrix: readonly ArrayLike<number | null>[], options: HeatmapOptions): Figure {
+  checkOptions("heatmap", options, heatmapOptions);
+  checkList("heatmap: matrix", matrix, "rows of one length, at least one row and one column");
   const columns = matrix[0]?.length ?? 0;
   if (columns === 0 || matrix.some((row) => row.length !== columns)) {
     refuse("heatmap: matrix", matrix, "rows of one length, at least one row and one column");
@@ -80,8 +95,19 @@ export function heatmap(matrix: readonly ArrayLike<number | null>[], options: He
  */
 export function confusionMatrix(
   counts: readonly ArrayLike<number>[],
-  { title, caption, labels }: { title: string; caption?: string; labels?: readonly string[] },
+  options: { title: string; caption?: string; labels?: readonly string[] },
 ): Figure {
+  checkOptions<typeof options>("confusionMatrix", options, {
+    title: { required: checkText },
+    caption: checkText,
+    labels: checkTexts,
+  });
+  checkList(
+    "confusionMatrix: counts",
+    counts,
+    "a square matrix, true classes down and predicted ones across",
+  );
+  const { title, caption, labels } = options;
   const rows = counts.map((row) => Array.from(row));
   if (rows.some((row) => row.length !== rows.length)) {
     refuse("confusionMatrix: counts", counts, "a square matrix, true classes down and predicted ones across");

@@ -1,7 +1,14 @@
 import { binCounts, moments } from "../../tensor/statistics";
-import { refuse } from "../../tensor/validate";
+import {
+  checkOptions,
+  checkPositiveInteger,
+  checkText,
+  type OptionChecks,
+  refuse,
+} from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkList, checkRange, headingOptions } from "../options";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
 
@@ -23,6 +30,13 @@ export interface HistogramOptions {
   description?: string;
 }
 
+const histogramOptions: OptionChecks<HistogramOptions> = {
+  ...headingOptions,
+  xTitle: { required: checkText },
+  bins: checkPositiveInteger,
+  range: checkRange,
+};
+
 function rangeOf(samples: readonly Sample[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const { values } of samples) {
@@ -36,7 +50,8 @@ function rangeOf(samples: readonly Sample[]): [number, number] {
 
 /** Histograms of one or several samples over each other: share of the values in each bin, in percent. */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
-  if (samples.length === 0) refuse("histogram: samples", samples, "at least one sample");
+  checkOptions("histogram", options, histogramOptions);
+  checkList("histogram: samples", samples, "at least one sample");
   for (const { name, values } of samples) {
     if (values.length === 0) refuse(`histogram: values of "${name}"`, values, "at least one number");
   }

@@ -1,6 +1,7 @@
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkPositiveInteger, type OptionChecks, refuse } from "../../tensor/validate";
 import { Figure } from "../figure";
 import { heading } from "../heading";
+import { checkList, checkRange, headingOptions } from "../options";
 
 /** A grey image, row by row, with a line of text above it. */
 export interface GridImage {
@@ -20,11 +21,20 @@ export interface ImageGridOptions {
   description?: string;
 }
 
+const imageGridOptions: OptionChecks<ImageGridOptions> = {
+  ...headingOptions,
+  width: checkPositiveInteger,
+  columns: checkPositiveInteger,
+  range: checkRange,
+};
+
 /** Width of the whole grid in the static picture. */
 const pixelsWide = 720;
 
 /** Small grey images side by side: dark ink on white paper, with a label above each. */
 export function imageGrid(images: readonly GridImage[], options: ImageGridOptions): Figure {
+  checkOptions("imageGrid", options, imageGridOptions);
+  checkList("imageGrid: images", images, "at least one image");
   const { width = 28, range = [0, 255] } = options;
   const columns = Math.min(options.columns ?? 8, images.length);
   const height = (images[0]?.pixels.length ?? 0) / width;

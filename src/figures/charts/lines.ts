@@ -1,7 +1,8 @@
-import { refuse } from "../../tensor/validate";
+import { checkOptions, type OptionChecks, refuse } from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { axisOptions, checkList, checkRange, checkScale, headingOptions } from "../options";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
 
@@ -32,6 +33,15 @@ export interface LinesOptions {
   description?: string;
 }
 
+export const linesOptions: OptionChecks<LinesOptions> = {
+  ...headingOptions,
+  ...axisOptions,
+  xScale: checkScale,
+  yScale: checkScale,
+  xRange: checkRange,
+  yRange: checkRange,
+};
+
 /** The area between `low` and `high`, if the series has them; it comes and goes with its curve. */
 export function band(
   { name, low, high }: { name: string; low?: ArrayLike<number | null>; high?: ArrayLike<number | null> },
@@ -57,7 +67,8 @@ export function band(
 
 /** Curves over a common axis, each method in its own colour. */
 export function lines(series: readonly Series[], options: LinesOptions): Figure {
-  if (series.length === 0) refuse("lines: series", series, "at least one curve");
+  checkOptions("lines", options, linesOptions);
+  checkList("lines: series", series, "at least one curve");
   const styles = stylesFor(series.map(({ name }) => name));
   const data = series.flatMap((one, i): Trace[] => {
     const { color, symbol, title } = styles[i];

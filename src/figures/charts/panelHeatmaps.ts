@@ -1,6 +1,7 @@
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkText, type OptionChecks, refuse } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { axisOptions, checkColorScale, checkList, checkRange, checkTexts, headingOptions } from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { divergingScale, sequentialScale } from "../theme";
 import { inWords, listed } from "../words";
@@ -30,9 +31,26 @@ export interface PanelHeatmapsOptions {
   description?: string;
 }
 
+const panelHeatmapsOptions: OptionChecks<PanelHeatmapsOptions> = {
+  ...headingOptions,
+  ...axisOptions,
+  valueTitle: { required: checkText },
+  yLabels: { required: checkTexts },
+  colorRange: { required: checkRange },
+  x: (argument, value) => checkList(argument, value, "a list of numbers"),
+  scale: checkColorScale,
+  colorTicks: (argument, value) => checkList(argument, value, "a list of { value, text }"),
+};
+
 /** Matrices as colours side by side, with one scale of colours for all. */
 export function panelHeatmaps(panels: readonly HeatmapPanel[], options: PanelHeatmapsOptions): Figure {
-  if (panels.length === 0 || panels.some(({ matrix }) => matrix.length !== options.yLabels.length)) {
+  checkOptions("panelHeatmaps", options, panelHeatmapsOptions);
+  checkList(
+    "panelHeatmaps: panels",
+    panels,
+    "at least one, each with a matrix of one row for each of yLabels",
+  );
+  if (panels.some(({ matrix }) => matrix?.length !== options.yLabels.length)) {
     refuse(
       "panelHeatmaps: panels",
       panels,

@@ -1,11 +1,19 @@
-import { refuse } from "../../tensor/validate";
+import {
+  checkFinite,
+  checkOptions,
+  checkText,
+  oneOf,
+  type OptionChecks,
+  refuse,
+} from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkList } from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { methodOf, methods, otherColors, stylesFor } from "../theme";
 import { inWords, listed } from "../words";
-import { band, type LinesOptions, type Series } from "./lines";
+import { band, type LinesOptions, linesOptions, type Series } from "./lines";
 
 /** Curves of one panel. */
 export interface LinePanel {
@@ -25,6 +33,16 @@ export interface PanelLinesOptions extends LinesOptions {
   colors?: "panel" | "series" | "depth";
 }
 
+const panelLinesOptions: OptionChecks<PanelLinesOptions> = {
+  ...linesOptions,
+  reference: (argument, value) =>
+    checkOptions<{ y: number; text: string }>(argument, value, {
+      y: { required: checkFinite },
+      text: { required: checkText },
+    }),
+  colors: oneOf("panel", "series", "depth"),
+};
+
 /** From light to dark: the first of `count` curves to the last. Purple to yellow would vanish on white. */
 function depthColor(k: number, count: number): string {
   const t = count < 2 ? 1 : k / (count - 1);
@@ -35,7 +53,9 @@ function depthColor(k: number, count: number): string {
 
 /** Curves in panels side by side with one vertical axis. */
 export function panelLines(panels: readonly LinePanel[], options: PanelLinesOptions): Figure {
-  if (panels.length === 0 || panels.some(({ series }) => series.length === 0)) {
+  checkOptions("panelLines", options, panelLinesOptions);
+  checkList("panelLines: panels", panels, "at least one, each with at least one curve");
+  if (panels.some(({ series }) => !(series?.length > 0))) {
     refuse("panelLines: panels", panels, "at least one, each with at least one curve");
   }
   const { colors = "panel" } = options;

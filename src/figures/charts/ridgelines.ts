@@ -1,7 +1,8 @@
 import { binCounts, moments } from "../../tensor/statistics";
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkPositiveInteger, type OptionChecks, refuse } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { axisOptions, checkList, checkRange, headingOptions } from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
@@ -25,6 +26,18 @@ export interface RidgelinesOptions {
   description?: string;
 }
 
+const ridgelinesOptions: OptionChecks<RidgelinesOptions> = {
+  ...headingOptions,
+  ...axisOptions,
+  range: {
+    required(argument, value) {
+      const isList = Array.isArray(value) && value.length > 0 && Array.isArray(value[0]);
+      for (const range of isList ? value : [value]) checkRange(argument, range);
+    },
+  },
+  bins: checkPositiveInteger,
+};
+
 /** Height of the tallest bin of a row, in distances between rows. */
 const reach = 1.7;
 
@@ -33,7 +46,9 @@ const reach = 1.7;
  * it shows a shape, not a size. A value outside the range is in no bin.
  */
 export function ridgelines(panels: readonly RidgePanel[], options: RidgelinesOptions): Figure {
-  if (panels.length === 0 || panels.some(({ rows }) => rows.length === 0)) {
+  checkOptions("ridgelines", options, ridgelinesOptions);
+  checkList("ridgelines: panels", panels, "at least one, each with at least one row");
+  if (panels.some(({ rows }) => !(rows?.length > 0))) {
     refuse("ridgelines: panels", panels, "at least one, each with at least one row");
   }
   const { bins = 50 } = options;

@@ -1,7 +1,8 @@
-import { refuse } from "../../tensor/validate";
+import { checkBoolean, checkOptions, checkPositive, type OptionChecks, refuse } from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { axisOptions, checkList, checkScale, headingOptions } from "../options";
 import { stylesFor } from "../theme";
 import { listed } from "../words";
 
@@ -27,9 +28,18 @@ export interface ScatterOptions {
   description?: string;
 }
 
+const scatterOptions: OptionChecks<ScatterOptions> = {
+  ...headingOptions,
+  ...axisOptions,
+  xScale: checkScale,
+  equalScales: checkBoolean,
+  size: checkPositive,
+};
+
 /** Points in the plane, each method in its own colour and with its own marker. */
 export function scatter(groups: readonly Points[], options: ScatterOptions): Figure {
-  if (groups.length === 0) refuse("scatter: groups", groups, "at least one kind of points");
+  checkOptions("scatter", options, scatterOptions);
+  checkList("scatter: groups", groups, "at least one kind of points");
   const styles = stylesFor(groups.map(({ name }) => name));
   const data = groups.map(({ name, x, y }, i): Trace => {
     if (x.length !== y.length) refuse(`scatter: x of "${name}"`, x, `as long as its y: ${y.length}`);

@@ -2,6 +2,7 @@ import type { Tensor } from "../../tensor";
 import { refuse } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkTensors } from "../options";
 import { methodColors, otherColors } from "../theme";
 
 /** All values and gradients of batch norm's graph for one feature: shapes (m, 1) or (1). */
@@ -73,6 +74,8 @@ const short = (value: number): string => {
 
 /** The computation graph of batch norm with numbers: values in black, gradients in colour beside them. */
 export function batchNormGraph(values: GraphValues): Figure {
+  const names = nodes.flatMap(({ value, gradient }) => [value, gradient]);
+  checkTensors("batchNormGraph", values, names);
   const m = values.x.size;
   if (m > 4 || values.mean.size !== 1) {
     refuse("batchNormGraph: x", values.x, "one feature of at most four examples, of shape [m, 1]");

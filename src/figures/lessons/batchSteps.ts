@@ -3,6 +3,7 @@ import { moments } from "../../tensor/statistics";
 import { refuse } from "../../tensor/validate";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkTensors } from "../options";
 import { axesOf, columnsOf, panelTitle } from "../panels";
 import { methodColors, otherColors } from "../theme";
 import { inWords } from "../words";
@@ -20,7 +21,9 @@ const column = ({ shape, data }: Tensor, c: number): number[] =>
   Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + c]);
 
 /** A batch of two features as points in the plane, before batch norm and after each of its steps. */
-export function batchSteps({ x, centered, xHat, y }: BatchSteps): Figure {
+export function batchSteps(steps: BatchSteps): Figure {
+  checkTensors("batchSteps", steps, ["x", "centered", "xHat", "y"]);
+  const { x, centered, xHat, y } = steps;
   const panels: { title: string; step: Tensor }[] = [
     { title: "x", step: x },
     { title: "x − μ", step: centered },

@@ -1,7 +1,8 @@
 import type { Tensor } from "../../tensor";
-import { checkSameShape, refuse } from "../../tensor/validate";
+import { checkOptions, checkSameShape, checkText, refuse } from "../../tensor/validate";
 import { imageGrid } from "../charts/imageGrid";
 import type { Figure } from "../figure";
+import { checkRange, checkTensors } from "../options";
 import { inWords, listed } from "../words";
 
 /** The channels of some images, (N, H, W, C), before a normalization and after it. */
@@ -12,9 +13,16 @@ export interface ChannelImages {
 
 /** Each channel of each image as a grey picture, one row a channel: x on the left, x̂ on the right, on one scale. */
 export function channelImages(
-  { x, xHat }: ChannelImages,
-  { title, range = [-3, 3] }: { title: string; range?: [number, number] },
+  images: ChannelImages,
+  options: { title: string; range?: [number, number] },
 ): Figure {
+  checkOptions<typeof options>("channelImages", options, {
+    title: { required: checkText },
+    range: checkRange,
+  });
+  checkTensors("channelImages", images, ["x", "xHat"]);
+  const { x, xHat } = images;
+  const { title, range = [-3, 3] } = options;
   if (x.rank !== 4) refuse("channelImages: x", x, "of shape [N, H, W, C]");
   checkSameShape("channelImages: xHat", xHat, x.shape, "like x");
   const [n, height, width, channels] = x.shape;

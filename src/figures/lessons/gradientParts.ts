@@ -2,6 +2,7 @@ import type { Tensor } from "../../tensor";
 import { refuse } from "../../tensor/validate";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkTensors } from "../options";
 import { axesOf, columnsOf, panelTitle } from "../panels";
 import { methodColors, otherColors } from "../theme";
 import { inWords } from "../words";
@@ -18,7 +19,9 @@ export interface GradientParts {
 }
 
 /** dx̂ = its part along (1, …, 1) + its part along x̂ + the rest, as bars for each example. */
-export function gradientParts({ dXHat, alongOnes, alongXHat, rest }: GradientParts): Figure {
+export function gradientParts(parts: GradientParts): Figure {
+  checkTensors("gradientParts", parts, ["dXHat", "alongOnes", "alongXHat", "rest"]);
+  const { dXHat, alongOnes, alongXHat, rest } = parts;
   const panels = [
     { title: "dx̂", values: dXHat.data, color: methodColors.none },
     { title: "= along (1, …, 1)", values: alongOnes.data, color: otherColors[5] },

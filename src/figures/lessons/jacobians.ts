@@ -1,8 +1,10 @@
-import { asTensor, type TensorLike } from "../../tensor";
+import type { TensorLike } from "../../tensor";
+import { finiteTensor } from "../../tensor/finite";
 import { jacobian, type Normalization } from "../../tensor/influence";
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkText, refuse } from "../../tensor/validate";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkCaption, checkMethods } from "../options";
 import { axesOf, columnsOf, panelTitle } from "../panels";
 import { divergingScale, stylesFor } from "../theme";
 import { listed } from "../words";
@@ -10,15 +12,18 @@ import { listed } from "../words";
 /** One panel a method: how much each output of a small matrix x (N,C) moves with each input. */
 export function jacobians(
   methods: Readonly<Record<string, Normalization>>,
-  {
-    x,
-    title = "How each output depends on each input",
-    caption,
-  }: { x: TensorLike; title?: string; caption?: string },
+  options: { x: TensorLike; title?: string; caption?: string },
 ): Figure {
-  const point = asTensor("x", x);
+  checkOptions<typeof options>("jacobians", options, {
+    x: { required: finiteTensor },
+    title: checkText,
+    caption: checkCaption,
+  });
+  const { title = "How each output depends on each input", caption } = options;
+  const point = finiteTensor("jacobians: x", options.x);
   if (point.rank !== 2) refuse("jacobians: x", point, "of shape [N, C]");
   const [n, c] = point.shape;
+  checkMethods("jacobians: methods", methods);
   const names = Object.keys(methods);
   const styles = stylesFor(names);
   const matrices = names.map((name) => jacobian(methods[name], point));

@@ -1,6 +1,8 @@
 import { percentile } from "../../tensor/statistics";
+import { checkFinite, checkOptions } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkList } from "../options";
 import { methodColors, otherColors } from "../theme";
 import { inWords, listed } from "../words";
 
@@ -11,7 +13,10 @@ export interface Outputs {
 }
 
 /** The same example in different company: its normalized value in random batches of growing size. */
-export function sameExample(outputs: readonly Outputs[], { truth }: { truth: number }): Figure {
+export function sameExample(outputs: readonly Outputs[], options: { truth: number }): Figure {
+  checkOptions<typeof options>("sameExample", options, { truth: { required: checkFinite } });
+  checkList("sameExample: outputs", outputs, "a list of { batchSize, values }");
+  const { truth } = options;
   const data = outputs.map(({ batchSize, values }): Trace => {
     return {
       type: "box",

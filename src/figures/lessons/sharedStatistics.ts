@@ -1,8 +1,16 @@
 import { asTensor, type TensorLike } from "../../tensor";
 import { type Normalization, statisticsGroups } from "../../tensor/influence";
-import { refuse } from "../../tensor/validate";
+import {
+  checkOptions,
+  checkPositiveInteger,
+  checkShape,
+  checkText,
+  type OptionChecks,
+  refuse,
+} from "../../tensor/validate";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkCaption, checkMethods } from "../options";
 import { axesOf, panelTitle } from "../panels";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
@@ -85,20 +93,26 @@ export interface SharedStatisticsOptions {
   across?: number;
 }
 
+const sharedStatisticsOptions: OptionChecks<SharedStatisticsOptions> = {
+  shape: checkShape,
+  values: asTensor,
+  title: checkText,
+  caption: checkCaption,
+  across: checkPositiveInteger,
+};
+
 /**
  * One panel a method: every cell of a small tensor, cells of one colour and number share a mean (or a mean
  * square). Nothing is drawn from memory: the groups are what {@link statisticsGroups} finds in the functions.
  */
 export function sharedStatistics(
   methods: Readonly<Record<string, Normalization>>,
-  {
-    values,
-    shape = values === undefined ? [] : asTensor("values", values).shape,
-    title = "Which cells share their statistics",
-    caption,
-    across = 3,
-  }: SharedStatisticsOptions,
+  options: SharedStatisticsOptions,
 ): Figure {
+  checkOptions("sharedStatistics", options, sharedStatisticsOptions);
+  checkMethods("sharedStatistics: methods", methods);
+  const { values, title = "Which cells share their statistics", caption, across = 3 } = options;
+  const { shape = values === undefined ? [] : asTensor("values", values).shape } = options;
   const written = values === undefined ? undefined : asTensor("values", values).data;
   const names = Object.keys(methods);
   const styles = stylesFor(names);

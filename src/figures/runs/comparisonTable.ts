@@ -1,4 +1,6 @@
 import { median } from "../../tensor/statistics";
+import { checkOptions, checkText } from "../../tensor/validate";
+import { checkList } from "../options";
 import { provenanceOf, type TracedRun } from "../provenance";
 import { Table } from "../table";
 import { stylesFor } from "../theme";
@@ -13,8 +15,11 @@ export interface ResultOfRun extends TracedRun {
 /** Runs side by side: accuracy and loss on the test images, last validation accuracy, seconds per epoch (median). */
 export function comparisonTable(
   runs: readonly ResultOfRun[],
-  { title = "Results", caption }: { title?: string; caption?: string } = {},
+  options: { title?: string; caption?: string } = {},
 ): Table {
+  checkOptions<typeof options>("comparisonTable", options, { title: checkText, caption: checkText });
+  checkList("comparisonTable: runs", runs, "at least one run");
+  const { title = "Results", caption } = options;
   const styles = stylesFor(runs.map(({ name }) => name));
   const percent = (share: number | null | undefined) => (share == null ? null : share * 100);
   return new Table({

@@ -1,7 +1,8 @@
 import { median } from "../../tensor/statistics";
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkText, refuse } from "../../tensor/validate";
 import { lines } from "../charts/lines";
 import type { Figure } from "../figure";
+import { checkList } from "../options";
 
 /** What this figure reads of a Run. */
 export interface EpochsOfRun {
@@ -27,8 +28,14 @@ export interface SeededRuns {
  */
 export function seedBands(
   methods: readonly SeededRuns[],
-  { title, caption }: { title: string; caption?: string },
+  options: { title: string; caption?: string },
 ): Figure {
+  checkOptions<typeof options>("seedBands", options, {
+    title: { required: checkText },
+    caption: checkText,
+  });
+  checkList("seedBands: methods", methods, "at least one method and its runs");
+  const { title, caption } = options;
   const series = methods.map(({ name, runs }) => {
     const epochs = Math.min(...runs.map((run) => run.epochs.length));
     if (!(epochs > 0 && Number.isFinite(epochs))) {

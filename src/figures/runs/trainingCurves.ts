@@ -1,7 +1,8 @@
-import { refuse } from "../../tensor/validate";
+import { checkOptions, checkText, oneOf, type OptionChecks } from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
+import { checkCaption, checkList } from "../options";
 import { axesOf } from "../panels";
 import { provenanceOf, type TracedRun } from "../provenance";
 import { stylesFor } from "../theme";
@@ -28,6 +29,12 @@ export interface TrainingCurvesOptions {
   /** One text, or one line each. */
   caption?: string | readonly string[];
 }
+
+const curvesOptions: OptionChecks<TrainingCurvesOptions> = {
+  metric: oneOf("loss", "accuracy"),
+  title: checkText,
+  caption: checkCaption,
+};
 
 const panels: Record<
   Metric,
@@ -129,7 +136,8 @@ function sentence(run: CurvesOfRun, title: string): string {
  * in its method's colour. Works on runs that are still going on.
  */
 export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCurvesOptions = {}): Figure {
-  if (runs.length === 0) refuse("trainingCurves: runs", runs, "at least one run");
+  checkOptions("trainingCurves", options, curvesOptions);
+  checkList("trainingCurves: runs", runs, "at least one run");
   const metrics: Metric[] = options.metric ? [options.metric] : ["loss", "accuracy"];
   const styles = stylesFor(runs.map(({ name }) => name));
   const epochs = Math.max(...runs.map(({ configuration }) => configuration.epochs));

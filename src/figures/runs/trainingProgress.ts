@@ -1,4 +1,5 @@
 import type { Figure } from "../figure";
+import { checkList } from "../options";
 import { stylesFor } from "../theme";
 import { inWords } from "../words";
 import { type CurvesOfRun, trainingCurves } from "./trainingCurves";
@@ -26,6 +27,7 @@ function duration(seconds: number): string {
  * For a live display: `onProgress: (p) => { latest.set(p.name, p); live.update(trainingProgress([...latest.values()])); }`.
  */
 export function trainingProgress(progress: readonly ProgressOfRun[]): Figure {
+  checkList("trainingProgress: progress", progress, "at least one report");
   const titles = stylesFor(progress.map(({ run }) => run.name)).map(({ title }) => title);
   const caption = progress.map(
     (p, i) =>
