@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { dirname } from "node:path";
 import { buildPackage } from "./setup/build.mjs";
-import { writeKernelspec } from "./setup/kernelspec.mjs";
+import { furnishJupyter } from "./setup/jupyter.mjs";
 import { installNodePackages } from "./setup/node-packages.mjs";
 import { checkDisk, checkNode, findPython } from "./setup/prerequisites.mjs";
 import { installPythonPackages } from "./setup/python-packages.mjs";
@@ -25,7 +25,7 @@ try {
     },
     (signal) => installPythonPackages(root, python, signal),
   );
-  writeKernelspec(root);
+  furnishJupyter(root);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`normlab: ${error.message}`);

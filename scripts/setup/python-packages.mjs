@@ -1,6 +1,6 @@
 // A virtual environment in .venv with JupyterLab and what it needs, pinned by requirements.txt.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withProgress } from "./progress.mjs";
 import { hashOf, isStamped, run } from "./run.mjs";
@@ -46,17 +46,6 @@ export async function installPythonPackages(root, python, signal) {
       "requirements.txt",
     ];
     await run("installing the Python packages (pip)", pythonIn(venv), args, { cwd: root, onLine, signal });
-    quietJupyterLab(venv);
     writeFileSync(file, stamp);
   });
-}
-
-/** JupyterLab asks the network for news and updates unless told not to. */
-function quietJupyterLab(venv) {
-  const folder = join(venv, "share", "jupyter", "lab", "settings");
-  const overrides = {
-    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
-  };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "overrides.json"), `${JSON.stringify(overrides, null, 2)}\n`);
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import type { Variant } from "../lesson";
 import { interruptible } from "./interruption";
-import { lessonFiles, staleNotebooks, unexecutedNotebooks, writeNotebook } from "./lessons/notebooks";
+import { lessonFiles, staleNotebook, unexecutedCells, writeNotebook } from "./lessons/notebooks";
 
 export const usage: string = `usage: npm run lessons [-- options]
   --execute     run the notebooks in the kernel and keep their outputs
@@ -25,10 +25,16 @@ export async function main(args: string[]): Promise<number> {
   const { only, solutions, graded } = values;
   const variant: Variant = { solutions, graded };
   if (values.check) {
-    const stale = [...staleNotebooks(only, variant), ...unexecutedNotebooks(only, variant)];
-    for (const sentence of stale) console.error(sentence);
-    if (stale.length === 0) console.log("The notebooks are up to date.");
-    return stale.length === 0 ? 0 : 1;
+    let upToDate = true;
+    for (const name of lessonFiles(only)) {
+      for (const sentence of [await staleNotebook(name, variant), unexecutedCells(name, variant)]) {
+        if (!sentence) continue;
+        console.error(sentence);
+        upToDate = false;
+      }
+    }
+    if (upToDate) console.log("The notebooks are up to date.");
+    return upToDate ? 0 : 1;
   }
   const writeAll = async (signal?: AbortSignal) => {
     let succeeded = true;

@@ -1,5 +1,11 @@
+/**
+ * The symbol under which a bundle carries what Jupyter calls its metadata, by format: the width at which a picture is
+ * shown, its description. Not a format itself, so whoever does not know it sees a plain bundle.
+ */
+export const bundleMetadata: unique symbol = Symbol.for("normlab.metadata") as never;
+
 /** What Jupyter shows: the same thing in several formats, `{ "text/plain": "…", "image/png": base64 }`. */
-export type MimeBundle = Record<string, unknown>;
+export type MimeBundle = Record<string, unknown> & { [bundleMetadata]?: Record<string, unknown> };
 
 /** The symbol under which a Jupyter kernel (ours, and Deno's) looks for a value's own display. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as never;

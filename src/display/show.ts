@@ -4,7 +4,7 @@
  * talks to the hook that the kernel puts on `globalThis`, under a stock tslab to tslab's own display function, and
  * elsewhere it prints.
  */
-import { type Displayable, jupyterDisplay, type MimeBundle } from "./displayable";
+import { bundleMetadata, type Displayable, jupyterDisplay, type MimeBundle } from "./displayable";
 import { checkBoolean, checkOptions, checkText, type OptionChecks } from "../tensor/validate";
 import { type KernelHook, kernelSymbol, type ShowOptions } from "./hook";
 
@@ -48,14 +48,15 @@ export function bundleOf(value: unknown, live: boolean): MimeBundle | Promise<Mi
 
 /** Sends a bundle to whoever shows things here. */
 export function show(bundle: MimeBundle | undefined, value: unknown, options: ShowOptions): void {
+  const metadata = { ...bundle?.[bundleMetadata], ...options.metadata };
   const hook = kernelHook();
   if (hook) {
-    hook.display(bundle ?? hook.inspect(value), options);
+    hook.display(bundle ?? hook.inspect(value), { ...options, metadata });
     return;
   }
   const write = tslabWrite();
   if (write && bundle) {
-    const { metadata = {}, displayId, update = false } = options;
+    const { displayId, update = false } = options;
     write(
       { data: bundle, metadata, transient: displayId === undefined ? {} : { display_id: displayId } },
       update,

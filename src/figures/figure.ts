@@ -1,4 +1,9 @@
-import { DisplayableBase, type DisplayOptions, type MimeBundle } from "../display/displayable";
+import {
+  bundleMetadata,
+  DisplayableBase,
+  type DisplayOptions,
+  type MimeBundle,
+} from "../display/displayable";
 import { checkOptions, checkPositive, checkText, type OptionChecks, refuse } from "../tensor/validate";
 import { announceNamed } from "./named";
 import type { Provenance } from "./provenance";
@@ -130,11 +135,7 @@ export class Figure extends DisplayableBase {
   async toPicture(options: { scale?: number } = {}): Promise<{ svg: string; png: Uint8Array }> {
     checkOptions<typeof options>("toPicture", options, { scale: checkPositive });
     const { drawFigure } = await import("./picture/picture");
-    const { width = defaultWidth, height = defaultHeight } = this.layout as {
-      width?: number;
-      height?: number;
-    };
-    return drawFigure({ ...this.toJSON(), width, height }, options);
+    return drawFigure({ ...this.toJSON(), ...sizeOf(this) }, options);
   }
 
   override toBundle({ live = false }: DisplayOptions = {}): MimeBundle | Promise<MimeBundle> {
@@ -149,14 +150,22 @@ export class Figure extends DisplayableBase {
   }
 }
 
-/**
- * Adds the PNG where it can be drawn: under Node. A web page shows the interactive figure alone.
- * JupyterLab's Plotly extension shows this PNG, pixel for pixel, until the mouse enters it: a denser one
- * would be cut off at the edge of the notebook.
- */
+/** Width and height of a figure's picture, in the layout's pixels. */
+function sizeOf({ layout }: Figure): { width: number; height: number } {
+  const { width = defaultWidth, height = defaultHeight } = layout as { width?: number; height?: number };
+  return { width, height };
+}
+
+/** Adds the PNG where it can be drawn: under Node. A web page shows the interactive figure alone. */
 async function withPicture(figure: Figure, bundle: MimeBundle): Promise<MimeBundle> {
   // A bundler may put something named `process` on a page.
   if (typeof process === "undefined" || !process.versions?.node) return bundle;
-  const { png } = await figure.toPicture({ scale: 1 });
-  return { ...bundle, "image/png": Buffer.from(png).toString("base64") };
+  const { png } = await figure.toPicture();
+  const { width, height } = sizeOf(figure);
+  return {
+    ...bundle,
+    "image/png": Buffer.from(png).toString("base64"),
+    // Twice as dense as it is shown, and the words where nbconvert looks for an image's alternative text.
+    [bundleMetadata]: { "image/png": { width, height, alt: figure.description } },
+  };
 }

@@ -57,7 +57,7 @@ export type FromRunner =
       displayId?: string;
       update: boolean;
     }
-  | { type: "result"; cell: number; data: MimeBundle }
+  | { type: "result"; cell: number; data: MimeBundle; metadata: Record<string, unknown> }
   | { type: "clear"; cell: number; wait: boolean }
   | { type: "error"; cell: number; error: CellError }
   | { type: "input"; cell: number; prompt: string; password: boolean }

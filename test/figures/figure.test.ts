@@ -1,5 +1,6 @@
 import { Figure, jupyterDisplay, lines } from "normlab";
 import { describe, expect, it } from "vitest";
+import { bundleMetadata } from "../../dist/display/displayable";
 
 const plotly = "application/vnd.plotly.v1+json";
 const figure = lines([{ name: "batchNorm", y: [1, 2, 4] }], {
@@ -43,8 +44,10 @@ describe("Figure", () => {
     expect(bundle["text/plain"]).toContain("batch norm from 1 to 4");
     const png = Buffer.from(bundle["image/png"] as string, "base64");
     expect(png.subarray(1, 4).toString()).toBe("PNG");
-    // As wide as the interactive figure: JupyterLab shows the one in the other's place.
-    expect(png.readUInt32BE(16)).toBe(760);
+    // Twice as dense as it is shown; the words stand where nbconvert looks for an image's alternative text.
+    expect(png.readUInt32BE(16)).toBe(1520);
+    const alt = bundle["text/plain"];
+    expect(bundle[bundleMetadata]).toEqual({ "image/png": { width: 760, height: 420, alt } });
   });
 
   it("answers at once and without a picture while live", () => {

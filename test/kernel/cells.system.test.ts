@@ -32,6 +32,20 @@ describe("cells", () => {
       expect(message.content.execution_count).toBe(shown.reply.execution_count);
     });
 
+    it("carry what their bundle says about its formats, shown or returned", async () => {
+      const { messages } = await run(
+        `import { display, lines } from "normlab";
+        const figure = lines([{ name: "none", y: [1, 2] }], { title: "t", xTitle: "x", yTitle: "y" });
+        await display(figure);
+        figure`,
+      );
+      expect(messages.map(({ header }) => header.msg_type)).toEqual(["display_data", "execute_result"]);
+      for (const { content } of messages) {
+        const alt = (content.data as Record<string, string>)["text/plain"];
+        expect(content.metadata).toEqual({ "image/png": { width: 760, height: 420, alt } });
+      }
+    });
+
     it("shows promises without the marks of AsyncLocalStorage", async () => {
       expect((await run("Promise.resolve(3)")).result).toBe("Promise { 3 }");
     });

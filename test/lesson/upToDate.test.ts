@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { staleNotebooks } from "../../dist/cli/lessons/notebooks";
+import { lessonFiles, staleNotebook } from "../../dist/cli/lessons/notebooks";
 
-describe("notebooks/", () => {
-  it("is what lessons/ says now", () => {
-    expect(staleNotebooks()).toEqual([]);
-  });
+// Text, code, and every picture with its words: each is drawn anew of the figure that is stored beside it.
+describe.each(lessonFiles())("the notebook of %s", (name) => {
+  it("is what the lesson says and the code draws now", async () => {
+    expect(await staleNotebook(name)).toBeUndefined();
+  }, 300_000);
 });

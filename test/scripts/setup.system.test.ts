@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -48,6 +49,7 @@ describe("setup.mjs, run again and again", () => {
     for (const folder of ["src", "scripts", "node_modules"]) mkdirSync(join(project, folder));
     cpSync(join(root, "scripts/setup.mjs"), join(project, "scripts/setup.mjs"));
     cpSync(join(root, "scripts/setup"), join(project, "scripts/setup"), { recursive: true });
+    cpSync(join(root, "jupyter"), join(project, "jupyter"), { recursive: true });
     const manifest = { name: "miniature", version: "1.0.0" };
     const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { "": manifest } };
     writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
@@ -72,6 +74,9 @@ describe("setup.mjs, run again and again", () => {
     expect(done.indexOf(all[0])).toBeLessThan(done.indexOf(all[1]));
     expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
     expect(spec().argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
+    // What jupyter/ holds lies where Jupyter looks for it: beside the kernel its logo, and the rest.
+    for (const path of readdirSync(join(root, "jupyter"), { recursive: true, encoding: "utf8" }))
+      expect(existsSync(join(project, ".venv", path)), path).toBe(true);
   });
 
   it("does nothing the second time", async () => {

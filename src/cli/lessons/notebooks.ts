@@ -14,6 +14,7 @@ import { writeWhole } from "../../train/files";
 import { UsageError } from "../errors";
 import { executeNotebook } from "../executeNotebook";
 import { projectRoot } from "../jupyter";
+import { redrawPictures } from "./pictures";
 
 /** The lessons' files, in order. */
 export function lessonFiles(only: readonly string[] = []): string[] {
@@ -49,27 +50,24 @@ function currentNotebook(
   return { notebook: keepOutputs(notebook, JSON.parse(present) as Notebook), path, present };
 }
 
-/** Notebooks that are not what their lesson says, one sentence each. */
-export function staleNotebooks(only: readonly string[] = [], variant: Variant = {}): string[] {
-  return lessonFiles(only).flatMap((name) => {
-    const { notebook, path, present } = currentNotebook(name, variant);
-    const shown = relative(projectRoot, path);
-    if (present === undefined) return [`${shown} is missing; \`npm run lessons\` makes it.`];
-    if (present === notebookText(notebook)) return [];
-    return [`${shown} is not what lessons/${name} says now; \`npm run lessons\` renews it.`];
-  });
+/** What is wrong with a notebook that is not what its lesson says, in a sentence. */
+export async function staleNotebook(name: string, variant: Variant = {}): Promise<string | undefined> {
+  const { notebook, path, present } = currentNotebook(name, variant);
+  const shown = relative(projectRoot, path);
+  if (present === undefined) return `${shown} is missing; \`npm run lessons\` makes it.`;
+  if (present !== notebookText(notebook))
+    return `${shown} is not what lessons/${name} says now; \`npm run lessons\` renews it.`;
+  if (present !== notebookText(await redrawPictures(notebook)))
+    return `${shown} has pictures that the code draws otherwise now; \`npm run lessons\` renews them.`;
+  return undefined;
 }
 
-/** Notebooks with cells that have no outputs since their code changed, one sentence each. */
-export function unexecutedNotebooks(only: readonly string[] = [], variant: Variant = {}): string[] {
-  return lessonFiles(only).flatMap((name) => {
-    const { notebook, path } = currentNotebook(name, variant);
-    const left = unexecuted(notebook);
-    if (left === 0) return [];
-    return [
-      `${relative(projectRoot, path)}: ${left} cells were not executed; \`npm run lessons -- --execute\` does.`,
-    ];
-  });
+/** How many cells of a notebook have no outputs since their code changed, in a sentence. */
+export function unexecutedCells(name: string, variant: Variant = {}): string | undefined {
+  const { notebook, path } = currentNotebook(name, variant);
+  const left = unexecuted(notebook);
+  if (left === 0) return undefined;
+  return `${relative(projectRoot, path)}: ${left} cells were not executed; \`npm run lessons -- --execute\` does.`;
 }
 
 /**
@@ -86,6 +84,8 @@ export async function writeNotebook(name: string, variant: Variant, execute?: Ab
     const result = await executeNotebook(notebook, { onProgress, signal: execute });
     succeeded = result.succeeded;
     notebook = fillOutputs(notebook, result.executions, projectRoot);
+  } else {
+    notebook = await redrawPictures(notebook);
   }
   const text = notebookText(notebook);
   const changed = text !== current.present;

@@ -4,16 +4,18 @@ import { Resvg } from "@resvg/resvg-js";
 import type { DrawReply, DrawRequest, Picture } from "./picture";
 import { fontFiles } from "./fonts";
 import { drawSvg } from "./plotly";
+import { encodePng } from "./png";
 import { drawTableSvg } from "./tableSvg";
 
 function toPng(svg: string, scale: number): Uint8Array {
-  const picture = new Resvg(svg, {
+  const resvg = new Resvg(svg, {
     background: "#ffffff",
     imageRendering: 1, // crisp cells in heatmaps, not blurred ones
     fitTo: { mode: "zoom", value: scale },
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "DejaVu Sans" },
   });
-  return picture.render().asPng();
+  const { width, height, pixels } = resvg.render();
+  return encodePng(width, height, pixels);
 }
 
 async function draw(request: DrawRequest): Promise<Picture> {

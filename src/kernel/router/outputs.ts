@@ -72,7 +72,7 @@ export class Outputs {
     else show("display_data");
   }
 
-  private result({ cell, data }: FromRunner & { type: "result" }): void {
+  private result({ cell, data, metadata }: FromRunner & { type: "result" }): void {
     const parent = this.parents.get(cell);
     if (!parent) return;
     if (parent.isExpression) {
@@ -84,7 +84,7 @@ export class Outputs {
     const { executionCount } = parent;
     const text = data["text/plain"];
     if (storeHistory && typeof text === "string") this.history.setOutput(executionCount, text);
-    this.publish("execute_result", { execution_count: executionCount, data, metadata: {} }, cell);
+    this.publish("execute_result", { execution_count: executionCount, data, metadata }, cell);
   }
 
   /** Shows an error of a cell, unless nothing of it is to be shown. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { type Displayable, jupyterDisplay, type MimeBundle } from "../../display";
+import { bundleMetadata, type Displayable, jupyterDisplay, type MimeBundle } from "../../display/displayable";
 import { type KernelHook, kernelSymbol } from "../../display/hook";
 import type { CellToRun, ToRunner } from "../wire";
 import { asInterrupted, Interrupted, RunningCell } from "./cell";
@@ -100,9 +100,11 @@ async function showResult(cell: RunningCell): Promise<void> {
   if (value instanceof Promise) value.catch(() => undefined);
   const method: unknown =
     typeof value === "object" && value !== null && (value as Partial<Displayable>)[jupyterDisplay];
-  const bundle: unknown =
-    typeof method === "function" ? await cell.guard(method.call(value)) : textBundle(value);
-  send({ type: "result", cell: cell.id, data: cell.budget.takeBundle(bundle as MimeBundle) });
+  const bundle = (
+    typeof method === "function" ? await cell.guard(method.call(value)) : textBundle(value)
+  ) as MimeBundle;
+  const data = cell.budget.takeBundle(bundle);
+  send({ type: "result", cell: cell.id, data, metadata: bundle[bundleMetadata] ?? {} });
 }
 
 const textBundle = (value: unknown): MimeBundle => ({
