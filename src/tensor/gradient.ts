@@ -77,7 +77,7 @@ export function gradientCheck(
     if (d > difference) [worst, difference] = [i, d];
     scale = Math.max(scale, Math.abs(a) || 0, Math.abs(n) || 0);
   }
-  const error = difference <= 0 ? 0 : difference / (scale || 1);
+  const error = difference <= 0 ? 0 : difference / scale;
   return {
     passed: error <= tolerance,
     error,

@@ -11,6 +11,7 @@ import {
   rmsNorm,
   statisticsGroups,
   switchableNorm,
+  tensor,
 } from "normlab";
 import { describe, expect, it } from "vitest";
 
@@ -47,7 +48,9 @@ describe("statisticsGroups", () => {
   it("refuses groups that overlap", () => {
     const logits = { meanLogits: [0, 0, 0], varianceLogits: [0, 0, 0] };
     const mixed: Normalization = (x) => switchableNorm(x, logits).y;
-    expect(() => statisticsGroups(mixed, [2, 2, 2, 2])).toThrow(/overlap/);
+    expect(() => statisticsGroups(mixed, [2, 2, 2, 2])).toThrow(
+      new RangeError("statisticsGroups: normalize has groups that overlap."),
+    );
   });
 });
 
@@ -60,5 +63,18 @@ describe("jacobian", () => {
     const product = dy.map((_, j) => matrix.reduce((sum, row, i) => sum + row[j] * dy.data[i], 0));
     const { dx } = layerNormGrad(dy, layerNorm(x).cache);
     expect(Math.max(...product.sub(dx).abs().data)).toBeLessThan(1e-7);
+  });
+
+  it("has a row an output and a column an input", () => {
+    // y₁ = x₁x₂, y₂ = 3x₁, y₃ = x₂²
+    const f: Normalization = ({ data: [a, b] }) => tensor([a * b, 3 * a, b * b]);
+    const y: Normalization = ({ data }) => f(tensor([data[0], data[1]]));
+    const matrix = jacobian(y, [2, 5, 0]);
+    const expected = [
+      [5, 2, 0],
+      [3, 0, 0],
+      [0, 10, 0],
+    ];
+    matrix.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(expected[i][j], 8)));
   });
 });

@@ -1,5 +1,7 @@
 import { matmul, randomNormal, type Tensor } from "normlab";
 import { describe, expect, it } from "vitest";
+import { matmulTransposedFirst, matmulTransposedSecond } from "../../dist/tensor/matmul";
+import { expectClose } from "../support/close";
 
 describe("matmul", () => {
   const product = (a: number[][], b: number[][]) =>
@@ -17,8 +19,35 @@ describe("matmul", () => {
     }
   });
 
+  it("gives the gradients of both factors, xᵀ dy and dy Wᵀ", () => {
+    for (const [n, inputs, outputs] of [
+      [1, 1, 1],
+      [5, 3, 2],
+      [4, 6, 7],
+      [9, 2, 5],
+    ]) {
+      const x = randomNormal([n, inputs], { seed: n }).map((v) => (v < 0 ? 0 : v));
+      const w = randomNormal([inputs, outputs], { seed: n + 1 });
+      const dy = randomNormal([n, outputs], { seed: n + 2 });
+      expectClose("xᵀ dy", matmulTransposedFirst(x, dy), matmul(x.transpose(), dy), 1e-14);
+      expectClose("dy Wᵀ", matmulTransposedSecond(dy, w), matmul(dy, w.transpose()), 1e-14);
+    }
+  });
+
   it("refuses what does not fit", () => {
-    expect(() => matmul(randomNormal([2, 3]), randomNormal([2, 3]))).toThrow("w is of shape [2, 3]");
-    expect(() => matmul(randomNormal([2]), randomNormal([2, 3]))).toThrow("x is of shape [2]");
+    expect(() => matmul(randomNormal([2, 3]), randomNormal([2, 3]))).toThrow(
+      "w is of shape [2, 3]; it must be of shape [3, any], to match x.",
+    );
+    expect(() => matmul(randomNormal([2]), randomNormal([2, 3]))).toThrow(
+      "x is of shape [2]; it must be a matrix, of rank 2.",
+    );
+    expect(() => matmul(randomNormal([2, 3]), randomNormal([3]))).toThrow("w is of shape [3]");
+    expect(() => matmulTransposedFirst(randomNormal([2, 3]), randomNormal([3, 2]))).toThrow(
+      "dy is of shape [3, 2]; it must be of shape [2, any], to match x.",
+    );
+    expect(() => matmulTransposedFirst(randomNormal([2]), randomNormal([2, 3]))).toThrow("x is of shape [2]");
+    expect(() => matmulTransposedFirst(randomNormal([2, 3]), randomNormal([2]))).toThrow(
+      "dy is of shape [2]",
+    );
   });
 });

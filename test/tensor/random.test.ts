@@ -38,6 +38,33 @@ describe("randomGenerator", () => {
     expect(Math.abs(products.mean().at())).toBeLessThan(4 / Math.sqrt(n));
   });
 
+  it("shuffles this way on every machine, and tells apart seeds of more than 32 bits", () => {
+    expect([...randomGenerator(5).permutation(8)]).toMatchInlineSnapshot(`
+      [
+        0,
+        2,
+        1,
+        6,
+        4,
+        3,
+        5,
+        7,
+      ]
+    `);
+    const first = (seed: number) => randomGenerator(seed).uniform();
+    expect([first(2 ** 40), first(-(2 ** 40)), first(-1)]).toMatchInlineSnapshot(`
+      [
+        0.4521476631052792,
+        0.5148963304236531,
+        0.5357128807809204,
+      ]
+    `);
+    expect(randomNormal([3]).data).toEqual(
+      randomNormal([3], { seed: 0, mean: 0, standardDeviation: 1 }).data,
+    );
+    expect(randomUniform([3]).data).toEqual(randomUniform([3], { seed: 0, min: 0, max: 1 }).data);
+  });
+
   it("permutes: every index once, every order about as often", () => {
     const { permutation, integer } = randomGenerator(1);
     const counts = new Map<string, number>();
@@ -61,6 +88,11 @@ describe("randomGenerator", () => {
       "standardDeviation is -1; it must be 0 or more",
     );
     expect(() => randomUniform([2], { min: 1, max: 1 })).toThrow("max is 1; it must be greater than min");
+    expect(() => randomNormal([2], { mean: NaN })).toThrow("mean is NaN");
+    expect(() => randomNormal([2], { standardDeviation: Infinity })).toThrow("standardDeviation is Infinity");
+    expect(randomNormal([2], { mean: 3, standardDeviation: 0 }).toArray()).toEqual([3, 3]);
+    expect(() => randomUniform([2], { min: -Infinity })).toThrow("min is -Infinity");
+    expect(() => randomUniform([2], { min: 1, max: 0 })).toThrow("it must be greater than min, which is 1.");
     expect(() => randomNormal([2], { seed: 0.5 })).toThrow("seed is 0.5; it must be a whole number");
     expect(() => randomNormal([1.5])).toThrow(/shape is \[1.5\]/);
     expect(() => randomGenerator(1).integer(0)).toThrow("below is 0");

@@ -29,6 +29,24 @@ describe("binCounts", () => {
   });
 });
 
+describe("binCounts", () => {
+  it("has min in the first bin and max in the last, wherever they lie", () => {
+    expect(binCounts([2, 2.9, 3, 5, 6], { min: 2, max: 6, bins: 4 })).toEqual([2, 1, 0, 2]);
+    expect(binCounts([-6, -2], { min: -6, max: -2, bins: 1 })).toEqual([2]);
+  });
+
+  it("refuses what is no range, by name", () => {
+    const counts = (options: object) => () => binCounts([1], { min: 0, max: 1, bins: 2, ...options });
+    expect(counts({ min: NaN })).toThrow("min is NaN; it must be a finite number");
+    expect(counts({ max: Infinity })).toThrow("max is Infinity; it must be a finite number");
+    expect(counts({ max: -1 })).toThrow("max is -1; it must be greater than min, which is 0.");
+    expect(counts({ bins: 1.5 })).toThrow("bins is 1.5");
+    expect(() => binCounts([], { min: 0, max: 1, bins: 2 })).toThrow(
+      "values is []; it must be at least one value.",
+    );
+  });
+});
+
 describe("densityOf", () => {
   it("has as area the share of the values inside", () => {
     const values = randomNormal([1000], { seed: 2 }).data;
@@ -62,10 +80,14 @@ describe("percentile", () => {
     expect(percentile(values, 15)).toBeCloseTo(-2 + 0.45 * 3, 12);
     expect(values).toEqual([10, 9, 1, -2]);
     expect(percentile([7], 85)).toBe(7);
+    expect(percentile([1, 2, 3, 4, 5], 75)).toBe(4);
+    expect(percentile([10, 20], 100)).toBe(20);
   });
 
   it("refuses p outside 0 … 100 and no values", () => {
-    expect(() => percentile([1], 101)).toThrow("p is 101");
+    for (const p of [101, -1, NaN]) {
+      expect(() => percentile([1], p)).toThrow(`p is ${p}; it must be a number from 0 to 100.`);
+    }
     expect(() => percentile([], 50)).toThrow("values is");
   });
 });

@@ -129,6 +129,94 @@ describe("tensor", () => {
   });
 });
 
+describe("a tensor's limits", () => {
+  it("reshapes to one length left open, also where an axis is 1", () => {
+    expect(x.reshape([-1]).shape).toEqual([6]);
+    expect(x.reshape([1, -1, 1]).shape).toEqual([1, 6, 1]);
+    for (const shape of [[-1, -1], [-1, -1, 6], [-2, -3], [1.5, 4], [0, -1], []]) {
+      expect(() => x.reshape(shape)).toThrow(
+        new RangeError(`shape is [${shape.join(", ")}]; it must be a shape of 6 elements.`),
+      );
+    }
+    expect(zeros([0, 3]).reshape([3, 0]).shape).toEqual([3, 0]);
+  });
+
+  it("transposes by axes from either end, and refuses orders that leave one out", () => {
+    const y = randomNormal([2, 3, 4], { seed: 1 });
+    expect(y.transpose([-1, 0, 1])).toEqual(y.transpose([2, 0, 1]));
+    expect(y.transpose().shape).toEqual([4, 3, 2]);
+    for (const order of [
+      [0, 1],
+      [0, 1, 1],
+      [0, 1, 2, 0],
+    ]) {
+      expect(() => y.transpose(order)).toThrow(
+        new RangeError(`order is [${order.join(", ")}]; it must be every axis of the 3 once.`),
+      );
+    }
+    expect(() => y.transpose([0, 1, 3])).toThrow(/order is 3/);
+  });
+
+  it("reads elements from either end up to the last, and nothing between or beyond them", () => {
+    expect([x.at(-2, -3), x.at(1, 2), x.at(0, -1)]).toEqual([3, 6, 2]);
+    for (const [index, axis] of [
+      [[0, 3], 1],
+      [[0, -4], 1],
+      [[-3, 0], 0],
+      [[0.5, 0], 0],
+    ] as const) {
+      expect(() => x.at(...index)).toThrow(
+        `index ${axis} is ${index[axis]}; it must be a whole number from `,
+      );
+    }
+    expect(() => x.at(2, 0)).toThrow("from -2 to 1.");
+    expect(() => x.at()).toThrow("the index is []; it must be of length 2.");
+  });
+
+  it("reduces over no axis, over all, and keeps them on demand", () => {
+    expect(x.sum([]).toArray()).toEqual(x.toArray());
+    expect(x.sum(undefined, true).shape).toEqual([1, 1]);
+    expect(x.mean([1], true).toArray()).toEqual([[2], [5]]);
+    expect(x.mean().at()).toBe(3.5);
+  });
+
+  it("is made of what is a tensor, and says what is none", () => {
+    expect(asTensor("x", x)).toBe(x);
+    expect(asTensor("x", { shape: [2], data: new Float32Array([1, 2]) })).toEqual(tensor([1, 2]));
+    expect(asTensor("x", new Float32Array([1, 2]))).toEqual(tensor([1, 2]));
+    expect(asTensor("x", 4)).toEqual(tensor(4));
+    for (const value of [
+      undefined,
+      {},
+      { shape: [1] },
+      { data: [1] },
+      { shape: 1, data: [1] },
+      { shape: [1], data: 1 },
+      true,
+    ]) {
+      expect(() => asTensor("x", value)).toThrow(
+        /^x is .*; it must be a tensor or nested arrays of numbers\.$/,
+      );
+    }
+    expect(() => tensor([1, 2, 3], [2])).toThrow(
+      "shape is [2]; it must be a shape of 3 elements, as values has.",
+    );
+    expect(() => new Tensor([2], new Float64Array(3))).toThrow("a shape of 3 elements, as data has.");
+    expect(() => full([1.5], 0)).toThrow("shape is [1.5]");
+    expect(() => tensor([new DataView(new ArrayBuffer(2))] as never)).toThrow("values[0] is a DataView");
+    expect(zeros([2]).toArray()).toEqual([0, 0]);
+    expect(ones([2]).toArray()).toEqual([1, 1]);
+    expect(JSON.stringify(tensor([[1, 2]]))).toBe('{"shape":[1,2],"data":[1,2]}');
+  });
+
+  it("keeps its shape when the array that it was made with changes", () => {
+    const shape = [2, 3];
+    const y = tensor([1, 2, 3, 4, 5, 6], shape);
+    shape[0] = 9;
+    expect(y.shape).toEqual([2, 3]);
+  });
+});
+
 describe("allClose", () => {
   it("compares shapes and values", () => {
     expect(allClose(x, x.add(1e-9))).toBe(true);
@@ -136,6 +224,14 @@ describe("allClose", () => {
     expect(allClose(x, x.add(1e-3), { atol: 0.01 })).toBe(true);
     expect(allClose(x, x.reshape([6]))).toBe(false);
     expect(allClose([NaN], [NaN])).toBe(false);
+    // |a − b| ≤ atol + rtol·|b|, b the second one; equality counts.
+    expect(allClose([3], [2], { rtol: 0.5 })).toBe(true);
+    expect(allClose([2], [3], { rtol: 0.25, atol: 0.25 })).toBe(true);
+    expect(allClose([2], [3.1], { rtol: 0.25, atol: 0.25 })).toBe(false);
+    expect(allClose([-3], [-2], { rtol: 0.5 })).toBe(true);
+    expect(allClose([1 + 2e-7], [1])).toBe(false);
+    expect(allClose([1, 2], [1, 3])).toBe(false);
+    expect(allClose([2, 1], [3, 1])).toBe(false);
     expect(allClose(full([2], 3), [3, 3])).toBe(true);
   });
 });

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+// Read in Stryker's copy of the project, whose dist/ is built from mutated sources. There `normlab` means that dist/,
+// not the link in node_modules, which leads to the project itself.
+export default defineConfig({
+  resolve: { alias: [{ find: /^normlab$/, replacement: join(process.cwd(), "dist", "index.js") }] },
+  test: {
+    server: { deps: { external: [/[\\/]dist[\\/]/] } },
+    include: ["test/**/*.test.ts"],
+    // norm's own mutants are changes of its text, which is another in the copy.
+    exclude: ["test/**/*.system.test.ts", "test/norm/mutants.test.ts"],
+    setupFiles: ["test/support/seeded.ts", "scripts/mutants/children.ts"],
+    // One after the other: Stryker's own, which names the mutant, before the package is loaded.
+    sequence: { setupFiles: "list" },
+    testTimeout: 60_000,
+  },
+});
