@@ -163,11 +163,15 @@ export abstract class NormalizationLayer extends tf.layers.Layer {
     return values.reshape(x.shape.map((length, axis) => (this.parameterAxes.includes(axis) ? length : 1)));
   }
 
-  /** Runs `compute` on the one input; frees what it leaves behind. */
+  /**
+   * Runs `compute` on the one input; frees what it leaves behind. An empty batch has no statistics, stays as it is and
+   * moves none, as in PyTorch; in Keras the moving statistics become NaN.
+   */
   protected compute(inputs: Inputs, kwargs: CallArguments, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      return compute(singleInput(inputs));
+      const x = singleInput(inputs);
+      return x.size === 0 ? tf.clone(x) : compute(x);
     });
   }
 

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { averagePool3dGradient, averagePoolGradient } from "./averagePooling";
 import { borrowCpuKernels } from "./borrowed";
 import { conv2dBackpropFilter } from "./convolution";
+import { answerForEmpty } from "./empty";
 import { registerGradients } from "./gradients";
 import { cutOffUnseen } from "./unseen";
 
@@ -21,5 +22,6 @@ export function registerComposedKernels(): void {
   }
   borrowCpuKernels();
   cutOffUnseen();
+  answerForEmpty();
   registerGradients();
 }

@@ -1,12 +1,14 @@
 /** `normalize` and its gradient from broadcasting tfjs operations: any axes, any backend. */
 import * as tf from "@tensorflow/tfjs";
-import { keepDims } from "../../tensor/shape";
+import { dropAxes, keepDims } from "../../tensor/shape";
 import type { NormalizeAttributes } from "../normalizeKernel";
 
-/** (x, γ, β) → [y, mean, variance] */
+/** (x, γ, β) → [y, mean, variance]; the statistics of nothing are 0. */
 export const composedNormalize: tf.KernelFunc = ({ inputs, attrs }) => {
   const { x, gamma, beta } = inputs as unknown as Record<string, tf.Tensor>;
   const { axes, center, epsilon } = attrs as unknown as NormalizeAttributes;
+  if (x.size === 0)
+    return [x.shape, ...Array(2).fill(dropAxes(x.shape, axes))].map((shape) => tf.zeros(shape));
   return tf.tidy(() => {
     const rough = center ? tf.mean(x, axes, true) : tf.zeros(keepDims(x.shape, axes));
     const { centered, error } = center ? recentered(x, rough, axes) : { centered: x, error: rough };
@@ -27,6 +29,7 @@ export const composedNormalizeGradient: tf.KernelFunc = ({ inputs, attrs }) => {
     tf.Tensor
   >;
   const { axes, center, epsilon } = attrs as unknown as NormalizeAttributes;
+  if (x.size === 0) return [x, gamma, beta].map(({ shape }) => tf.zeros(shape));
   return tf.tidy(() => {
     const kept = keepDims(x.shape, axes);
     const count = axes.reduce((product, axis) => product * x.shape[axis], 1);

@@ -32,6 +32,7 @@ export function patchBatchNormalization(): void {
   replaceMethod(prototype, "call", (): Call => {
     return function (this: BatchNormalization, inputs, kwargs) {
       const x = singleInput(inputs);
+      if (x.size === 0) return tf.clone(x); // as our layers, and PyTorch's: no statistics are moved
       return tf.tidy(() => (kwargs?.training ? trainBatchNorm(this, x) : inferBatchNorm(this, x)));
     };
   });

@@ -31,8 +31,9 @@ export function matrixProduct(heap: Heap): Product {
     const [aLead, bLead] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
     const [aBatch, bBatch] = [tf.util.sizeFromShape(aLead), tf.util.sizeFromShape(bLead)];
     const aligned = tf.util.arraysEqual(aLead, bLead);
-    if (isEmpty(a) || isEmpty(b) || !(aligned || aBatch === 1 || bBatch === 1)) return undefined;
+    if (!(aligned || aBatch === 1 || bBatch === 1)) return undefined;
     const y = heap.output([...tf.broadcast_util.assertAndGetBroadcastShape(aLead, bLead), rows, columns]);
+    if (isEmpty(y)) return y;
 
     const [aRow, aDepth] = transposeA ? [4, aColumns * 4] : [aColumns * 4, 4];
     const [bRow, bColumn] = transposeB ? [4, bColumns * 4] : [bColumns * 4, 4];
