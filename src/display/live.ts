@@ -4,13 +4,19 @@ import { bundleOf, kernelHook, pending, show } from "./show";
 
 /** One display that is replaced in place while something runs. */
 export interface LiveDisplay {
-  /** Shows `value`; calls faster than two a second are merged, the last one wins. */
+  /** Shows `value`; calls faster than two a second are merged, the last one wins. After an interrupt none waits. */
   update(value: unknown): void;
   /** Shows `value` a last time, with its full bundle (pictures included). */
   done(value: unknown): Promise<void>;
 }
 
 const updateIntervalMs = 500;
+
+/** Whether the cell was interrupted: then nothing may wait, because its timers stay silent. */
+function isInterrupted(): boolean {
+  type Cell = { signal?: AbortSignal } | undefined;
+  return (globalThis as { [key: symbol]: Cell })[Symbol.for("normlab.cell")]?.signal?.aborted ?? false;
+}
 
 let displays = 0;
 
@@ -54,7 +60,7 @@ export function liveDisplay(): LiveDisplay {
       if (ended) return;
       waiting = { value };
       const wait = lastShown + updateIntervalMs - performance.now();
-      if (wait <= 0) {
+      if (wait <= 0 || isInterrupted()) {
         if (timer) clearTimeout(timer);
         flush();
       } else {

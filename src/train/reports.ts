@@ -11,8 +11,10 @@ export interface Report {
   position: Place;
 }
 
-/** A Position without its Run. */
-export type Place = Omit<Position, "run">;
+/** A Position without its Run; at the Run's end with how it ended. */
+export interface Place extends Omit<Position, "run"> {
+  ended?: Run["ended"]["how"];
+}
 
 const millisecondsBetween = 200;
 
@@ -62,7 +64,7 @@ export function addReport(run: Run | undefined, report: Report): Run {
 
 /** What the caller's onProgress gets; the Run in it is a copy that later steps don't change. */
 export function progressOf(run: Run, place: Place): Progress {
-  const { epoch, step, stepsPerEpoch, loss, accuracy, secondsLeft } = place;
+  const { epoch, step, stepsPerEpoch, loss, accuracy, secondsLeft, ended } = place;
   const { name, configuration } = run;
   return {
     name,
@@ -73,6 +75,7 @@ export function progressOf(run: Run, place: Place): Progress {
     loss,
     accuracy,
     secondsLeft,
+    ...(ended && { ended }),
     run: structuredClone(run),
   };
 }
@@ -87,5 +90,6 @@ export function finalPlace({ epochs, ended, configuration, steps }: Run): Place 
     loss: last?.loss ?? steps.loss.at(-1) ?? NaN,
     accuracy: last?.accuracy ?? steps.accuracy.at(-1) ?? NaN,
     secondsLeft: 0,
+    ended: ended.how,
   };
 }

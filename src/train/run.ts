@@ -81,6 +81,8 @@ export interface Progress {
   accuracy: number;
   /** Estimated from the steps so far. */
   secondsLeft: number;
+  /** How it ended: in the last report, and only there. */
+  ended?: Run["ended"]["how"];
   /** A copy of the Run as far as it goes. */
   run: Run;
 }

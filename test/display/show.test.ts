@@ -32,3 +32,34 @@ describe("display functions outside a kernel", () => {
     await expect(input("Name? ")).rejects.toThrow("there is no notebook to ask");
   });
 });
+
+describe("a live display", () => {
+  const symbol = Symbol.for("normlab.cell");
+  const globals = globalThis as { [key: symbol]: { signal: AbortSignal } | undefined };
+  afterEach(() => {
+    delete globals[symbol];
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+
+  it("shows the first value at once, of fast ones the last, and after an interrupt each", () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    const controller = new AbortController();
+    globals[symbol] = controller;
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const shown = () => log.mock.calls.map(([value]) => value as unknown);
+    const live = liveDisplay();
+    live.update(1);
+    live.update(2);
+    live.update(3);
+    expect(shown()).toEqual([1]);
+    vi.advanceTimersByTime(500);
+    expect(shown()).toEqual([1, 3]);
+    live.update(4);
+    controller.abort();
+    live.update("interrupted");
+    expect(shown()).toEqual([1, 3, "interrupted"]);
+    vi.advanceTimersByTime(1000);
+    expect(shown()).toEqual([1, 3, "interrupted"]);
+  });
+});

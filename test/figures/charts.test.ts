@@ -45,6 +45,16 @@ describe("trainingCurves", () => {
   });
 });
 
+describe("trainingCurves of interrupted runs", () => {
+  it("say so in the caption, beside what else it says", () => {
+    const interrupted = { ...exampleRun("none", 1, 10, 87), ended: { how: "interrupted", epoch: 3 } };
+    const completed = { ...exampleRun("batchNorm", 1), ended: { how: "completed", epoch: 3 } };
+    const { text } = trainingCurves([interrupted, completed]).layout.title as { text: string };
+    expect(text).toMatch(/Dotted: .*no normalization: interrupted in epoch 3 of 10\./);
+    expect(text.match(/interrupted/g)).toHaveLength(1);
+  });
+});
+
 describe("trainingProgress", () => {
   it("says below the title where each run stands and how long it will take", () => {
     const at = {
@@ -64,6 +74,34 @@ describe("trainingProgress", () => {
     expect(title).toContain("layer norm: epoch 1 of 3, step 7 of 40, loss 1.235, accuracy 50.0 %, 62 s left");
     expect(title).toContain("no normalization: epoch 1 of 3");
     expect(title).toContain("17 min left");
+  });
+
+  it("says that training was interrupted, and where", () => {
+    const at = { epochs: 10, step: 7, stepsPerEpoch: 40, loss: 1.5, accuracy: 0.5, secondsLeft: 0 };
+    const stopped = (name: string, epoch: number, ended: "completed" | "interrupted", steps = 87) => ({
+      ...{ ...at, epoch, ended },
+      run: { ...exampleRun(name, 1, 10, steps), ended: { how: ended, epoch } },
+    });
+    const titleOf = (...progress: Parameters<typeof trainingProgress>[0]) =>
+      (trainingProgress(progress).layout.title as { text: string }).text;
+    const title = titleOf(stopped("layerNorm", 3, "interrupted"), stopped("none", 10, "completed"));
+    expect(title).toContain("<b>Interrupted in epoch 3 of 10</b>");
+    expect(title).toContain(
+      "layer norm: interrupted in epoch 3 of 10, step 7 of 40, loss 1.5, accuracy 50.0 %<",
+    );
+    expect(title).toContain(
+      "no normalization: epoch 10 of 10, step 7 of 40, loss 1.5, accuracy 50.0 %, done",
+    );
+    expect(title).not.toMatch(/Training|left/);
+    expect(titleOf(stopped("layerNorm", 3, "interrupted"), stopped("none", 2, "interrupted"))).toContain(
+      "<b>Interrupted</b>",
+    );
+    expect(titleOf(stopped("none", 1, "interrupted", 0))).toContain(
+      "no normalization: interrupted before its first step",
+    );
+    // Runs under way call themselves interrupted where they stand.
+    const underWay = { ...stopped("none", 3, "interrupted"), ended: undefined, secondsLeft: 70 };
+    expect(titleOf(underWay)).not.toMatch(/[Ii]nterrupted/);
   });
 });
 

@@ -59,6 +59,15 @@ describe("cells", () => {
       expect((await run("const __dirname = 'mine'; __dirname")).result).toBe("'mine'");
     });
 
+    it("module and require are those of a file in the notebook's folder", async () => {
+      const { result } = await run(
+        "[require.main === module, module.exports === exports, module.filename === __filename, " +
+          'module.require("normlab") === require("normlab"), module.paths[0].startsWith(__dirname)]',
+      );
+      expect(result).toBe("[ true, true, true, true, true ]");
+      expect((await run("const module = 'mine'; module")).result).toBe("'mine'");
+    });
+
     it("may be exported as default", async () => {
       await run("export default function hello() { return 'hi'; }");
       expect((await run("hello()")).result).toBe("'hi'");

@@ -56,6 +56,15 @@ describe("CellCompiler", () => {
     expect(code.match(/if \(\$stop\[0\]\)\s+\$cell\.stop\(\);/g)).toHaveLength(2);
   });
 
+  it("notes where a promise is rejected, and calls nothing else a rejection", () => {
+    expect(accepted("await Promise.reject('a')")).toContain("Promise.reject($cell.thrown('a'))");
+    expect(accepted("new Promise((yes, no) => { no('b'); yes(1); })")).toContain(
+      "no($cell.thrown('b')); yes(1);",
+    );
+    const code = accepted("function two(a: number, b: (x: number) => number) { return b(a); }");
+    expect(code).not.toContain("$cell.thrown");
+  });
+
   it("keeps documentation and inferred types of earlier cells", () => {
     accepted(
       "/** Adds one. */\nconst addOne = (x: number) => x + 1; const inferred = { deep: [addOne(1)] };",

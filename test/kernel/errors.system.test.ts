@@ -130,7 +130,34 @@ describe("errors", () => {
         "Error: a value that is no Error was thrown: words",
       ].join("\n"),
     );
-    expect((await failing("await Promise.reject('words')")).errors).toContain("was thrown: words");
+    const rejecting = [
+      "\nawait Promise.reject('words')",
+      "\nvoid Promise.reject('words');",
+      "await new Promise((_, no) =>\n  setTimeout(() => no('words'), 1));",
+    ];
+    for (const code of rejecting) {
+      const { errors } = await failing(code);
+      expect(errors).toMatch(/^Cell In \[n\], line 2\n/);
+      expect(errors).toMatch(/\nError: a value that is no Error was thrown: words$/);
+    }
+    const both = await failing("void Promise.reject('one');\nvoid Promise.reject('two');");
+    expect(both.errors.match(/line \d|was thrown: \w+/g)).toEqual([
+      ...["line 1", "was thrown: one"],
+      ...["line 2", "was thrown: two"],
+    ]);
+    expect((await failing("await new Promise((_, no) => setTimeout(no, 1, 'words'))")).errors).toBe(
+      "Cell In [n]\nError: a value that is no Error was thrown: words",
+    );
+  });
+
+  it("of tfjs without a backend say how to start one", async () => {
+    const { errors, reply } = await failing(
+      'import * as tf from "@tensorflow/tfjs"; tf.tensor([1]).dataSync()',
+    );
+    expect(errors).toContain(
+      'tfjs has no backend yet. Write first: import { initBackend } from "normlab"; await',
+    );
+    expect(reply.evalue).toMatch(/^tfjs has no backend yet/);
   });
 
   it("printed with console.log read the same way", async () => {

@@ -97,6 +97,41 @@ describe("interrupt", () => {
     expect(usableAfter).toBeLessThan(usableMs);
   });
 
+  it("of training leaves a figure that says where it was interrupted, though the cell goes on to train more", async () => {
+    const { messages, reply } = await interrupted(`
+      import * as tf from "@tensorflow/tfjs";
+      import { initBackend, liveDisplay, loadMnist, train, trainingProgress } from "normlab";
+      await initBackend();
+      const digits = loadMnist({ limit: 200 });
+      const live = liveDisplay();
+      let isTold = false;
+      for (const seed of [1, 2, 3]) {
+        const model = tf.sequential();
+        model.add(tf.layers.flatten({ inputShape: [28, 28, 1] }));
+        model.add(tf.layers.dense({ units: 10, activation: "softmax" }));
+        model.compile({ optimizer: "adam", loss: "categoricalCrossentropy" });
+        await train(model, digits, {
+          epochs: 10_000,
+          seed,
+          onProgress: (progress) => {
+            live.update(trainingProgress([progress]));
+            if (!isTold) console.log("go");
+            isTold = true;
+          },
+        });
+      }
+      for (;;) await new Promise((next) => setTimeout(next, 10));`);
+    expect(reply.ename).toBe("Interrupted");
+    const titles = messages
+      .filter((m) => m.header.msg_type === "display_data")
+      .map((m) =>
+        JSON.stringify((m.content.data as Record<string, unknown>)["application/vnd.plotly.v1+json"]),
+      )
+      .map((figure) => /<b>(.*?)<\/b>/.exec(figure)?.[1]);
+    expect(titles[0]).toBe("Training …");
+    expect(titles.at(-1)).toMatch(/^Interrupted in epoch \d+ of 10000$/);
+  });
+
   it("between cells does nothing", async () => {
     expect((await kernel.interrupt()).status).toBe("ok");
     expect((await kernel.run("2 + 2")).result).toBe("4");

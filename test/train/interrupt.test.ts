@@ -51,15 +51,22 @@ describe("interrupting train", () => {
     const model = tinyModel();
     const before = weightsOf(model);
     let aborted = 0;
+    const abortAtFirst = atFirstProgress(() => {
+      aborted = performance.now();
+      controller.abort();
+    });
+    const ends: Progress["ended"][] = [];
     const training = train(model, digits, {
       ...longTraining,
       signal: controller.signal,
-      onProgress: atFirstProgress(() => {
-        aborted = performance.now();
-        controller.abort();
-      }),
+      onProgress: (progress) => {
+        ends.push(progress.ended);
+        abortAtFirst(progress);
+      },
     });
     const run = await early(training);
+    expect(ends.at(-1)).toBe("interrupted");
+    expect(new Set(ends.slice(0, -1))).toEqual(new Set([undefined]));
     expect(performance.now() - aborted).toBeLessThan(5000);
     expectPartial(run);
     expect(weightsOf(model)).not.toEqual(before);

@@ -165,7 +165,8 @@ describe("train", () => {
     for (const { run: partial, epoch, step } of progress) {
       expect(partial.steps.loss).toEqual(run.steps.loss.slice(0, (epoch - 1) * 12 + step));
     }
-    expect(progress.at(-1)).toMatchObject({ epoch: 40, step: 12, secondsLeft: 0, run });
+    expect(progress.at(-1)).toMatchObject({ epoch: 40, step: 12, secondsLeft: 0, ended: "completed", run });
+    expect(progress.slice(0, -1).filter((p) => "ended" in p)).toEqual([]);
   });
 
   it("an error in onProgress is the caller's error", async () => {

@@ -18,6 +18,8 @@ export interface CurvesOfRun extends TracedRun {
     validationLoss?: number | null;
     validationAccuracy?: number | null;
   }[];
+  /** where it ended, and how: that it was "interrupted" stands in the caption */
+  ended?: { how: string; epoch: number };
 }
 
 export type Metric = "loss" | "accuracy";
@@ -133,7 +135,8 @@ function sentence(run: CurvesOfRun, title: string): string {
 
 /**
  * Loss and accuracy over the epochs, on training batches (dotted) and on validation images (solid), each run
- * in its method's colour. Works on runs that are still going on.
+ * in its method's colour. A Run that was interrupted is drawn as far as it goes, and the caption says so; for runs
+ * that are still going on there is {@link trainingProgress}.
  */
 export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCurvesOptions = {}): Figure {
   checkOptions("trainingCurves", options, curvesOptions);
@@ -170,10 +173,15 @@ export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCu
   const caption =
     options.caption ??
     "Dotted: mean over tenths of an epoch of training batches. Solid: validation images, after each epoch.";
+  const interrupted = runs.flatMap(({ ended, configuration }, i) =>
+    ended?.how === "interrupted"
+      ? [`${styles[i].title}: interrupted in epoch ${ended.epoch} of ${configuration.epochs}.`]
+      : [],
+  );
   return new Figure({
     data,
     layout: {
-      ...heading(title, caption),
+      ...heading(title, [caption, interrupted].flat()),
       ...axes,
       height: 460,
       legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", entrywidth: 165 },

@@ -13,6 +13,8 @@ export interface ProgressOfRun {
   loss: number;
   accuracy: number;
   secondsLeft: number;
+  /** how it ended, in the last report */
+  ended?: "completed" | "interrupted" | "failed";
   run: CurvesOfRun;
 }
 
@@ -22,20 +24,37 @@ function duration(seconds: number): string {
   return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
 
+const isInterrupted = ({ ended }: ProgressOfRun): boolean => ended === "interrupted";
+
+/** What is going on; or, when it was interrupted, in which epoch, if that is the same in all runs. */
+function titleOf(progress: readonly ProgressOfRun[]): string {
+  const places = new Set(
+    progress.filter(isInterrupted).map(({ epoch, epochs }) => ` in epoch ${epoch} of ${epochs}`),
+  );
+  if (places.size === 0) return "Training …";
+  return `Interrupted${places.size === 1 ? [...places][0] : ""}`;
+}
+
+function whereIs(p: ProgressOfRun): string {
+  if (isInterrupted(p) && p.run.steps.loss.length === 0) return "interrupted before its first step";
+  const place =
+    `epoch ${p.epoch} of ${p.epochs}, step ${p.step} of ${p.stepsPerEpoch}, ` +
+    `loss ${inWords(p.loss)}, accuracy ${(100 * p.accuracy).toFixed(1)} %`;
+  return isInterrupted(p) ? `interrupted in ${place}` : `${place}, ${duration(p.secondsLeft)}`;
+}
+
 /**
- * Training curves as far as they go, and below the title one line a run: epoch, step, loss, accuracy, time left.
+ * Training curves as far as they go, and below the title one line a run: epoch, step, loss, accuracy, time left, or
+ * that it was interrupted.
  * For a live display: `onProgress: (p) => { latest.set(p.name, p); live.update(trainingProgress([...latest.values()])); }`.
  */
 export function trainingProgress(progress: readonly ProgressOfRun[]): Figure {
   checkList("trainingProgress: progress", progress, "at least one report");
   const titles = stylesFor(progress.map(({ run }) => run.name)).map(({ title }) => title);
-  const caption = progress.map(
-    (p, i) =>
-      `${titles[i]}: epoch ${p.epoch} of ${p.epochs}, step ${p.step} of ${p.stepsPerEpoch}, ` +
-      `loss ${inWords(p.loss)}, accuracy ${(100 * p.accuracy).toFixed(1)} %, ${duration(p.secondsLeft)}`,
-  );
+  const caption = progress.map((p, i) => `${titles[i]}: ${whereIs(p)}`);
   return trainingCurves(
-    progress.map(({ run }) => run),
-    { title: "Training …", caption },
+    // A Run that is under way says of itself that it was interrupted where it is.
+    progress.map(({ run }) => ({ ...run, ended: undefined })),
+    { title: titleOf(progress), caption },
   );
 }

@@ -8,11 +8,12 @@
 import { isCompleteCode } from "tslab/dist/converter";
 import type { CellError, CompiledCell } from "../wire";
 import { clarify } from "./clarify";
+import { declaredBy } from "./declared";
 import { type Problem, problemsAsError, problemsIn } from "./problems";
 import { CellProgram, prefix } from "./program";
 import { type Completions, Questions } from "./questions";
 import { refusals } from "./refusals";
-import { cellTransformer, declaredBy, globalsTransformer, inOwnScope } from "./transform";
+import { cellTransformer, globalsTransformer, inOwnScope } from "./transform";
 import { internalsOf, ts } from "./typescript";
 
 const objectPrefix = "export {};(\n";

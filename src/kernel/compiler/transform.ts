@@ -6,8 +6,10 @@
  * - the last expression `e`      → `$cell.result(e)`
  * - `await e`, `for await`       → `await $cell.guard(e)`: an interrupted cell goes no further
  * - `throw e`                  → `throw $cell.thrown(e)`: where a value was thrown that is no error is remembered
+ * - `Promise.reject(e)`, and in `new Promise((_, reject) => …)` `reject(e)`: the same
  * - the body of every loop       → starts with `if ($stop[0]) $cell.stop()`: endless loops can be interrupted
  */
+import type { Declared } from "./declared";
 import { internalsOf, ts } from "./typescript";
 
 const factory = ts.factory;
@@ -16,62 +18,6 @@ const member = (object: string, property: string) =>
   factory.createPropertyAccessExpression(name(object), property);
 const call = (method: string, ...values: ts.Expression[]) =>
   factory.createCallExpression(member("$cell", method), undefined, values);
-
-/** What a cell declares at its top level. */
-interface Declared {
-  /** by `let` and `var`: later cells may assign to them */
-  variables: string[];
-  /** by `const`, `function`, `class`, `enum`, `namespace` */
-  constants: string[];
-  /** by `import` */
-  imports: string[];
-}
-
-export function declaredBy(file: ts.SourceFile): Declared {
-  const declared: Declared = { variables: [], constants: [], imports: [] };
-  const isMarked = (node: ts.Node, kind: ts.SyntaxKind) =>
-    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
-  const addBinding = (binding: ts.BindingName, names: string[]): void => {
-    if (ts.isIdentifier(binding)) names.push(binding.text);
-    else
-      for (const element of binding.elements)
-        if (ts.isBindingElement(element)) addBinding(element.name, names);
-  };
-  for (const statement of file.statements) {
-    if (ts.isImportDeclaration(statement)) {
-      const clause = statement.importClause;
-      if (!clause || clause.isTypeOnly) continue;
-      if (clause.name) declared.imports.push(clause.name.text);
-      const bindings = clause.namedBindings;
-      if (bindings && ts.isNamespaceImport(bindings)) declared.imports.push(bindings.name.text);
-      else if (bindings)
-        for (const { name, isTypeOnly } of bindings.elements)
-          if (!isTypeOnly) declared.imports.push(name.text);
-    } else if (ts.isImportEqualsDeclaration(statement)) {
-      if (!statement.isTypeOnly) declared.imports.push(statement.name.text);
-    } else if (
-      isMarked(statement, ts.SyntaxKind.DeclareKeyword) ||
-      (isMarked(statement, ts.SyntaxKind.ExportKeyword) && !isMarked(statement, ts.SyntaxKind.DefaultKeyword))
-    ) {
-      continue; // types only, or given to later cells by the module system itself
-    } else if (ts.isVariableStatement(statement)) {
-      const names =
-        statement.declarationList.flags & ts.NodeFlags.Const ? declared.constants : declared.variables;
-      for (const declaration of statement.declarationList.declarations) addBinding(declaration.name, names);
-    } else if (ts.isFunctionDeclaration(statement)) {
-      if (statement.name && statement.body) declared.constants.push(statement.name.text);
-    } else if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
-      if (statement.name) declared.constants.push(statement.name.text);
-    } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
-      const hasValues =
-        statement.body && ts.isModuleBlock(statement.body) && statement.body.statements.some(isValue);
-      if (hasValues) declared.constants.push(statement.name.text);
-    }
-  }
-  return declared;
-}
-
-const isValue = (node: ts.Statement) => !ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node);
 
 const valueFlags =
   ts.SymbolFlags.Variable |
@@ -119,6 +65,7 @@ export function cellTransformer(
           : node;
       }
       if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
+      if (ts.isCallExpression(node) && isRejection(node, checker)) return rejecting(node);
       if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) return calling(node);
       if (ts.isAwaitExpression(node)) {
         return factory.updateAwaitExpression(node, call("guard", visit(node.expression) as ts.Expression));
@@ -158,6 +105,11 @@ export function cellTransformer(
       return factory.updateCallExpression(visited, callee, visited.typeArguments, visited.arguments);
     }
 
+    function rejecting(node: ts.CallExpression): ts.Node {
+      const { expression, typeArguments, arguments: values } = ts.visitEachChild(node, visit, context);
+      return factory.updateCallExpression(node, expression, typeArguments, [call("thrown", ...values)]);
+    }
+
     function loop(node: ts.IterationStatement): ts.Node {
       const visited = ts.visitEachChild(node, visit, context);
       const stop = factory.createElementAccessExpression(name("$stop"), 0);
@@ -193,6 +145,18 @@ export function cellTransformer(
       return factory.updateSourceFile(visited, [declaration(declared), ...statements]);
     };
   };
+}
+
+/** `Promise.reject(…)`, or a call of the function that rejects a promise which the cell makes. */
+function isRejection({ expression: callee }: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const isPromise = (node: ts.Node) => ts.isIdentifier(node) && node.text === "Promise";
+  if (ts.isPropertyAccessExpression(callee))
+    return isPromise(callee.expression) && callee.name.text === "reject";
+  if (!ts.isIdentifier(callee)) return false;
+  const parameter = checker.getSymbolAtLocation(callee)?.valueDeclaration;
+  if (!parameter || !ts.isParameter(parameter) || parameter.parent.parameters[1] !== parameter) return false;
+  const maker = parameter.parent.parent;
+  return ts.isNewExpression(maker) && isPromise(maker.expression);
 }
 
 /**

@@ -153,7 +153,7 @@ export class RunningCell {
   /** Tells of an error of this cell, now or long after it ended. */
   fail(thrown: unknown): void {
     if (this.isOver && this.isStopped) return;
-    const error = describeError(thrown);
+    const error = describeError(thrown, this.request.label);
     this.firstError ??= error;
     send({ type: "error", cell: this.id, error });
   }

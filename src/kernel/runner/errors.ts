@@ -17,20 +17,28 @@ function attempt<T>(look: () => T, otherwise: T): T {
   }
 }
 
-/** Where a cell's code last threw a value that is no error, and so has no stack. */
-let last: { value: unknown; stack: string } | undefined;
+/** Where the running cell threw values that are no errors, and so have no stack: the latest few. */
+const places = new Map<unknown, string>();
+const maxPlaces = 50;
 
 export function noteThrown(value: unknown): void {
-  if (!isError(value)) last = { value, stack: new Error().stack ?? "" };
+  if (isError(value)) return;
+  places.delete(value);
+  places.set(value, new Error().stack ?? "");
+  if (places.size > maxPlaces) places.delete(places.keys().next().value);
 }
 
-/** What the protocol's `error` message says about something that was thrown. */
-export function describeError(thrown: unknown): CellError {
+/** A cell starts: the same value thrown again comes from somewhere else. */
+export const forgetThrown = (): void => places.clear();
+
+/** What the protocol's `error` message says about something that was thrown in the cell called `label`. */
+export function describeError(thrown: unknown, label: string): CellError {
   if (!isError(thrown)) {
     const evalue = typeof thrown === "string" ? thrown : inspected(thrown);
-    const stack = last && Object.is(last.value, thrown) ? last.stack : "";
+    const frames = framesOf(places.get(thrown) ?? "");
     const title = `Error: a value that is no Error was thrown: ${evalue}`;
-    return { ename: "Error", evalue, traceback: told(title, framesOf(stack)) };
+    const where = frames.length === 0 ? [label] : [];
+    return { ename: "Error", evalue, traceback: [...where, ...told(title, frames)] };
   }
   const { name, message, traceback } = described(thrown);
   traceback.push(...relatives(thrown, maxDepth));
@@ -70,14 +78,22 @@ const inspected = (value: unknown): string =>
 function described(error: Error): { name: string; message: string; traceback: string[] } {
   const name = attempt(() => String(error.name || "Error"), "Error");
   const message = attempt(() => String(error.message), "(reading its message throws an error, too)");
+  const shownMessage = inOwnWords(message);
   const stack = attempt(() => (typeof error.stack === "string" ? error.stack : ""), "");
   // The frames come after the message, which may have lines that look like frames.
   const start = stack.indexOf(message);
   const frames = framesOf(start >= 0 ? stack.slice(start + message.length) : stack);
-  const traceback = told(message ? `${name}: ${message}` : name, frames);
+  const traceback = told(message ? `${name}: ${shownMessage}` : name, frames);
   const properties = attempt(() => ownProperties(error), {});
   if (Object.keys(properties).length > 0) traceback.push(inspected(properties));
-  return { name, message, traceback };
+  return { name, message: shownMessage, traceback };
+}
+
+/** tfjs names functions that no lesson calls. */
+function inOwnWords(message: string): string {
+  return /\bbackend '\w+' has not yet been initialized/i.test(message)
+    ? 'tfjs has no backend yet. Write first: import { initBackend } from "normlab"; await initBackend();'
+    : message;
 }
 
 /** The line of the cell, what happened there, and how it came to that. */

@@ -11,8 +11,9 @@ import { type KernelHook, kernelSymbol } from "../../display/hook";
 import type { CellToRun, ToRunner } from "../wire";
 import { asInterrupted, Interrupted, RunningCell } from "./cell";
 import { send } from "./channel";
+import { forgetThrown } from "./errors";
 import { readable, registerCell } from "./frames";
-import { addFiles, noteLoaded, requireFrom, unloadIfEdited } from "./modules";
+import { addFiles, moduleOf, noteLoaded, requireFrom, unloadIfEdited } from "./modules";
 import { guardTimers } from "./timers";
 import { hearUncaught } from "./uncaught";
 import { Variables } from "./variables";
@@ -30,6 +31,7 @@ const cellFile = join(folder, "__cell__.ts");
 const cellRequire = requireFrom(cellFile, (id) => {
   if (id === "tslab") connectTslab();
 });
+const cellModule = moduleOf(cellFile, cellRequire, variables.exports);
 const stopFlag = new Int32Array(new SharedArrayBuffer(4));
 let latest: RunningCell | undefined;
 let inputs: { cell: number; answer: (value: string) => void }[] = [];
@@ -44,6 +46,7 @@ const currentCell = (): RunningCell | undefined => cells.getStore() ?? latest;
 async function run(request: CellToRun): Promise<void> {
   const cell = new RunningCell(request, variables, stopFlag);
   latest = cell;
+  forgetThrown();
   Atomics.store(stopFlag, 0, 0);
   const file = `cell-${request.id}`;
   registerCell(file, request.label, request.source, request.map);
@@ -72,14 +75,15 @@ async function run(request: CellToRun): Promise<void> {
 
 /** Starts the cell's code, where Ctrl-C (SIGINT) stops a loop in code that is not the cell's. */
 function start(cell: RunningCell, file: string): Promise<unknown> {
-  const parameters = "exports, require, __dirname, __filename, $global, $cells, $cell, $stop";
+  const parameters = "exports, require, module, __dirname, __filename, $global, $cells, $cell, $stop";
   const script = new Script(`(function (${parameters}) {\n${cell.request.code}\n})`, {
     filename: file,
     lineOffset: -1,
   });
   const prepare = script.runInThisContext() as (...values: unknown[]) => () => Promise<unknown>;
   const code = prepare(
-    ...[variables.exports, cellRequire, folder, cellFile, globalThis, variables.values, cell, stopFlag],
+    ...[variables.exports, cellRequire, cellModule, folder, cellFile],
+    ...[globalThis, variables.values, cell, stopFlag],
   );
   let ended: Promise<unknown> = Promise.resolve();
   globals[enterSymbol] = () => {

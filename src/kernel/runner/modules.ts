@@ -59,6 +59,16 @@ export function noteLoaded(): void {
   }
 }
 
+/** The module that cells find themselves in, `module`, as Node makes one for a file that it is started with. */
+export function moduleOf(cellFile: string, require: NodeJS.Require, exports: object): NodeJS.Module {
+  const module = new Module(cellFile) as NodeJS.Module;
+  Object.assign(module, { filename: cellFile, exports, paths: require.resolve.paths("x") });
+  // Not shown where `module` is: it would bring along all that was ever loaded.
+  Object.defineProperty(module, "require", { value: require });
+  require.main = module;
+  return module;
+}
+
 /** `require` for cells: from the notebook's folder, and for packages that are not there, from the project. */
 export function requireFrom(cellFile: string, afterLoading: (id: string) => void): NodeJS.Require {
   const near = createRequire(cellFile);
