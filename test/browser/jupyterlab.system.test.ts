@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import {
   cellAt,
   cellIndexOf,
@@ -17,6 +17,7 @@ import {
   runAllAbove,
   runCell,
   runCommand,
+  setTheme,
   typeIntoCell,
 } from "../support/browser";
 import { type Jupyter, startJupyter } from "../support/jupyter";
@@ -88,6 +89,29 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     // Along the rows: a layer norm.
     expect(await attempt("x.map((row) => average(row))[r]")).toContain("this is layer norm");
     expect(await attempt("average(x.map((row) => row[c]))")).toMatch(/all \d+ checks passed/);
+  }, 240_000);
+
+  it("opens a lesson without changing it; its figures follow the dark theme and have a description", async () => {
+    await setTheme(jupyter, "JupyterLab Dark");
+    onTestFinished(() => setTheme(jupyter, "JupyterLab Light"));
+    await openNotebook(page, jupyter, "02-batch-norm.ipynb");
+    const figure = page.locator(".jp-RenderedPlotly").first();
+    const picture = figure.locator(".plot-img");
+    expect(await picture.getAttribute("alt")).toMatch(/\w+ \w+/);
+    // Twice as dense as it is shown.
+    expect(await picture.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.width])).toEqual([
+      1520, 760,
+    ]);
+    expect(await figure.evaluate((node) => getComputedStyle(node).filter)).toContain("invert");
+
+    await expect
+      .poll(() => pointAt(page, picture).then(() => figure.locator(".main-svg").count()), {
+        timeout: 60_000,
+        interval: 1000,
+      })
+      .toBeGreaterThan(0);
+    expect(await figure.getAttribute("aria-label")).toMatch(/\w+ \w+/);
+    expect(await page.locator(".lm-TabBar-tab.jp-mod-dirty").count()).toBe(0);
   }, 240_000);
 
   it("shows an error at its line, completes a name, and goes on", async () => {

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { methodColors, type MethodName, methodSymbols, methodTitles } from "normlab";
 import { describe, expect, it } from "vitest";
-import { methodOf, stylesFor } from "../../dist/figures/theme";
+import { methodOf, otherColors, stylesFor } from "../../dist/figures/theme";
 
 type Rgb = [number, number, number];
 const channels = (color: string): Rgb =>
@@ -47,6 +49,42 @@ function lab(rgb: Rgb): Rgb {
     .map((t) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116));
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
+
+/** A colour as JupyterLab's dark theme shows it: `invert(a)` and `hue-rotate(180deg)` as CSS's filter effects define them. */
+function inTheDark(color: Rgb, a: number): Rgb {
+  const luma = [0.213, 0.715, 0.072];
+  const turned = color.map((c) => c * (1 - 2 * a) + a) as Rgb;
+  const rotation = luma.map((_, i) => luma.map((weight, j) => 2 * weight - (i === j ? 1 : 0)));
+  return times(rotation, turned).map((c) => Math.min(1, Math.max(0, c))) as Rgb;
+}
+
+/** Contrast of two colours, from 1 to 21 (Web Content Accessibility Guidelines 2.2). */
+function contrast(one: Rgb, other: Rgb): number {
+  const luminance = (color: Rgb) => times([[0.2126, 0.7152, 0.0722]], color.map(linear) as Rgb)[0] + 0.05;
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return light / dark;
+}
+
+describe("in JupyterLab's dark theme", () => {
+  const style = readFileSync(
+    resolve(__dirname, "../../jupyter/share/jupyter/labextensions/normlab/static/figures.js"),
+    "utf8",
+  );
+  const amount = Number(/filter: invert\(([\d.]+)\) hue-rotate\(180deg\)/.exec(style)?.[1]);
+  const seen = (color: string) => inTheDark(channels(color), amount);
+  const ground = seen("#ffffff");
+
+  it("a figure's ground is the notebook's, #111111", () => {
+    expect(ground.map((c) => Math.round(255 * c))).toEqual([17, 17, 17]);
+  });
+
+  it("words and curves stand out from it as the guidelines ask: 4.5 and 3", () => {
+    for (const color of ["#222222", "#5a5a5a"])
+      expect(contrast(seen(color), ground), color).toBeGreaterThan(4.5);
+    for (const color of [...Object.values(methodColors), ...otherColors])
+      expect(contrast(seen(color), ground), color).toBeGreaterThan(3);
+  });
+});
 
 describe("theme", () => {
   const names = Object.keys(methodColors) as MethodName[];

@@ -7,6 +7,7 @@ import {
   renderLesson,
   unexecuted,
 } from "../../dist/lesson";
+import { kernelInfo } from "../../dist/kernel/router/kernelInfo";
 import { example } from "./example";
 
 const render = (text = example, variant = {}) => renderLesson(text, "lessons/00-example.md", variant);
@@ -40,6 +41,11 @@ describe("the learner's notebook", () => {
     expect(ids).toContain("answer-why");
   });
 
+  // JupyterLab puts the kernel's answer in its place, and marks the notebook as modified where that is another one.
+  it("describes its language as the kernel does", () => {
+    expect(notebook.metadata.language_info).toEqual(kernelInfo.language_info);
+  });
+
   it("says at the top that it is generated, what it teaches and how long it takes", () => {
     const [title] = notebook.cells;
     expect(title.source.join("")).toContain("# An example");
@@ -50,7 +56,7 @@ describe("the learner's notebook", () => {
   it("has stubs that throw the exercise's name, folded hints, open answers, and no hidden tests", () => {
     expect(sourceOf(notebook, "exercise-double")).toBe(
       "function double(values: number[]): number[] {\n" +
-        '  throw new Error("Exercise double: replace this line by your solution, then run this cell and the check below it.");\n}',
+        '  throw new Error("Exercise double: replace this line, then run this cell and its check.");\n}',
     );
     expect(roles(notebook)).not.toContain("hidden");
     expect(notebookText(notebook)).not.toContain("Because.");

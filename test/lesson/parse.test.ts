@@ -171,6 +171,12 @@ describe("mistakes in a lesson", () => {
       11,
       "K() belongs",
     ],
+    [
+      "a line of code that is too wide to be read",
+      `\`\`\`ts\nconst a = 1;\nconst b = "${"x".repeat(89)}";\n\`\`\`\n`,
+      3,
+      "this line of code has 101 characters; it must have at most 100",
+    ],
   ])("%s: file, line and what is wrong", (_, body, line, problem) => {
     expect(problemOf(body)).toEqual({ line, problem: expect.stringContaining(problem) as string });
   });

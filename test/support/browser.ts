@@ -181,6 +181,16 @@ export async function runCommand(page: Page, menu: string, item: string | RegExp
   await page.locator(".lm-Menu-item", { hasText: item }).first().click();
 }
 
+/** Chooses JupyterLab's theme, for pages that are opened from now on. */
+export async function setTheme({ url, token }: Jupyter, theme: string): Promise<void> {
+  const response = await fetch(`${url}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
+    method: "PUT",
+    headers: { Authorization: `token ${token}` },
+    body: JSON.stringify({ raw: JSON.stringify({ theme }) }),
+  });
+  if (!response.ok) throw new Error(`the theme could not be set: ${response.status} ${response.statusText}`);
+}
+
 /** Keeps a picture of the page under test/output/screenshots. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const folder = join(outputFolder, "screenshots");

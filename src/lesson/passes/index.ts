@@ -6,6 +6,7 @@ import { exerciseCalls } from "./exerciseCalls";
 import { exerciseIds } from "./exerciseIds";
 import { hiddenTests } from "./hiddenTests";
 import { hints } from "./hints";
+import { lineLengths } from "./lineLengths";
 import { questions } from "./questions";
 import { solutionMarkers } from "./solutionMarkers";
 import { solutionPlaces } from "./solutionPlaces";
@@ -18,6 +19,7 @@ export const checkingPasses: readonly Pass[] = [
   exerciseIds, // before exerciseCalls, whose messages name the exercise
   solutionPlaces,
   exerciseCalls,
+  lineLengths,
 ];
 
 /** From the lesson to the cells of one variant. */
