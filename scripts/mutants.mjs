@@ -50,10 +50,8 @@ function tryMutants(folder, files, { sample, seed, tests }) {
     mutate: [...files.map((file) => pattern(file, ".ts")), "!src/backend/assembly/**"],
     testRunner: "vitest",
     vitest: { configFile: "scripts/mutants/vitest.config.mts", related: false },
-    // Emits and nothing else: what Stryker writes into the sources has no types, and imports need not be read for it.
-    buildCommand:
-      "node ../../../../node_modules/typescript/bin/tsc -p . --noCheck --noResolve --isolatedModules" +
-      " --declaration false --declarationMap false --isolatedDeclarations false --incremental false",
+    buildCommand: "node ../../../../scripts/mutants/build.mjs",
+    symlinkNodeModules: false,
     disableTypeChecks: false,
     checkers: ["sample"],
     sample: { size: sample, seed },

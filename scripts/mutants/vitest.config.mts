@@ -1,10 +1,7 @@
-import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-// Read in Stryker's copy of the project, whose dist/ is built from mutated sources. There `normlab` means that dist/,
-// not the link in node_modules, which leads to the project itself.
+// Read in Stryker's copy of the project, whose dist/ is built from mutated sources.
 export default defineConfig({
-  resolve: { alias: [{ find: /^normlab$/, replacement: join(process.cwd(), "dist", "index.js") }] },
   test: {
     server: { deps: { external: [/[\\/]dist[\\/]/] } },
     // Not by Stryker's own option: with that it forgets to switch a mutant on before the module is loaded that has it.
