@@ -38,19 +38,20 @@ function inside(top, name) {
   return path;
 }
 
+/** A folder's files of that ending, or the file. */
 const pattern = (path, ending) => (statSync(join(root, path)).isDirectory() ? `${path}/**/*${ending}` : path);
 
 /** Has Stryker try the mutants of one folder of src/ and report what became of them. */
 function tryMutants(folder, files, { sample, seed, tests }) {
+  // For vitest.config.mts, which is read in processes of Stryker's.
+  const wanted = [join("test", folder), ...tests].map((path) => pattern(path, ".test.ts"));
+  process.env.NORMLAB_MUTANTS_TESTS = JSON.stringify(wanted);
   return new Stryker({
     mutate: [...files.map((file) => pattern(file, ".ts")), "!src/backend/assembly/**"],
-    testFiles: [join("test", folder), ...tests].map((path) => pattern(path, ".test.ts")),
     testRunner: "vitest",
     vitest: { configFile: "scripts/mutants/vitest.config.mts", related: false },
-    // Emits and nothing else: what Stryker writes into the sources has no types, and imports need not be read for it.
-    buildCommand:
-      "node ../../../../node_modules/typescript/bin/tsc -p . --noCheck --noResolve --isolatedModules" +
-      " --declaration false --declarationMap false --isolatedDeclarations false --incremental false",
+    buildCommand: "node ../../../../scripts/mutants/build.mjs",
+    symlinkNodeModules: false,
     disableTypeChecks: false,
     checkers: ["sample"],
     sample: { size: sample, seed },
