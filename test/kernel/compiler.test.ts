@@ -90,6 +90,19 @@ describe("CellCompiler", () => {
     expect(accepted("export default 5")).toContain("exports.default = 5");
   });
 
+  it("hands over a file beside the notebook once, and again when the process that had it is gone", () => {
+    const filesOf = (source: string) => {
+      const compiled = compiler.compile(source, "Cell In [n]");
+      if ("error" in compiled) throw new Error(compiled.error.traceback.join("\n"));
+      return Object.keys(compiled.cell.files);
+    };
+    const importing = 'import { hello } from "./hello"; hello';
+    expect(filesOf(importing)).toEqual([join(folder, "hello.ts")]);
+    expect(filesOf(importing)).toEqual([]);
+    compiler.forget();
+    expect(filesOf(importing)).toEqual([join(folder, "hello.ts")]);
+  });
+
   it("uses no global in its own code that the cell can hide", () => {
     const source = 'import { sep } from "node:path"; const Object = 4, Promise = 5; import("node:fs");';
     const compiled = compiler.compile(source, "Cell In [n]");
