@@ -21,7 +21,7 @@ export default defineConfig({
           setupFiles: ["test/support/seeded.ts"],
           // Vitest leaves a core for itself, which halves the speed of two.
           maxWorkers: Math.max(2, availableParallelism() - 1),
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {

@@ -1,5 +1,5 @@
 /** The frame of every exercise's check: its id, the seed of its random inputs, its usual and its hard cases. */
-import { checkOptions, checkSeed, oneOf, type OptionChecks } from "../tensor/validate";
+import { checkOptions, checkInteger, oneOf, type OptionChecks } from "../tensor/validate";
 import { type Cases, report, type Report } from "./report";
 
 /** What every check takes beside the learner's function. */
@@ -10,7 +10,7 @@ export interface CheckOptions {
   cases?: "usual" | "hard";
 }
 
-const checkOptionChecks: OptionChecks<CheckOptions> = { seed: checkSeed, cases: oneOf("usual", "hard") };
+const checkOptionChecks: OptionChecks<CheckOptions> = { seed: checkInteger, cases: oneOf("usual", "hard") };
 
 /**
  * The check of an exercise that asks for an F. It never throws, whatever solution it is given; options that are

@@ -1,5 +1,5 @@
 import { type RandomGenerator, randomGenerator } from "../tensor";
-import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkCount, checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
 import { checkExamples, type Examples, exampleSize, sliceExamples } from "./dataset";
 
 /**
@@ -90,9 +90,12 @@ interface BatchOptions {
  */
 export function batches(examples: Examples, options: BatchOptions): Generator<Batch> {
   checkExamples("examples", examples);
-  checkOptions<BatchOptions>("batches", options, { batchSize: true, seed: true, epoch: true });
+  checkOptions<BatchOptions>("batches", options, {
+    batchSize: { required: checkPositiveInteger },
+    seed: true,
+    epoch: checkCount,
+  });
   const { batchSize, seed = 0, epoch = 0 } = options;
-  checkPositiveInteger("batchSize", batchSize);
   return shuffledBatches(examples, batchSize, epochRandom(seed, epoch));
 }
 

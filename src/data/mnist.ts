@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { checkOptions, checkPositiveInteger } from "../tensor/validate";
+import { checkOptions, checkPositiveInteger, checkText } from "../tensor/validate";
 import { type IdxBytes, parseIdx, readPlainOrGzip } from "./idx";
 import { checkFolder, type PixelDataset, pixelDataset, type PixelExamples } from "./pixels";
 
@@ -55,9 +55,8 @@ interface MnistOptions {
  * wrong magic number, count, image size or hash; the message names the file, what was found and what was expected.
  */
 export function loadMnist(options: MnistOptions = {}): Mnist {
-  checkOptions<MnistOptions>("loadMnist", options, { limit: true, folder: true });
+  checkOptions<MnistOptions>("loadMnist", options, { limit: checkPositiveInteger, folder: checkText });
   const { folder, limit } = options;
-  if (limit !== undefined) checkPositiveInteger("limit", limit);
   const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
   const names = Object.values(files).map(({ name }) => name);
   if (from !== undefined) checkFolder(folder === undefined ? "NORMLAB_MNIST_DIR" : "folder", from, names);

@@ -1,5 +1,12 @@
 import { DisplayableBase, type MimeBundle } from "../display/displayable";
-import { checkBoolean, checkOptions, checkText, type OptionChecks, refuse } from "../tensor/validate";
+import {
+  checkBoolean,
+  checkCount,
+  checkOptions,
+  checkText,
+  type OptionChecks,
+  refuse,
+} from "../tensor/validate";
 import { announceNamed } from "./named";
 import { checkList } from "./options";
 import type { Provenance } from "./provenance";
@@ -33,7 +40,7 @@ export interface TableSpec {
 const columnOptions: OptionChecks<Column> = {
   title: { required: checkText },
   unit: checkText,
-  digits: checkDigits,
+  digits: checkCount,
   time: checkBoolean,
 };
 
@@ -47,10 +54,6 @@ const tableOptions: OptionChecks<TableSpec> = {
   name: checkText,
   provenance: true,
 };
-
-function checkDigits(argument: string, value: unknown): void {
-  if (!Number.isInteger(value) || (value as number) < 0) refuse(argument, value, "a whole number, 0 or more");
-}
 
 function checkRows(argument: string, value: unknown): void {
   if (!Array.isArray(value) || !value.every(Array.isArray))

@@ -1,6 +1,12 @@
 import { asTensor, type Tensor, type TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
-import { checkOptions, checkPositive, checkSameShape, type OptionChecks } from "../tensor/validate";
+import {
+  checkInteger,
+  checkOptions,
+  checkPositive,
+  checkSameShape,
+  type OptionChecks,
+} from "../tensor/validate";
 import { checkCache, parameter } from "./affine";
 import { defaults } from "./defaults";
 import { instanceAxes } from "./instanceNorm";
@@ -20,7 +26,7 @@ export interface AdaINOptions {
 const adaINOptions: OptionChecks<AdaINOptions> = {
   styleMean: { required: finiteTensor },
   styleVariance: { required: finiteTensor },
-  axis: true,
+  axis: checkInteger,
   epsilon: checkPositive,
 };
 

@@ -4,6 +4,7 @@ import { otherAxes } from "../tensor/shape";
 import {
   checkBoolean,
   checkFraction,
+  checkInteger,
   checkOptions,
   checkPositive,
   type OptionChecks,
@@ -47,7 +48,7 @@ export interface BatchNormOptions extends AffineOptions, MovingOptions {
 }
 
 export const batchNormOptions: OptionChecks<BatchNormOptions> = {
-  axis: true,
+  axis: checkInteger,
   epsilon: checkPositive,
   momentum: checkFraction,
   training: checkBoolean,

@@ -1,9 +1,13 @@
 /** The same settings and weights in PyTorch's and Keras's words, both ways. */
 import { asTensor, type TensorLike } from "../tensor";
 import {
+  type Check,
+  checkAxes,
+  checkBoolean,
   checkFraction,
   checkOptions,
   checkPositive,
+  checkPositiveInteger,
   checkShape,
   oneOf,
   type OptionChecks,
@@ -55,15 +59,20 @@ export interface TorchModule {
   num_batches_tracked?: unknown;
 }
 
+/** Python's None: what a module does without. */
+function orNull(check: Check): Check {
+  return (argument, value) => value === null || check(argument, value);
+}
+
 const torchAttributes: OptionChecks<TorchModule> = {
-  weight: true,
-  bias: true,
-  running_mean: true,
-  running_var: true,
-  eps: true,
-  momentum: true,
-  num_groups: true,
-  normalized_shape: (argument, value) => checkShape(argument, [value].flat()),
+  weight: orNull(asTensor),
+  bias: orNull(asTensor),
+  running_mean: orNull(asTensor),
+  running_var: orNull(asTensor),
+  eps: orNull(checkPositive),
+  momentum: orNull(checkFraction),
+  num_groups: checkPositiveInteger,
+  normalized_shape: (argument, value) => checkShape(argument, typeof value === "number" ? [value] : value),
   num_batches_tracked: true,
 };
 
@@ -84,16 +93,18 @@ export interface KerasLayer {
 }
 
 const kerasAttributes: OptionChecks<KerasLayer> = {
-  gamma: true,
-  beta: true,
-  scale: true,
-  moving_mean: true,
-  moving_variance: true,
-  center: true,
+  gamma: orNull(asTensor),
+  beta: orNull(asTensor),
+  scale: orNull(asTensor),
+  moving_mean: orNull(asTensor),
+  moving_variance: orNull(asTensor),
+  center: checkBoolean,
   momentum: checkFraction,
   epsilon: checkPositive,
-  axis: true,
-  groups: true,
+  axis: (argument, value) => checkAxes(argument, [value].flat()),
+  groups(argument, value) {
+    if (value !== -1) checkPositiveInteger(argument, value);
+  },
 };
 
 /**
@@ -127,7 +138,7 @@ export function fromTorch<M extends Method>(
   checkOptions("fromTorch", options, layoutOptions);
   const { layout = "channelsLast" } = options;
   const { normalized_shape: normalized, eps = method === "rmsNorm" ? null : 1e-5, momentum = 0.1 } = module;
-  const ours: AnyOptions = { epsilon: checkPositive("eps", eps ?? FLOAT32_EPSILON) };
+  const ours: AnyOptions = { epsilon: eps ?? FLOAT32_EPSILON };
   const reorder = (value: TensorLike) =>
     layout === "channelsLast" ? imageToLast(value) : asTensor("weight", value);
   if (module.weight) ours.gamma = reorder(module.weight);
@@ -142,7 +153,7 @@ export function fromTorch<M extends Method>(
   if (method === "groupNorm") ours.groups = module.num_groups;
   if (hasMovingStatistics(method)) {
     if (momentum === null) refuse("momentum", momentum, "a number: a cumulative average has no momentum");
-    ours.momentum = 1 - checkFraction("momentum", momentum);
+    ours.momentum = 1 - momentum;
     ours.unbiasedMoving = true;
     if (module.running_mean) ours.movingMean = asTensor("running_mean", module.running_mean);
     if (module.running_var) ours.movingVariance = asTensor("running_var", module.running_var);

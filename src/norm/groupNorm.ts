@@ -2,6 +2,7 @@ import type { Tensor, TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
 import {
+  checkInteger,
   checkOptions,
   checkPositive,
   checkPositiveInteger,
@@ -30,7 +31,7 @@ export interface GroupNormOptions extends AffineOptions {
 
 export const groupNormOptions: OptionChecks<GroupNormOptions> = {
   groups: checkPositiveInteger,
-  axis: true,
+  axis: checkInteger,
   epsilon: checkPositive,
   ...affineOptions,
 };

@@ -1,7 +1,14 @@
 import type { Tensor, TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkOptions, checkPositive, type OptionChecks, refuse, resolveAxis } from "../tensor/validate";
+import {
+  checkInteger,
+  checkOptions,
+  checkPositive,
+  type OptionChecks,
+  refuse,
+  resolveAxis,
+} from "../tensor/validate";
 import {
   affine,
   type AffineCache,
@@ -20,7 +27,7 @@ export interface InstanceNormOptions extends AffineOptions {
 }
 
 export const instanceNormOptions: OptionChecks<InstanceNormOptions> = {
-  axis: true,
+  axis: checkInteger,
   epsilon: checkPositive,
   ...affineOptions,
 };

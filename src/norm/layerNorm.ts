@@ -1,6 +1,6 @@
 import type { Tensor, TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
-import { checkOptions, checkPositive, type OptionChecks, resolveAxes } from "../tensor/validate";
+import { checkAxes, checkOptions, checkPositive, type OptionChecks, resolveAxes } from "../tensor/validate";
 import {
   affine,
   type AffineCache,
@@ -19,7 +19,7 @@ export interface LayerNormOptions extends AffineOptions {
 }
 
 export const layerNormOptions: OptionChecks<LayerNormOptions> = {
-  axes: true,
+  axes: checkAxes,
   epsilon: checkPositive,
   ...affineOptions,
 };

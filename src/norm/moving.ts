@@ -51,7 +51,7 @@ export function movingAverage(old: Tensor, now: Tensor, momentum: number): Tenso
 /** A given variance: of the right shape and nowhere negative. */
 export function varianceParameter(argument: string, value: TensorLike, shape: readonly number[]): Tensor {
   const variance = parameter(argument, value, shape);
-  const wrong = variance.data.find((element) => !(element >= 0));
+  const wrong = variance.data.find((element) => element < 0);
   if (wrong !== undefined) refuse(`an element of ${argument}`, wrong, "0 or more");
   return variance;
 }

@@ -1,7 +1,7 @@
 import type { Tensor, TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
 import { otherAxes } from "../tensor/shape";
-import { checkOptions, checkSameShape, refuse, resolveAxis } from "../tensor/validate";
+import { checkInteger, checkOptions, checkSameShape, refuse, resolveAxis } from "../tensor/validate";
 import { defaults } from "./defaults";
 import { checkVariance, moments } from "./standardize";
 
@@ -19,7 +19,7 @@ export function reestimate(
   batches: Iterable<TensorLike>,
   options: { axis?: number } = {},
 ): { movingMean: Tensor; movingVariance: Tensor } {
-  checkOptions<typeof options>("reestimate", options, { axis: true });
+  checkOptions<typeof options>("reestimate", options, { axis: checkInteger });
   const { axis = defaults.batchNorm.axis } = options;
   if (typeof (batches as Iterable<TensorLike> | undefined)?.[Symbol.iterator] !== "function") {
     refuse("reestimate: batches", batches, "a list of tensors, the inputs of one batch norm");

@@ -1,6 +1,6 @@
 import type { Tensor, TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
-import { checkOptions, checkPositive, type OptionChecks, resolveAxes } from "../tensor/validate";
+import { checkAxes, checkOptions, checkPositive, type OptionChecks, resolveAxes } from "../tensor/validate";
 import { affine, type AffineCache, affineGrad, checkCache } from "./affine";
 import { defaults } from "./defaults";
 import { standardizeFor, standardizeGradOver } from "./standardize";
@@ -14,7 +14,7 @@ export interface RmsNormOptions {
 }
 
 export const rmsNormOptions: OptionChecks<RmsNormOptions> = {
-  axes: true,
+  axes: checkAxes,
   epsilon: checkPositive,
   gamma: finiteTensor,
 };

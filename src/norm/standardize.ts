@@ -3,6 +3,7 @@ import { asTensor, type Tensor, type TensorLike } from "../tensor";
 import { finiteTensor, firstNotFinite } from "../tensor/finite";
 import { keepDims, sizeOf } from "../tensor/shape";
 import {
+  checkAxes,
   checkBoolean,
   checkOptions,
   checkPositive,
@@ -22,7 +23,7 @@ export interface StandardizeOptions {
 }
 
 const standardizeOptions: OptionChecks<StandardizeOptions> = {
-  axes: true,
+  axes: checkAxes,
   center: checkBoolean,
   epsilon: { required: checkPositive },
 };

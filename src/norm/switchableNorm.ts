@@ -4,6 +4,7 @@ import { otherAxes } from "../tensor/shape";
 import {
   checkBoolean,
   checkFraction,
+  checkInteger,
   checkOptions,
   checkPositive,
   type OptionChecks,
@@ -44,7 +45,7 @@ export interface SwitchableNormOptions extends AffineOptions, MovingOptions {
 const switchableNormOptions: OptionChecks<SwitchableNormOptions> = {
   meanLogits: { required: finiteTensor },
   varianceLogits: { required: finiteTensor },
-  axis: true,
+  axis: checkInteger,
   epsilon: checkPositive,
   momentum: checkFraction,
   training: checkBoolean,

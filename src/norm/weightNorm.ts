@@ -1,7 +1,7 @@
 import type { Tensor, TensorLike } from "../tensor";
 import { finiteTensor } from "../tensor/finite";
 import { keepDims } from "../tensor/shape";
-import { checkOptions, checkSameShape, refuse, resolveAxes } from "../tensor/validate";
+import { checkAxes, checkOptions, checkSameShape, refuse, resolveAxes } from "../tensor/validate";
 import { checkCache, parameter } from "./affine";
 
 /** What weightNormGrad needs. */
@@ -27,7 +27,7 @@ export function weightNorm(
   g: TensorLike,
   options: { axes: readonly number[] },
 ): { w: Tensor; norm: Tensor; cache: WeightNormCache } {
-  checkOptions<typeof options>("weightNorm", options, { axes: true });
+  checkOptions<typeof options>("weightNorm", options, { axes: { required: checkAxes } });
   const direction = finiteTensor("weightNorm: v", v);
   const reduced = resolveAxes("axes", options.axes, direction.rank);
   if (reduced.length === 0) refuse("axes", options.axes, "a list of at least one axis to reduce");

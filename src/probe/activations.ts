@@ -13,7 +13,7 @@ interface Nonlinearity {
 export const activations: Record<Activation, Nonlinearity> = {
   tanh: { value: Math.tanh, slope: (h) => 1 - h * h },
   sigmoid: { value: (u) => 1 / (1 + Math.exp(-u)), slope: (h) => h * (1 - h) },
-  relu: { value: (u) => (u > 0 ? u : 0), slope: (h) => (h > 0 ? 1 : 0) },
+  relu: { value: (u) => Math.max(u, 0), slope: (h) => (h > 0 ? 1 : 0) },
   linear: { value: (u) => u, slope: () => 1 },
 };
 

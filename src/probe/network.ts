@@ -5,7 +5,7 @@ import {
   checkOptions,
   checkPositive,
   checkPositiveInteger,
-  checkSeed,
+  checkInteger,
   oneOf,
   type OptionChecks,
 } from "../tensor/validate";
@@ -26,12 +26,11 @@ export interface NoiseOptions {
   jitter: number;
 }
 
-const checkNoise = (argument: string, noise: unknown) =>
-  checkOptions<NoiseOptions>(argument, noise, {
-    mean: { required: checkFinite },
-    scale: { required: checkFinite },
-    jitter: { required: checkFinite },
-  });
+const noiseOptions: OptionChecks<NoiseOptions> = {
+  mean: { required: checkFinite },
+  scale: { required: checkFinite },
+  jitter: { required: checkFinite },
+};
 
 export interface NetworkOptions {
   /** Length of one input; 784 for MNIST. */
@@ -58,8 +57,8 @@ const networkOptions: OptionChecks<NetworkOptions> = {
   width: checkPositiveInteger,
   classes: checkPositiveInteger,
   gain: checkPositive,
-  seed: checkSeed,
-  noise: checkNoise,
+  seed: checkInteger,
+  noise: (argument, noise) => checkOptions(argument, noise, noiseOptions, argument),
 };
 
 /** The numbers of one layer that training changes, and batch norm's moving statistics. */

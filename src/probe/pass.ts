@@ -5,7 +5,7 @@ import { standardizeBy } from "../norm/batchNorm";
 import { movingAverage } from "../norm/moving";
 import { standardizeGradOver, standardizeOver } from "../norm/standardize";
 import { randomGenerator, Tensor } from "../tensor";
-import { checkOptions, checkSameShape, checkSeed, refuse } from "../tensor/validate";
+import { checkOptions, checkSameShape, checkInteger, refuse } from "../tensor/validate";
 import { activate, activateGrad } from "./activations";
 import { matmul, matmulTransposedFirst, matmulTransposedSecond } from "../tensor/matmul";
 import type { Layer, Network, NoiseOptions } from "./network";
@@ -59,7 +59,7 @@ export interface PassOptions {
  * softmax(outputs). Backward: dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ, with dz from norm's own backward.
  */
 export function runBatch(network: Network, batch: ProbeBatch, options: PassOptions = {}): Pass {
-  checkOptions<PassOptions>("runBatch", options, { step: checkSeed });
+  checkOptions<PassOptions>("runBatch", options, { step: checkInteger });
   const { step = 0 } = options;
   const { activation, noise, seed } = network.options;
   const hidden = network.layers.slice(0, -1);

@@ -5,7 +5,7 @@ import {
   checkOptions,
   checkPositive,
   checkPositiveInteger,
-  checkSeed,
+  checkInteger,
   type OptionChecks,
   refuse,
 } from "../tensor/validate";
@@ -33,7 +33,7 @@ export interface BatchOptions {
 
 const batchOptions: OptionChecks<BatchOptions> = {
   size: { required: checkPositiveInteger },
-  seed: checkSeed,
+  seed: checkInteger,
   standardized: checkBoolean,
 };
 
@@ -109,7 +109,7 @@ const descentOptions: OptionChecks<DescentOptions<unknown>> = {
   steps: { required: checkPositiveInteger },
   learningRate: { required: checkPositive },
   batchSize: checkPositiveInteger,
-  seed: checkSeed,
+  seed: checkInteger,
   standardized: checkBoolean,
   look(argument, value) {
     if (typeof value !== "function") refuse(argument, value, "a function");

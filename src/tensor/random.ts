@@ -2,7 +2,14 @@
 import { sizeOf } from "./shape";
 import { announceSource } from "./sources";
 import { Tensor } from "./tensor";
-import { checkFinite, checkOptions, checkPositiveInteger, checkSeed, checkShape, refuse } from "./validate";
+import {
+  checkFinite,
+  checkOptions,
+  checkPositiveInteger,
+  checkInteger,
+  checkShape,
+  refuse,
+} from "./validate";
 
 /** A stream of random numbers; the same seed gives the same stream on every machine. */
 export interface RandomGenerator {
@@ -26,7 +33,7 @@ function mix(seed: number, i: number): number {
 
 /** Chris Doty-Humphrey's sfc32 (PractRand), a small generator without known statistical faults. */
 export function randomGenerator(seed: number): RandomGenerator {
-  checkSeed("seed", seed);
+  checkInteger("seed", seed);
   announceSource({ seed });
   const high = Math.floor(seed / 2 ** 32) | 0;
   let [a, b, c] = [mix(seed | 0, 0), mix(seed | 0, 1), mix(high, 2)];
@@ -81,7 +88,7 @@ export function randomNormal(
   options: { seed?: number; mean?: number; standardDeviation?: number } = {},
 ): Tensor {
   checkOptions<typeof options>("randomNormal", options, {
-    ...{ seed: checkSeed, mean: checkFinite, standardDeviation: checkFinite },
+    ...{ seed: checkInteger, mean: checkFinite, standardDeviation: checkFinite },
   });
   const { seed = 0, mean = 0, standardDeviation = 1 } = options;
   if (standardDeviation < 0) {
@@ -97,7 +104,7 @@ export function randomUniform(
   options: { seed?: number; min?: number; max?: number } = {},
 ): Tensor {
   checkOptions<typeof options>("randomUniform", options, {
-    ...{ seed: checkSeed, min: checkFinite, max: checkFinite },
+    ...{ seed: checkInteger, min: checkFinite, max: checkFinite },
   });
   const { seed = 0, min = 0, max = 1 } = options;
   if (max <= min) refuse("max", max, `greater than min, which is ${min}`);

@@ -21,15 +21,17 @@ export type OptionChecks<Options> = Readonly<Record<keyof Options, true | Check 
 /**
  * Refuses an options object that is none, an option of a name beside those of `known` (a misspelt one would be
  * ignored without a word), and one that is not what it must be. `of` says whose options they are, in the
- * message: `train: "epoch" is not an option; did you mean "epochs"?`, `layerNorm: epsilon is NaN; …`
+ * message: `train: "epoch" is not an option; did you mean "epochs"?`, `layerNorm: epsilon is NaN; …`; `argument`
+ * is how it calls the object itself.
  */
 export function checkOptions<Options extends object>(
   of: string,
   options: unknown,
   known: OptionChecks<Options>,
+  argument: string = `${of}: options`,
 ): void {
   const names = Object.keys(known) as (keyof Options & string)[];
-  if (!isOptions(options)) refuse(`${of}: options`, options, `an object, { ${names[0]}: … }`);
+  if (!isOptions(options)) refuse(argument, options, `an object, { ${names[0]}: … }`);
   checkNames(of, options, names);
   for (const name of names) {
     const check = known[name];
@@ -141,9 +143,22 @@ export function checkPositiveInteger(argument: string, value: unknown): number {
   return value;
 }
 
-export function checkSeed(argument: string, value: unknown): number {
+export function checkInteger(argument: string, value: unknown): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value)) refuse(argument, value, "a whole number");
   return value;
+}
+
+export function checkCount(argument: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    refuse(argument, value, "a whole number, 0 or more");
+  }
+  return value;
+}
+
+/** Axes of a tensor that is not known yet; resolveAxes() says whether it has them. */
+export function checkAxes(argument: string, axes: unknown): void {
+  if (!Array.isArray(axes)) refuse(argument, axes, "an array of axes, for example [-1]");
+  for (const axis of axes as unknown[]) checkInteger(argument, axis);
 }
 
 /** An array of non-negative whole numbers. */

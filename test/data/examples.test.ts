@@ -132,7 +132,11 @@ describe("splitValidation", () => {
 
 describe("hashDataset", () => {
   it("is this for these numbers on every machine", () => {
-    expect(hashDataset({ train: examples() })).toMatchInlineSnapshot(`"d9feccf8a925483d75b7fd5d6041a77652fcb83d6e8b25ec52337670c8be3d5d"`);
-    expect(hashDataset({ train: examples(), test: examples() })).toMatchInlineSnapshot(`"b4b085aeed44ad5f10e90ace13f2820bac35f7983a79900b4ff6c6525113cb43"`);
+    expect(hashDataset({ train: examples() })).toMatchInlineSnapshot(
+      `"d9feccf8a925483d75b7fd5d6041a77652fcb83d6e8b25ec52337670c8be3d5d"`,
+    );
+    expect(hashDataset({ train: examples(), test: examples() })).toMatchInlineSnapshot(
+      `"b4b085aeed44ad5f10e90ace13f2820bac35f7983a79900b4ff6c6525113cb43"`,
+    );
   });
 });

@@ -46,6 +46,13 @@ describe("the learner's notebook", () => {
     expect(notebook.metadata.language_info).toEqual(kernelInfo.language_info);
   });
 
+  it("cuts a long id at the 64 characters that nbformat allows", () => {
+    const name = "a".repeat(80);
+    const ids = render(example.replaceAll("id=double", `id=${name}`)).cells.map(({ id }) => id);
+    expect(ids).toContain(`exercise-${name}`.slice(0, 64));
+    for (const id of ids) expect(id).toMatch(/^[\w-]{1,64}$/);
+  });
+
   it("says at the top that it is generated, what it teaches and how long it takes", () => {
     const [title] = notebook.cells;
     expect(title.source.join("")).toContain("# An example");
@@ -132,6 +139,23 @@ describe("outputs", () => {
     expect(filled?.outputs).toEqual([
       { output_type: "stream", name: "stdout", text: ["ab\n"] },
       { ...result, execution_count: 1, data: { "text/plain": ["7"], "image/png": "QQ==" } },
+    ]);
+  });
+
+  it("keeps the two streams apart", () => {
+    const [cell] = render().cells.filter(({ cell_type }) => cell_type === "code");
+    const piece = (name: "stdout" | "stderr", text: string) => ({
+      output_type: "stream" as const,
+      name,
+      text,
+    });
+    const outputs = [piece("stdout", "a\n"), piece("stderr", "b\n"), piece("stdout", "c\n")];
+    const run = { [cell.id]: { execution_count: 1, outputs } };
+    const filled = fillOutputs(render(), run, "/r").cells.find(({ id }) => id === cell.id);
+    expect(filled?.outputs?.map(({ name, text }) => [name, text])).toEqual([
+      ["stdout", ["a\n"]],
+      ["stderr", ["b\n"]],
+      ["stdout", ["c\n"]],
     ]);
   });
 

@@ -48,6 +48,12 @@ describe("parseLesson", () => {
     expect(lesson.cells[2].source).toContain('print("not a cell")');
   });
 
+  it("a fence in a container ends with one as long as it is, and not with a shorter one in it", () => {
+    const body = ":::hint\n````md\n```\n:::\n```\n````\n:::\n";
+    const [hint] = parseLesson(head + body, "x.md").cells;
+    expect([hint.role, hint.source]).toEqual(["hint", "````md\n```\n:::\n```\n````"]);
+  });
+
   it("reads a file written on Windows as the same lesson", () => {
     expect(parseLesson(example.replace(/\n/g, "\r\n"), "x.md")).toEqual(parseLesson(example, "x.md"));
   });

@@ -177,8 +177,8 @@ export const mutants: readonly Mutant[] = [
   {
     mistake: "PyTorch's momentum is taken for ours",
     file: "norm/conventions.ts",
-    find: 'ours.momentum = 1 - checkFraction("momentum", momentum)',
-    replace: 'ours.momentum = checkFraction("momentum", momentum)',
+    find: "ours.momentum = 1 - momentum",
+    replace: "ours.momentum = momentum",
   },
   {
     mistake: "a sum over axes adds along the wrong ones",

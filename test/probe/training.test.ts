@@ -1,9 +1,14 @@
 import {
   alongGradient,
+  batchNorm,
+  batchNormGrad,
   deepNetwork,
   descend,
+  evaluate,
   gradientShift,
   type ImageExamples,
+  layerNorm,
+  layerNormGrad,
   type NetworkOptions,
   normOf,
   randomGenerator,
@@ -116,5 +121,42 @@ describe("gradientShift", () => {
     const before = gradients[1].weights;
     const [{ change }] = gradientShift(network, batch, 0.3);
     expect(change).toBeCloseTo(normOf(after.sub(before)) / normOf(before), 12);
+  });
+});
+
+describe.each(["none", "batchNorm", "layerNorm"] as const)("a network that diverges, %s", (normalization) => {
+  const network = deepNetwork({ ...small, activation: "relu", normalization });
+  const batch = sampleBatch(examples, { size: 5 });
+
+  it("is trained to the end, and its losses say so", () => {
+    const { losses } = trainNetwork(network, examples, { steps: 6, learningRate: 1e200 });
+    expect(losses).toHaveLength(6);
+    expect(losses[0]).toBeLessThan(10);
+    expect(losses.at(-1)).not.toBeLessThan(1e100);
+  });
+
+  it.each([NaN, Infinity])("answers NaN, and is not refused, once its weights are %s", (value) => {
+    const layers = network.layers.map((layer) => ({ ...layer, weights: layer.weights.map(() => value) }));
+    const { loss, gradients } = runBatch({ ...network, layers }, batch);
+    expect([loss, gradients[0].weights.data[0]]).toEqual([NaN, NaN]);
+    expect(evaluate({ ...network, layers }, batch).loss).toBeNaN();
+  });
+});
+
+describe.each(["batchNorm", "layerNorm"] as const)("a network with %s", (normalization) => {
+  it("normalizes as the function of that name does, forward and backward", () => {
+    const network = deepNetwork({ ...small, normalization });
+    const { layers, network: after } = runBatch(network, sampleBatch(examples, { size: 9 }));
+    const { z, u, du, dz } = layers[0];
+    const norm =
+      normalization === "batchNorm"
+        ? batchNorm(z, { momentum: 0.9 })
+        : { ...layerNorm(z), movingMean: undefined, movingVariance: undefined };
+    expect(u.data).toEqual(norm.y.data);
+    const dx =
+      norm.cache.method === "batchNorm" ? batchNormGrad(du, norm.cache).dx : layerNormGrad(du, norm.cache).dx;
+    expect(dz.data).toEqual(dx.data);
+    expect(after.layers[0].movingVariance?.data).toEqual(norm.movingVariance?.data);
+    expect(after.layers[0].movingMean?.data).toEqual(norm.movingMean?.data);
   });
 });

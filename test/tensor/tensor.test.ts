@@ -56,6 +56,12 @@ describe("tensor", () => {
     expect(String(zeros([0]))).toBe("[]");
   });
 
+  it("is cut from 201 elements on, and has powers of ten from 10⁷ on", () => {
+    expect(String(zeros([200]))).not.toContain("…");
+    expect(String(zeros([201]))).toContain("…");
+    expect(String(tensor([9999990, 1e7, 1e-4, 9.9e-5]))).toBe("[9999990,    1e+7,  0.0001,  9.9e-5]");
+  });
+
   it("broadcasts as NumPy does", () => {
     expect(x.add(tensor([10, 20, 30])).toArray()).toEqual([
       [13, 21, 32],
@@ -232,6 +238,8 @@ describe("allClose", () => {
     expect(allClose([1 + 2e-7], [1])).toBe(false);
     expect(allClose([1, 2], [1, 3])).toBe(false);
     expect(allClose([2, 1], [3, 1])).toBe(false);
+    expect(allClose([1e-9], [2e-9])).toBe(false);
+    expect(allClose([1e9], [1e9 + 1])).toBe(true);
     expect(allClose(full([2], 3), [3, 3])).toBe(true);
   });
 });

@@ -22,8 +22,10 @@ async function redrawn(output: Output): Promise<Output> {
   const data = output.data as Record<string, unknown> | undefined;
   const stored = data?.["image/png"];
   if (!data?.[plotly] || typeof stored !== "string") return output;
+  const { data: traces, layout } = data[plotly] as Pick<FigureSpec, "data" | "layout">;
   const figure = new Figure({
-    ...(data[plotly] as Pick<FigureSpec, "data" | "layout">),
+    data: traces,
+    layout,
     description: [data["text/plain"]].flat().join(""),
   });
   const bundle = await figure.toBundle();

@@ -33,13 +33,14 @@ export interface PanelLinesOptions extends LinesOptions {
   colors?: "panel" | "series" | "depth";
 }
 
+const referenceOptions: OptionChecks<NonNullable<PanelLinesOptions["reference"]>> = {
+  y: { required: checkFinite },
+  text: { required: checkText },
+};
+
 const panelLinesOptions: OptionChecks<PanelLinesOptions> = {
   ...linesOptions,
-  reference: (argument, value) =>
-    checkOptions<{ y: number; text: string }>(argument, value, {
-      y: { required: checkFinite },
-      text: { required: checkText },
-    }),
+  reference: (argument, value) => checkOptions(argument, value, referenceOptions, argument),
   colors: oneOf("panel", "series", "depth"),
 };
 

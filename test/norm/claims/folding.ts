@@ -144,6 +144,8 @@ export function folding(n: Norms): Claim[] {
           /padding is "same".*"valid"/,
         );
         expect(() => n.foldBatchNormIntoNext({ kernel, pooling: "max" }, norm)).toThrow(/gamma.*positive/);
+        const still = trained(3, n.tensor([1, 0, 1]));
+        expect(() => n.foldBatchNormIntoNext({ kernel, pooling: "max" }, still)).toThrow(/gamma.*positive/);
         // It would be wrong at the border, and only there.
         const bias = n.zeros([4]);
         const folded = n.foldBatchNormIntoNext({ kernel, bias }, norm);

@@ -1,6 +1,6 @@
 /** Bad input is refused with an error that names the argument, what it was and what it must be. */
 import { expect } from "vitest";
-import type { Claim, Norms } from "./claim";
+import { type Claim, methodOf, type Norms } from "./claim";
 
 type Row = [about: string, what: string, call: (n: Norms) => unknown, message: RegExp];
 
@@ -11,6 +11,22 @@ const x = [
   [3, 1, 2],
   [4, 5, 6],
 ];
+const logits = { meanLogits: [0, 0, 0], varianceLogits: [0, 0, 0] };
+const styles = { styleMean: [0, 0, 0, 0], styleVariance: [1, 1, 1, 1] };
+
+/** Every method on images of 4 channels, with all that it takes of tensors. */
+const parameters = { gamma: [1, 1, 1, 1], beta: [0, 0, 0, 0] };
+const methods: Record<string, Record<string, unknown>> = {
+  batchNorm: { ...parameters, movingMean: [0, 0, 0, 0] },
+  layerNorm: parameters,
+  instanceNorm: parameters,
+  groupNorm: { ...parameters, groups: 2 },
+  rmsNorm: { gamma: parameters.gamma },
+  dyt: { ...parameters, alpha: 1 },
+  adaIN: styles,
+  switchableNorm: { ...parameters, ...logits },
+};
+
 const image = (n: Norms) => n.ones([2, 3, 3, 4]);
 
 const rows: Row[] = [
@@ -340,13 +356,161 @@ const rows: Row[] = [
     (n) => n.fromKeras("batchNorm", { axis: [1, 2] }),
     /axis is \[1, 2\].*one number/,
   ],
+  [
+    "batchNormGrad",
+    "no cache",
+    (n) => n.batchNormGrad(x, wrong(undefined)),
+    /cache is undefined.*batchNorm's/,
+  ],
+  [
+    "layerNormGrad",
+    "batch norm's cache",
+    (n) => n.layerNormGrad(x, wrong(n.batchNorm(x).cache)),
+    /^layerNormGrad: cache is batchNorm's; it must be layerNorm's/,
+  ],
+  [
+    "batchNormGradSteps",
+    "layer norm's cache",
+    (n) => n.batchNormGradSteps(x, wrong(n.layerNorm(x).cache)),
+    /cache is layerNorm's/,
+  ],
+  [
+    "layerNormGradSteps",
+    "the whole result",
+    (n) => n.layerNormGradSteps(x, wrong(n.layerNorm(x))),
+    /cache is an object; it must be layerNorm's/,
+  ],
+  [
+    "standardize",
+    "no options",
+    (n) => n.standardize(x, wrong(undefined)),
+    /^standardize: options is undefined/,
+  ],
+  ["standardizeGrad", "no forward", (n) => n.standardizeGrad(x, wrong(undefined)), /forward is undefined/],
+  [
+    "standardizeGrad",
+    "no rstd",
+    (n) => n.standardizeGrad(x, wrong({ xHat: x, axes: [0] })),
+    /rstd is undefined/,
+  ],
+  [
+    "standardizeGrad",
+    "NaN",
+    (n) =>
+      n.standardizeGrad([[NaN, 1]], { ...n.standardize([[2, 1]], { axes: [1], epsilon: 1 }), axes: [1] }),
+    /dXHat\[0, 0\] is NaN/,
+  ],
+  ["reestimate", "nothing", (n) => n.reestimate(wrong(undefined)), /batches is undefined.*list of tensors/],
+  [
+    "reestimate",
+    "a single tensor",
+    (n) => n.reestimate(wrong(n.ones([2, 2]))),
+    /batches is of shape \[2, 2\]/,
+  ],
+  ["reestimate", "NaN in a batch", (n) => n.reestimate([x, [[1, NaN, 2]]]), /batch 1\[0, 1\] is NaN.*finite/],
+  [
+    "fromKeras",
+    "an unknown method",
+    (n) => n.fromKeras(wrong<"batchNorm">("bathNorm"), {}),
+    /"bathNorm"; .*one of batchNorm, layer/,
+  ],
+  [
+    "fromTorch",
+    "an unknown method",
+    (n) => n.fromTorch(wrong<"batchNorm">("x"), {}),
+    /method is "x"; it must be one of batchNorm/,
+  ],
+  [
+    "fromTorch",
+    "a layout of another name",
+    (n) => n.fromTorch("batchNorm", {}, wrong({ layout: "nchw" })),
+    /layout is "nchw"; .*channelsLast, channelsFirst/,
+  ],
+  [
+    "rmsNorm",
+    "a mean square that overflows",
+    (n) => n.rmsNorm([[1e200, 1]]),
+    /^rmsNorm: a variance of x is Infinity/,
+  ],
+  [
+    "weightNorm",
+    "a norm that overflows",
+    (n) => n.weightNorm([[1e200]], [1], { axes: [0] }),
+    /norm of v is Infinity/,
+  ],
+  [
+    "layerNorm",
+    "numbers whose squares overflow",
+    (n) => n.layerNorm([[1e200, -1e200, 3e200]]),
+    /^layerNorm: a variance of x is Infinity; it must be finite/,
+  ],
+  ["layerNorm", "numbers whose sum overflows", (n) => n.layerNorm([[1.7e308, 1.7e308]]), /variance of x is /],
+  [
+    "batchNorm",
+    "a moving variance of NaN",
+    (n) => n.batchNorm(x, { movingVariance: [1, NaN, 1] }),
+    /movingVariance\[1\] is NaN/,
+  ],
+  [
+    "adaIN",
+    "numbers whose squares overflow",
+    (n) => n.adaIN(image(n).mul(1e308), styles),
+    /variance of x is /,
+  ],
+  [
+    "switchableNorm",
+    "numbers whose squares overflow",
+    (n) => n.switchableNorm(n.randomNormal([2, 3, 3, 4]).mul(1e200), logits),
+    /variance of x is Infinity/,
+  ],
   ["toChannelsLast", "a vector", (n) => n.toChannelsLast([1, 2]), /x is of shape \[2\].*rank 2/],
 ];
 
 export function input(n: Norms): Claim[] {
-  return rows.map(([about, what, call, message]) => ({
+  const refused = rows.map(([about, what, call, message]) => ({
     about,
     name: `refuses ${what}`,
     check: () => expect(() => call(n)).toThrow(message),
+  }));
+  return [...refused, ...Object.keys(methods).flatMap((method) => notFinite(n, method))];
+}
+
+const tensorsOf = (options: object) => Object.entries(options).filter(([name]) => name !== "groups");
+
+/** NaN and infinity, wherever a tensor goes in, are refused by their place. */
+function notFinite(n: Norms, method: string): Claim[] {
+  const options = methods[method];
+  const { forward, backward } = methodOf(n, method);
+  const broken = (at: number) => image(n).map((value, i) => (i === at ? NaN : value));
+  const claims = {
+    x: () =>
+      expect(() => forward(broken(4), options)).toThrow(
+        `${method}: x[0, 0, 1, 0] is NaN; it must be a finite`,
+      ),
+    dy: () =>
+      expect(() => backward(broken(37), forward(image(n), options).cache)).toThrow(
+        `${method}Grad: dy[1, 0, 0, 1] is NaN; it must be a finite number.`,
+      ),
+    ...Object.fromEntries(
+      tensorsOf(options).map(([name, value]) => [
+        name,
+        () => {
+          const infinite = Array.isArray(value) ? [Infinity, ...(value as number[]).slice(1)] : -Infinity;
+          const place = Array.isArray(value) ? "[0] is Infinity" : " is -Infinity";
+          expect(() => forward(image(n), { ...options, [name]: infinite })).toThrow(
+            `${method}: ${name}${place}`,
+          );
+        },
+      ]),
+    ),
+    cache: () =>
+      expect(() => backward(image(n), { ...forward(image(n), options).cache, method: "another" })).toThrow(
+        `${method}Grad: cache is another's; it must be ${method}'s`,
+      ),
+  };
+  return Object.entries(claims).map(([part, check]) => ({
+    about: method,
+    name: part === "cache" ? "refuses another method's cache" : `refuses what is not finite in ${part}`,
+    check,
   }));
 }
