@@ -37,11 +37,7 @@ function mistakes(accuracies: number[], goal: number, window: number): [number |
     ],
     [
       firstCount(n, (k) => mean(accuracies.slice(0, k)) >= goal - margin),
-      "you took the mean of all steps so far; only the last `window` count",
-    ],
-    [
-      firstCount(n, (k) => mean(accuracies.slice(Math.max(0, k - window), k)) >= goal - margin),
-      "you answered before there were `window` steps; a mean of fewer is too noisy to count",
+      "you took the mean of all steps so far; only the last `window` count, and fewer are too noisy to count",
     ],
     [right - 1, "you answered the index of the last step; the number of steps is one more"],
     [right - window, "you answered where the window begins; the goal is reached where it ends"],
