@@ -22,6 +22,16 @@ describe("large outputs", () => {
     expect((await kernel.run("'the rest works'")).result).toBe("'the rest works'");
   });
 
+  it("that were cut end with what was printed last", async () => {
+    const { stdout, stderr } = await kernel.run(
+      'console.log("x".repeat(3e6)); for (let i = 0; i < 3; i++) console.log("epoch", i); console.error("the end");',
+    );
+    expect(stdout.startsWith("xxx")).toBe(true);
+    expect(stdout.endsWith("epoch 0\nepoch 1\nepoch 2\nthe end\n")).toBe(true);
+    expect(stdout.length).toBe(megabyte);
+    expect(stderr).toMatch(/cut here.*\n.*1\.9 MB of output were left out/s);
+  });
+
   it("of one huge text are cut, and results abbreviated", async () => {
     const printed = await kernel.run('console.log("x".repeat(1e8))');
     expect(printed.stdout.length).toBe(megabyte);

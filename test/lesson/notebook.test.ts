@@ -63,7 +63,7 @@ describe("the learner's notebook", () => {
   it("has stubs that throw the exercise's name, folded hints, open answers, and no hidden tests", () => {
     expect(sourceOf(notebook, "exercise-double")).toBe(
       "function double(values: number[]): number[] {\n" +
-        '  throw new Error("Exercise double: replace this line, then run this cell and its check.");\n}',
+        '  throw new Error("Exercise double: replace this line, run this cell and its check.");\n}',
     );
     expect(roles(notebook)).not.toContain("hidden");
     expect(notebookText(notebook)).not.toContain("Because.");

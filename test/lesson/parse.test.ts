@@ -179,7 +179,7 @@ describe("mistakes in a lesson", () => {
     ],
     [
       "a line of code that is too wide to be read",
-      `\`\`\`ts\nconst a = 1;\nconst b = "${"x".repeat(89)}";\n\`\`\`\n`,
+      `\`\`\`ts\nconst a = 1;\nconst b = "${"x".repeat(88)}";\n\`\`\`\n`,
       3,
       "this line of code has 101 characters; it must have at most 100",
     ],

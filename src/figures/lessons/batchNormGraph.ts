@@ -155,7 +155,7 @@ export function batchNormGraph(values: GraphValues): Figure {
   });
   const head = heading(
     "Batch norm as a graph",
-    "Left in each box, black: the values. Right, orange: the gradients of the loss with respect to them.",
+    "Left in each box: the values. Right, orange: the gradients of the loss with respect to them.",
   );
   const hidden = { visible: false, fixedrange: true };
   return new Figure({

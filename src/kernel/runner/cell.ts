@@ -130,7 +130,11 @@ export class RunningCell {
     if (this.isSilent || text === "") return;
     const { shown, isFirstCut } = this.budget.takeText(readable(text));
     if (shown !== "") send({ type: "stream", cell: this.id, name, text: shown });
-    if (isFirstCut) this.note(`output cut here: a cell may print ${inMegabytes(limits.text)}`);
+    if (isFirstCut) {
+      this.note(
+        `output cut here: a cell may print ${inMegabytes(limits.text)}; the last of it follows at its end`,
+      );
+    }
   }
 
   display({ bundle, metadata = {}, displayId, update = false }: DisplayRequest): void {
@@ -159,8 +163,9 @@ export class RunningCell {
   }
 
   end(): void {
-    const { cut } = this.budget;
-    if (cut > 0) this.note(`${inMegabytes(cut)} of output were left out`);
+    const { leftOut, tail } = this.budget.takeTail();
+    if (leftOut > 0) this.note(`${inMegabytes(leftOut)} of output were left out`);
+    if (tail !== "" && !this.isSilent) send({ type: "stream", cell: this.id, name: "stdout", text: tail });
     const assigned = this.settleNames();
     this.isOver = true;
     send({ type: "done", cell: this.id, assigned, error: this.firstError });

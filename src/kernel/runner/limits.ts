@@ -2,9 +2,11 @@
 import type { MimeBundle } from "../../display";
 
 const megabyte = 2 ** 20;
-export const limits: Record<"text" | "content" | "displays" | "displayCount", number> = {
+export const limits: Record<"text" | "tail" | "content" | "displays" | "displayCount", number> = {
   /** text of a cell */
   text: megabyte,
+  /** of it, the last text, which is kept when there is more: what a long run says at its end counts most */
+  tail: 16 * 1024,
   /** one MIME type's content of a display */
   content: 8 * megabyte,
   /** all displays of a cell */
@@ -22,17 +24,28 @@ export class OutputBudget {
   private text = 0;
   private displays = 0;
   private displayCount = 0;
-  /** characters that were left out */
-  cut = 0;
+  /** the last of what came after the cut */
+  private tail = "";
+  /** characters that came after the cut */
+  private cut = 0;
 
-  /** What may be shown of some text. */
+  /** What may be shown of some text at once. */
   takeText(text: string): { shown: string; isFirstCut: boolean } {
-    const room = Math.max(0, limits.text - this.text);
-    this.text += Math.min(text.length, room);
-    const cut = Math.max(0, text.length - room);
-    const isFirstCut = cut > 0 && this.cut === 0;
-    this.cut += cut;
-    return { shown: cut > 0 ? text.slice(0, room) : text, isFirstCut };
+    const room = Math.max(0, limits.text - limits.tail - this.text);
+    const shown = text.slice(0, room);
+    const kept = text.slice(room);
+    const isFirstCut = kept !== "" && this.cut === 0;
+    this.text += shown.length;
+    this.cut += kept.length;
+    this.tail = (this.tail + kept.slice(-limits.tail)).slice(-limits.tail);
+    return { shown, isFirstCut };
+  }
+
+  /** What is shown when the cell ends: how many characters were left out, and the text after them. */
+  takeTail(): { leftOut: number; tail: string } {
+    const { cut, tail } = this;
+    this.tail = "";
+    return { leftOut: cut - tail.length, tail };
   }
 
   /** What may be shown of a bundle: contents that are too large are left out, with a note in its text. */
@@ -68,6 +81,7 @@ export class OutputBudget {
   /** `clearOutput` makes room. */
   clear(): void {
     this.text = this.displays = this.displayCount = this.cut = 0;
+    this.tail = "";
     this.refused = false;
   }
 }

@@ -3,7 +3,7 @@ import { regionsOf, replaceRegions, withoutMarkers } from "../solutions";
 
 /** What an unsolved exercise throws; the checks know it by its first word and report "not done yet". */
 export const stub = (id: string): string =>
-  `throw new Error("Exercise ${id}: replace this line, then run this cell and its check.");`;
+  `throw new Error("Exercise ${id}: replace this line, run this cell and its check.");`;
 
 /** Solutions give way to a line that throws, or (with `--solutions`) lose their markers. */
 export const stubs: Pass = (lesson, { solutions = false }) => ({
