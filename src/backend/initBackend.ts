@@ -12,6 +12,7 @@ import {
 } from "./node";
 import { applyPatches } from "./patches";
 import { registerWasmKernels } from "./wasm";
+import { hearingComplaints, throwFailures } from "./wasm/failures";
 import { guardMemory } from "./wasm/memory";
 
 export type BackendName = "wasm" | "webgpu" | "tensorflow" | "cpu";
@@ -88,7 +89,7 @@ async function start(backend: BackendName, options: BackendOptions): Promise<Bac
     if (backend === "tensorflow") requirePackage("@tensorflow/tfjs-node", backend);
     if (backend === "webgpu") await startWebGpu();
   }
-  if (!(await withoutRethrowing(() => tf.setBackend(backend)))) {
+  if (!(await withoutRethrowing(() => hearingComplaints(() => tf.setBackend(backend))))) {
     const where =
       backend === "wasm" && wasmPath !== undefined ? `; its files were looked for in ${wasmPath}` : "";
     throw new Error(`initBackend: the backend "${backend}" did not start${where}.`);
@@ -117,17 +118,24 @@ async function registerKernels(wasmPath: string | undefined): Promise<BackendDes
   if (registered !== undefined) return registered;
   guardMemory();
   registerComposedKernels();
+  registered = await registerFastKernels(wasmPath);
+  throwFailures();
+  return registered;
+}
+
+/** Those of assembly/, where this machine's WebAssembly has SIMD. */
+async function registerFastKernels(wasmPath: string | undefined): Promise<BackendDescription["kernels"]> {
   for (const variant of ["kernels-fma", "kernels"] as const) {
     const code = await readKernels(variant, wasmPath);
     if (variant === "kernels-fma" && !WebAssembly.validate(code)) allowRelaxedSimd();
     if (!WebAssembly.validate(code)) continue;
     await registerWasmKernels(code);
-    return (registered = variant === "kernels-fma" ? "simd-fma" : "simd");
+    return variant === "kernels-fma" ? "simd-fma" : "simd";
   }
   console.warn(
     "normlab: this machine's WebAssembly has no SIMD, so training runs on composed operations, several times slower.",
   );
-  return (registered = "none");
+  return "none";
 }
 
 function requirePackage(name: string, backend: BackendName): unknown {
