@@ -92,9 +92,9 @@ describe("reproduce", () => {
     expect(manifest.lessons.one.times.secondsPerCell).toHaveLength(3);
     expect(log).toMatch(/one \(1\/1\): cell 3\/3, .* left/);
 
-    // Nothing in the lesson says so: it is seen that nothing was drawn or read.
+    // What the lesson says of a result, and else what was seen: nothing was drawn or read.
     expect(manifest.lessons.one.results).toMatchObject([
-      { name: "one-curve", sources: { randomness: "none", data: "none" } },
+      { name: "one-curve", sources: { randomness: "seeds 5", data: "none" } },
       { name: "one-times", sources: { randomness: "none", data: "none" } },
     ]);
     // Times stand in the manifest and not in the files.

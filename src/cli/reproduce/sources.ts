@@ -53,15 +53,16 @@ export function followSources(): (name: string, provenance: Provenance) => Sourc
         `"${name}" can't be reproduced: random numbers without a seed were drawn before it was named.`,
       );
     }
-    for (const said of [seed, several].flat()) if (typeof said === "number") seeds.add(said);
+    const said = [seed, several].flat().filter((value) => typeof value === "number");
+    const all = new Set([...seeds, ...said]);
     // tfjs's own random numbers can't be followed; the seeds of trained models come with their Runs.
-    if (seeds.size === 0 && tensorsMade() > before) {
+    if (all.size === 0 && tensorsMade() > before) {
       throw new ExpectedError(
         `"${name}" doesn't say where it comes from: tensors of tfjs were made before it was named, with random numbers ` +
           `or without. Say the seed: .named("${name}", { seed }).`,
       );
     }
-    const randomness = seeds.size > 0 ? `seeds ${ranges(seeds)}` : "none";
+    const randomness = all.size > 0 ? `seeds ${ranges(all)}` : "none";
     const data = hashes.size > 0 ? [...hashes].map((hash) => `SHA-256 ${hash}`).join(", ") : "none";
     return { randomness, data };
   };
