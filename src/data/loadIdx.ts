@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkOptions, checkPositiveInteger, checkText } from "../tensor/validate";
 import { type IdxBytes, parseIdx, readPlainOrGzip } from "./idx";
 import { checkFolder, type PixelDataset, pixelDataset } from "./pixels";
 
@@ -34,19 +34,18 @@ export interface IdxOptions {
  * that is no class; the message names the file, what was found and what was expected.
  */
 export function loadIdx(folder: string, options: IdxOptions = {}): PixelDataset {
-  checkOptions<IdxOptions>("loadIdx", options, { classes: true, limit: true, files: true });
-  const { classes = 10, limit, files = {} } = options;
-  checkPositiveInteger("classes", classes);
-  if (limit !== undefined) checkPositiveInteger("limit", limit);
-  checkOptions<typeof mnistNames>("loadIdx: files", files, {
-    trainImages: true,
-    trainLabels: true,
-    testImages: true,
-    testLabels: true,
+  checkOptions<IdxOptions>("loadIdx", options, {
+    classes: checkPositiveInteger,
+    limit: checkPositiveInteger,
+    files: true,
   });
-  for (const [part, name] of Object.entries(files) as [string, unknown][]) {
-    if (typeof name !== "string") refuse(`files.${part}`, name, "the name of a file");
-  }
+  const { classes = 10, limit, files = {} } = options;
+  checkOptions<typeof mnistNames>("loadIdx: files", files, {
+    trainImages: checkText,
+    trainLabels: checkText,
+    testImages: checkText,
+    testLabels: checkText,
+  });
   const names = { ...mnistNames, ...files };
   checkFolder("folder", folder, Object.values(names));
 

@@ -118,7 +118,7 @@ describe("loadIdx", () => {
       [folder, { classes: 0 }, "classes is 0; it must be a positive whole number"],
       [folder, { limit: 0 }, "limit is 0; it must be a positive whole number"],
       [folder, { files: { trainImage: "x" } }, 'loadIdx: files: "trainImage" is not an option; did you mean'],
-      [folder, { files: { testLabels: 5 } }, "files.testLabels is 5; it must be the name of a file"],
+      [folder, { files: { testLabels: 5 } }, "loadIdx: files: testLabels is 5; it must be a text."],
       [undefined, {}, "folder is undefined; it must be a folder with train-images-idx3-ubyte, "],
       [join(folder, "nowhere"), {}, "(plain or .gz), but nothing is there"],
     ];

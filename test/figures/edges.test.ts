@@ -78,7 +78,7 @@ describe("imageGrid", () => {
       "imageGrid: images[1].pixels is [1, 2]; it must be 4 numbers, like the first.",
     );
     expect(() => imageGrid([], { title: "t" })).toThrow(
-      "it must be at least one, each with rows of 28 pixels.",
+      "imageGrid: images is []; it must be at least one image",
     );
     expect(() => imageGrid([{ pixels: [] }], { title: "t" })).toThrow("at least one");
   });

@@ -70,6 +70,7 @@ const withOptions: Record<string, Row> = {
   sampleBatch: [(o) => n.sampleBatch(examples, o), { size: 1 }],
   trainNetwork: [(o) => n.trainNetwork(network, examples, o), { steps: 1, learningRate: 1 }],
   loadMnist: [(o) => n.loadMnist(o)],
+  loadIdx: [(o) => n.loadIdx(".", o)],
   batches: [(o) => n.batches(examples, o), { batchSize: 1 }],
   train: [
     (o) =>

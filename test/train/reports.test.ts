@@ -75,7 +75,7 @@ describe("where a Run stands", () => {
       { epoch: 1, loss: 9, accuracy: 0.125 },
       { epoch: 2, loss: 1, accuracy: 0.75 },
     ];
-    const place = { epoch: 1, step: 2, stepsPerEpoch: 3, secondsLeft: 0 };
+    const place = { epoch: 1, step: 2, stepsPerEpoch: 3, secondsLeft: 0, ended: "interrupted" };
     expect(finalPlace(run({ epochs }))).toEqual({ ...place, loss: 1, accuracy: 0.75 });
     expect(finalPlace(run({}))).toEqual({ ...place, loss: 2, accuracy: 0.5 });
     expect(finalPlace(run({ steps: { loss: [], accuracy: [] } }))).toEqual({
