@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkOptions, checkPositiveInteger, checkText } from "../tensor/validate";
+import { checkOptions, checkPositiveInteger, checkText, type OptionChecks } from "../tensor/validate";
 import { type IdxBytes, parseIdx, readPlainOrGzip } from "./idx";
 import { checkFolder, type PixelDataset, pixelDataset } from "./pixels";
 
@@ -9,6 +9,13 @@ const mnistNames = {
   trainLabels: "train-labels-idx1-ubyte",
   testImages: "t10k-images-idx3-ubyte",
   testLabels: "t10k-labels-idx1-ubyte",
+};
+
+const fileNames: OptionChecks<typeof mnistNames> = {
+  trainImages: checkText,
+  trainLabels: checkText,
+  testImages: checkText,
+  testLabels: checkText,
 };
 
 /** How loadIdx() reads a data set. */
@@ -40,12 +47,7 @@ export function loadIdx(folder: string, options: IdxOptions = {}): PixelDataset 
     files: true,
   });
   const { classes = 10, limit, files = {} } = options;
-  checkOptions<typeof mnistNames>("loadIdx: files", files, {
-    trainImages: checkText,
-    trainLabels: checkText,
-    testImages: checkText,
-    testLabels: checkText,
-  });
+  checkOptions<typeof mnistNames>("loadIdx: files", files, fileNames, "loadIdx: files");
   const names = { ...mnistNames, ...files };
   checkFolder("folder", folder, Object.values(names));
 
