@@ -46,7 +46,7 @@ describe("errors", () => {
     );
     expect(errors).toMatch(/^Cell In \[n\], line 2\n/);
     expect(errors).toMatch(/at layerNorm \(src\/norm\/layerNorm\.ts:\d+\)/);
-    expect(errors).toContain("RangeError: epsilon is -1");
+    expect(errors).toContain("RangeError: layerNorm: epsilon is -1");
     expect(errors).not.toMatch(/node:|dist\/|kernel\/runner|cell-\d/);
   });
 
