@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Check, exercise } from "../../dist/checks/exercise";
 import { invoke } from "../../dist/checks/invoke";
+import { checks, layerNorm } from "normlab";
 
 /** To be solved by x ↦ 2x; looks at the seed's double, and in the hidden check at more. */
 const double: Check<(x: number) => number> = exercise("a-double", (solution, seed) => {
@@ -37,4 +38,30 @@ describe("exercise", () => {
     expect(double(stub).toString()).toBe("a-double: not done yet");
     expect(double(undefined as never).toString()).toContain("it must be given your function");
   });
+});
+
+describe("a solution that meets NaN", () => {
+  const { lnForward } = checks;
+  const messages = (solution: Parameters<typeof lnForward>[0]) =>
+    lnForward(solution).results.map(({ message }) => message);
+
+  it("is told where it answers NaN, and what to look for", () => {
+    for (const message of messages((x) => x.map(() => NaN))) {
+      expect(message).toMatch(/is NaN; it must be .* Look for a division by 0/);
+    }
+  });
+
+  it("is told what it gave to one of the course's functions", () => {
+    for (const message of messages((x) => layerNorm(x.map(() => NaN)).y)) {
+      expect(message).toMatch(
+        /^your function stopped with an error: layerNorm: x\[0, 0.*\] is NaN; it must be a finite/,
+      );
+    }
+  });
+});
+
+it("options of a check that are none are refused", () => {
+  expect(() => double((x) => 2 * x, { seeed: 7 } as object)).toThrow(
+    'a-double: "seeed" is not an option; did you mean "seed"?',
+  );
 });
