@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
+/** The first four bytes of a file of images and of one of labels, as a big-endian number. */
+export const imagesMagic: number = 0x803;
+export const labelsMagic: number = 0x801;
+
 /** What an IDX file must look like. */
 interface IdxFormat {
-  /** The first four bytes as a big-endian number: 0x803 for images of bytes, 0x801 for labels. */
+  /** imagesMagic or labelsMagic */
   magic: number;
   /** The dimensions after the magic number, [60000, 28, 28] for images; undefined where any size will do. */
   shape: readonly (number | undefined)[];

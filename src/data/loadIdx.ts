@@ -1,17 +1,9 @@
 import { join } from "node:path";
 import { checkOptions, checkPositiveInteger, checkText, type OptionChecks } from "../tensor/validate";
-import { type IdxBytes, parseIdx, readPlainOrGzip } from "./idx";
-import { checkFolder, type PixelDataset, pixelDataset } from "./pixels";
+import { type IdxBytes, imagesMagic, labelsMagic, parseIdx, readPlainOrGzip } from "./idx";
+import { checkFolder, fileNames, type FileNames, type PixelDataset, pixelDataset } from "./pixels";
 
-/** The names that MNIST gave its files and many data sets took over: Fashion-MNIST, KMNIST. */
-const mnistNames = {
-  trainImages: "train-images-idx3-ubyte",
-  trainLabels: "train-labels-idx1-ubyte",
-  testImages: "t10k-images-idx3-ubyte",
-  testLabels: "t10k-labels-idx1-ubyte",
-};
-
-const fileNames: OptionChecks<typeof mnistNames> = {
+const fileChecks: OptionChecks<FileNames> = {
   trainImages: checkText,
   trainLabels: checkText,
   testImages: checkText,
@@ -25,7 +17,7 @@ export interface IdxOptions {
   /** Keeps the first so many images of each part. */
   limit?: number;
   /** Names of the files, where they are not MNIST's, such as "emnist-letters-train-images-idx3-ubyte". */
-  files?: Partial<typeof mnistNames>;
+  files?: Partial<FileNames>;
 }
 
 /**
@@ -47,8 +39,8 @@ export function loadIdx(folder: string, options: IdxOptions = {}): PixelDataset 
     files: true,
   });
   const { classes = 10, limit, files = {} } = options;
-  checkOptions<typeof mnistNames>("loadIdx: files", files, fileNames, "loadIdx: files");
-  const names = { ...mnistNames, ...files };
+  checkOptions<FileNames>("loadIdx: files", files, fileChecks, "loadIdx: files");
+  const names = { ...fileNames, ...files };
   checkFolder("folder", folder, Object.values(names));
 
   const read = (name: string, magic: number, shape: (number | undefined)[]): IdxBytes => {
@@ -56,12 +48,12 @@ export function loadIdx(folder: string, options: IdxOptions = {}): PixelDataset 
     return parseIdx(path, readPlainOrGzip(path), { magic, shape });
   };
   const readPart = (images: IdxBytes, name: string) => {
-    const labels = read(name, 0x801, [images.shape[0]]);
+    const labels = read(name, labelsMagic, [images.shape[0]]);
     checkLabels(join(folder, name), labels.values, classes);
     return { images, labels };
   };
-  const trainImages = read(names.trainImages, 0x803, [undefined, undefined, undefined]);
-  const testImages = read(names.testImages, 0x803, [undefined, ...trainImages.shape.slice(1)]);
+  const trainImages = read(names.trainImages, imagesMagic, [undefined, undefined, undefined]);
+  const testImages = read(names.testImages, imagesMagic, [undefined, ...trainImages.shape.slice(1)]);
   const train = readPart(trainImages, names.trainLabels);
   const test = readPart(testImages, names.testLabels);
   return pixelDataset({ train, test }, limit);

@@ -4,6 +4,17 @@ import { refuse } from "../tensor/validate";
 import { type Examples, hashDataset } from "./dataset";
 import type { IdxBytes } from "./idx";
 
+/** The names that MNIST gave its files and many data sets took over: Fashion-MNIST, KMNIST. */
+export const fileNames = {
+  trainImages: "train-images-idx3-ubyte",
+  trainLabels: "train-labels-idx1-ubyte",
+  testImages: "t10k-images-idx3-ubyte",
+  testLabels: "t10k-labels-idx1-ubyte",
+} as const;
+
+/** A data set's four files, by what they hold. */
+export type FileNames = Record<keyof typeof fileNames, string>;
+
 /** Pixels of 0 … 255 with the classes that they show. */
 export interface PixelExamples extends Examples {
   images: Uint8Array;
