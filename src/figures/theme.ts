@@ -6,6 +6,7 @@
  * SRON/EPS/TN/09-002): they stay apart for readers with the common kinds of colour blindness, and the
  * markers tell the curves apart in black and white.
  */
+import { isObject } from "../tensor/validate";
 
 /** The font that both the browser and the static pictures use; its file comes with the package. */
 export const fontFamily: string = "DejaVu Sans, Verdana, sans-serif";
@@ -103,8 +104,6 @@ const axis = {
 };
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `over` wins over `base`, object by object. */
 function merge(base: Json, over: Json): Json {

@@ -43,8 +43,12 @@ export function checkOptions<Options extends object>(
 
 /** A tensor or a list of numbers where options belong is an argument in the wrong place. */
 function isOptions(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  return !Array.isArray(value) && !ArrayBuffer.isView(value) && !("shape" in value && "data" in value);
+  return isObject(value) && !ArrayBuffer.isView(value) && !("shape" in value && "data" in value);
+}
+
+/** An object as JSON has it: no array, not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The same for an object whose options are known when the program runs. */

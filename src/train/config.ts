@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as normLayers from "../layers";
 import { randomGenerator } from "../tensor";
-import { checkNames, checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkNames, checkPositiveInteger, isObject, refuse } from "../tensor/validate";
 import { checkedSettings, type Settings } from "./settings";
 
 /** A checked configuration. */
@@ -116,9 +116,6 @@ function checkedOptimizer(optimizer: unknown): ExperimentConfig["optimizer"] {
   }
   return { name, options };
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Builds and compiles the model. Weights for which the configuration gives no seed come from the
