@@ -14,9 +14,10 @@ const x = [
 const logits = { meanLogits: [0, 0, 0], varianceLogits: [0, 0, 0] };
 const styles = { styleMean: [0, 0, 0, 0], styleVariance: [1, 1, 1, 1] };
 
-/** Every method on images of 4 channels, with all that it takes of tensors. */
 const parameters = { gamma: [1, 1, 1, 1], beta: [0, 0, 0, 0] };
-const methods: Record<string, Record<string, unknown>> = {
+
+/** Every method that normalizes images, with all that it takes of tensors for 4 channels. */
+export const methods: Record<string, Record<string, unknown>> = {
   batchNorm: { ...parameters, movingMean: [0, 0, 0, 0] },
   layerNorm: parameters,
   instanceNorm: parameters,
