@@ -50,8 +50,13 @@ describe("setup.mjs, run again and again", () => {
     cpSync(join(root, "scripts/setup.mjs"), join(project, "scripts/setup.mjs"));
     cpSync(join(root, "scripts/setup"), join(project, "scripts/setup"), { recursive: true });
     cpSync(join(root, "jupyter"), join(project, "jupyter"), { recursive: true });
-    const manifest = { name: "miniature", version: "1.0.0" };
-    const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { "": manifest } };
+    // The one package that the set-up itself reads.
+    cpSync(join(root, "node_modules/temml/dist"), join(project, "temml/dist"), { recursive: true });
+    const temml = { name: "temml", version: "1.0.0" };
+    writeFileSync(join(project, "temml/package.json"), JSON.stringify(temml));
+    const manifest = { name: "miniature", version: "1.0.0", dependencies: { temml: "file:temml" } };
+    const link = { temml, "node_modules/temml": { resolved: "temml", link: true } };
+    const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { "": manifest, ...link } };
     writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
     writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
     writeFileSync(join(project, "tsconfig.json"), "{}");
@@ -75,7 +80,11 @@ describe("setup.mjs, run again and again", () => {
     expect(existsSync(join(project, "node_modules/left-over-of-an-interrupted-installation"))).toBe(false);
     expect(spec().argv.slice(0, 2)).toEqual([process.execPath, join(project, "dist/kernel/main.js")]);
     // What jupyter/ holds lies where Jupyter looks for it: beside the kernel its logo, and the rest.
-    for (const path of readdirSync(join(root, "jupyter"), { recursive: true, encoding: "utf8" }))
+    const template = "share/jupyter/nbconvert/templates/normlab";
+    for (const path of [
+      ...readdirSync(join(root, "jupyter"), { recursive: true, encoding: "utf8" }),
+      ...[`${template}/temml.min.js`, `${template}/Temml-Local.css`],
+    ])
       expect(existsSync(join(project, ".venv", path)), path).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
+import { installNodePackages } from "../setup/node-packages.mjs";
 
 const usage = `usage: npm run mutants -- PATH… [options]
   PATH          a folder or a file of src/: tensor, figures/charts, norm/affine.ts
@@ -15,7 +15,8 @@ const usage = `usage: npm run mutants -- PATH… [options]
   --tests PATH  besides test/FOLDER, what else of test/ may notice a mutant (may be repeated)
 Reports: .cache/mutants/FOLDER.html`;
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(dirname(here));
 const reports = join(".cache", "mutants");
 
 function git(...args) {
@@ -41,8 +42,15 @@ function inside(top, name) {
 /** A folder's files of that ending, or the file. */
 const pattern = (path, ending) => (statSync(join(root, path)).isDirectory() ? `${path}/**/*${ending}` : path);
 
+/** Stryker, whose packages only this command needs: the first time they are installed beside it. */
+async function loadStryker() {
+  await installNodePackages(here);
+  return import("@stryker-mutator/core");
+}
+
 /** Has Stryker try the mutants of one folder of src/ and report what became of them. */
-function tryMutants(folder, files, { sample, seed, tests }) {
+async function tryMutants(folder, files, { sample, seed, tests }) {
+  const { Stryker } = await loadStryker();
   // For vitest.config.mts, which is read in processes of Stryker's.
   const wanted = [join("test", folder), ...tests].map((path) => pattern(path, ".test.ts"));
   process.env.NORMLAB_MUTANTS_TESTS = JSON.stringify(wanted);
@@ -55,7 +63,7 @@ function tryMutants(folder, files, { sample, seed, tests }) {
     disableTypeChecks: false,
     checkers: ["sample"],
     sample: { size: sample, seed },
-    plugins: ["@stryker-mutator/vitest-runner", join(root, "scripts", "mutants", "sample.mjs")],
+    plugins: ["@stryker-mutator/vitest-runner", join(here, "sample.mjs")],
     tempDirName: join(reports, "work"),
     cleanTempDir: "always",
     ignorePatterns: [".venv", ".cache", ".jupyter", ".bench", "/work", "/figures", "/instructor"],

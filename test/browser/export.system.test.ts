@@ -1,0 +1,56 @@
+/** A lesson exported by Jupyter (`nbconvert --to html`) can be read without a network and without seeing its pictures. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { pythonIn } from "../../scripts/setup/python-packages.mjs";
+import { findChromium, launchChromium, newPage } from "../support/browser";
+import { root } from "../support/jupyter";
+import { runProgram } from "../support/process";
+import { shared } from "../support/shared";
+import { within } from "../support/within";
+
+const executable = findChromium();
+
+describe.skipIf(!executable)("an exported lesson", () => {
+  let folder: string;
+  let browser: Browser;
+  shared(
+    async () => (browser = await launchChromium(executable!)),
+    (launched) => within(30_000, "the end of Chromium", launched.close()),
+  );
+  shared(
+    async () => {
+      folder = mkdtempSync(join(tmpdir(), "normlab-export-"));
+      const notebook = join(root, "notebooks", "02-batch-norm.ipynb");
+      const args = ["-m", "nbconvert", "--to", "html", "--output-dir", folder, notebook];
+      const { status, stderr } = await runProgram(120_000, pythonIn(join(root, ".venv")), args);
+      expect(status, stderr).toBe(0);
+    },
+    async () => rmSync(folder, { recursive: true }),
+  );
+
+  // That Temml understands the formulas of all lessons is shown without a browser, in test/lesson/formulas.test.ts.
+  it("shows its formulas and describes its pictures", async () => {
+    const page = await newPage(browser);
+    try {
+      await page.route(/^https?:/, (route) => route.abort());
+      await page.goto(pathToFileURL(join(folder, "02-batch-norm.html")).href);
+      const seen = await page.evaluate(() => ({
+        formulas: document.querySelectorAll("math").length,
+        leftAsTex: [...document.querySelectorAll<HTMLElement>(".jp-RenderedMarkdown")]
+          .map((text) => text.innerText)
+          .filter((text) => /\$.*\$|\\[a-z]+\{/.test(text)),
+        pictures: document.images.length,
+        inFewWords: [...document.images].filter(({ alt }) => alt.length < 20).map(({ alt }) => alt),
+      }));
+      expect(seen).toMatchObject({ leftAsTex: [], inFewWords: [] });
+      expect(seen.formulas).toBeGreaterThan(20);
+      expect(seen.pictures).toBeGreaterThan(2);
+    } finally {
+      await page.close();
+    }
+  });
+});
