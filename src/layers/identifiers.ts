@@ -56,7 +56,8 @@ function find<T extends tf.serialization.Serializable>(
 ): T {
   if (typeof identifier === "string") {
     const factory = Object.hasOwn(factories, identifier) ? factories[identifier] : undefined;
-    return factory?.() ?? refuse(argument, identifier, `one of ${Object.keys(factories).join(", ")}`);
+    // An empty object, not nothing: unitNorm reads its argument without asking whether there is one.
+    return factory?.({}) ?? refuse(argument, identifier, `one of ${Object.keys(factories).join(", ")}`);
   }
   if (typeof identifier !== "object" || identifier === null) {
     refuse(argument, identifier, "an object of tfjs, its name, or { className, config }");

@@ -139,10 +139,12 @@ export function fromTorch<M extends Method>(
   const { layout = "channelsLast" } = options;
   const { normalized_shape: normalized, eps = method === "rmsNorm" ? null : 1e-5, momentum = 0.1 } = module;
   const ours: AnyOptions = { epsilon: eps ?? FLOAT32_EPSILON };
-  const reorder = (value: TensorLike) =>
-    layout === "channelsLast" ? imageToLast(value) : asTensor("weight", value);
-  if (module.weight) ours.gamma = reorder(module.weight);
-  if (module.bias) ours.beta = reorder(module.bias);
+  const reorder = (name: string, value: TensorLike) => {
+    const parameter = asTensor(name, value);
+    return layout === "channelsLast" ? imageToLast(parameter) : parameter;
+  };
+  if (module.weight) ours.gamma = reorder("weight", module.weight);
+  if (module.bias) ours.beta = reorder("bias", module.bias);
   if (hasAxes(method)) {
     if (normalized === undefined) refuse("normalized_shape", normalized, "given for layer and RMS norm");
     const rank = typeof normalized === "number" ? 1 : normalized.length;
@@ -177,10 +179,12 @@ export function toTorch<M extends Method>(
   const { layout = "channelsLast" } = where;
   const given: AnyOptions = options;
   const module: TorchModule = { eps: given.epsilon ?? defaults[method].epsilon };
-  const reorder = (value: TensorLike) =>
-    layout === "channelsLast" ? imageToFirst(value) : asTensor("gamma", value);
-  if (given.gamma !== undefined) module.weight = reorder(given.gamma);
-  if (given.beta !== undefined) module.bias = reorder(given.beta);
+  const reorder = (name: string, value: TensorLike) => {
+    const parameter = asTensor(name, value);
+    return layout === "channelsLast" ? imageToFirst(parameter) : parameter;
+  };
+  if (given.gamma !== undefined) module.weight = reorder("gamma", given.gamma);
+  if (given.beta !== undefined) module.bias = reorder("beta", given.beta);
   if (hasAxes(method)) {
     const like = module.weight ?? module.bias;
     if (!like) refuse("gamma", given.gamma, "given: its shape is PyTorch's normalized_shape");

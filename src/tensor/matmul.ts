@@ -1,4 +1,7 @@
-/** The three matrix products of a dense layer. Zeros (dark pixels, dead units) are skipped. */
+/**
+ * The three matrix products of a dense layer. Zeros (dark pixels, dead units) of the first factor are skipped, as if
+ * 0 · ∞ were 0.
+ */
 import { Tensor } from "./tensor";
 import { refuse } from "./validate";
 
@@ -38,6 +41,9 @@ function weightedRows(
   count: number,
   length: number,
 ): (factors: Float64Array, start: number, stride: number, to: Float64Array, t: number) => void {
+  // A row of zeros at the end: 0 times it is 0, where 0 times a row that holds an infinity would not be.
+  const values = new Float64Array(matrix.length + length);
+  values.set(matrix);
   const used = new Float64Array(count + 3);
   const rows = new Int32Array(count + 3);
   return (factors, start, stride, to, t) => {
@@ -48,14 +54,14 @@ function weightedRows(
       used[terms] = factor;
       rows[terms++] = m * length;
     }
-    // Up to three terms of weight 0 fill the last group of four.
+    // Up to three rows of zeros fill the last group of four.
     used.fill(0, terms, terms + 3);
-    rows.fill(0, terms, terms + 3);
+    rows.fill(matrix.length, terms, terms + 3);
     for (let m = 0; m < terms; m += 4) {
       const [a, b, c, d] = [used[m], used[m + 1], used[m + 2], used[m + 3]];
       const [p, q, r, s] = [rows[m], rows[m + 1], rows[m + 2], rows[m + 3]];
       for (let j = 0; j < length; j++) {
-        to[t + j] += a * matrix[p + j] + b * matrix[q + j] + c * matrix[r + j] + d * matrix[s + j];
+        to[t + j] += a * values[p + j] + b * values[q + j] + c * values[r + j] + d * values[s + j];
       }
     }
   };

@@ -87,6 +87,16 @@ describe.each(simple)("the layer %s", (name, make, config) => {
     expect(() => make({ ...config, scale: 1 })).toThrow("scale is 1; it must be true or false.");
   });
 
+  it("takes every constraint and regularizer by its name alone", () => {
+    const names = { gammaConstraint: tf.constraints, gammaRegularizer: tf.regularizers };
+    for (const [setting, factories] of Object.entries(names)) {
+      for (const text of Object.keys(factories)) {
+        const saved = make({ ...config, [setting]: text }).getConfig()[setting];
+        expect(saved, text).toMatchObject({ className: expect.any(String) as string });
+      }
+    }
+  });
+
   it("takes no name that only objects have for one of tfjs's", () => {
     expect(() => make({ ...config, gammaInitializer: "toString" })).toThrow('gammaInitializer is "toString"');
   });

@@ -1,4 +1,4 @@
-import { matmul, randomNormal, type Tensor } from "normlab";
+import { matmul, randomNormal, tensor, type Tensor } from "normlab";
 import { describe, expect, it } from "vitest";
 import { matmulTransposedFirst, matmulTransposedSecond } from "../../dist/tensor/matmul";
 import { expectClose } from "../support/close";
@@ -32,6 +32,17 @@ describe("matmul", () => {
       expectClose("xᵀ dy", matmulTransposedFirst(x, dy), matmul(x.transpose(), dy), 1e-14);
       expectClose("dy Wᵀ", matmulTransposedSecond(dy, w), matmul(dy, w.transpose()), 1e-14);
     }
+  });
+
+  it("carries an infinity to the outputs that depend on it, and to no other", () => {
+    const w = tensor([
+      [Infinity, 1],
+      [2, 3],
+      [4, -Infinity],
+    ]);
+    expect(matmul(tensor([[0, 1, 0]]), w).toArray()).toEqual([[2, 3]]);
+    expect(matmul(tensor([[1, 1, 0]]), w).toArray()).toEqual([[Infinity, 4]]);
+    expect(matmul(tensor([[-1, 0, 2]]), w).toArray()).toEqual([[-Infinity, -Infinity]]);
   });
 
   it("refuses what does not fit", () => {
