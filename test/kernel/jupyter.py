@@ -52,31 +52,44 @@ class Conformance(jupyter_kernel_test.KernelTests):
     code_clear_output = 'import { clearOutput } from "normlab"; clearOutput()'
 
 
-class Tools(unittest.TestCase):
-    """A failing notebook fails, with the right message; what is allowed to fail goes on."""
+failing = ("const a = 1", 'a;\nthrow new RangeError("the message")', "console.log('after', a)")
 
-    failing = ("const a = 1", 'a;\nthrow new RangeError("the message")', "console.log('after', a)")
 
-    def test_nbclient_fails_with_the_message(self):
+class Client(unittest.TestCase):
+    """nbclient: a failing notebook fails, with the right message; what is allowed to fail goes on."""
+
+    def test_fails_with_the_message(self):
         with self.assertRaises(CellExecutionError) as caught:
-            NotebookClient(notebook(*self.failing)).execute()
+            NotebookClient(notebook(*failing)).execute()
         self.assertEqual((caught.exception.ename, caught.exception.evalue), ("RangeError", "the message"))
         self.assertIn("Cell In [2], line 2", caught.exception.traceback)
 
-    def test_nbclient_goes_on_with_allow_errors(self):
-        done = NotebookClient(notebook(*self.failing), allow_errors=True).execute()
+    def test_goes_on_with_allow_errors(self):
+        done = NotebookClient(notebook(*failing), allow_errors=True).execute()
         self.assertEqual(done.cells[1].outputs[0].ename, "RangeError")
         self.assertEqual(done.cells[2].outputs[0].text, "after 1\n")
 
     def test_raises_exception_tag(self):
-        book = notebook(*self.failing)
+        book = notebook(*failing)
         book.cells[1].metadata["tags"] = ["raises-exception"]
         done = NotebookClient(book).execute()
         self.assertEqual(done.cells[2].outputs[0].text, "after 1\n")
 
+    def test_four_failing_cells_score_nothing(self):
+        """nbgrader's rule (0.9.6, determine_grade): what wrote an error or to stderr has 0 points, any other cell has all."""
+        sources = ['throw new Error("a")', "const s: string = 1", "process.exit(0)", 'await Promise.reject(new Error("b"))']
+        done = NotebookClient(notebook(*sources, "'right'"), allow_errors=True).execute()
+        failed = lambda o: o.output_type == "error" or (o.output_type == "stream" and o.name == "stderr")
+        scores = [0 if any(map(failed, cell.outputs)) else 1 for cell in done.cells]
+        self.assertEqual(scores, [0, 0, 0, 0, 1])
+
+
+class Programs(unittest.TestCase):
+    """The same by Jupyter's commands."""
+
     def run_tool(self, *command):
         path = Path(folder) / "failing.ipynb"
-        nbformat.write(notebook(*self.failing), path)
+        nbformat.write(notebook(*failing), path)
         program = str(Path(sys.executable).with_name(command[0]))
         return subprocess.run([program, *command[1:], str(path)], capture_output=True, text=True)
 
@@ -94,14 +107,6 @@ class Tools(unittest.TestCase):
         self.assertIn("RangeError: the message", done.stderr)
         allowed = self.run_tool("jupyter-execute", "--allow-errors")
         self.assertEqual(allowed.returncode, 0, allowed.stderr)
-
-    def test_four_failing_cells_score_nothing(self):
-        """nbgrader's rule (0.9.6, determine_grade): what wrote an error or to stderr has 0 points, any other cell has all."""
-        sources = ['throw new Error("a")', "const s: string = 1", "process.exit(0)", 'await Promise.reject(new Error("b"))']
-        done = NotebookClient(notebook(*sources, "'right'"), allow_errors=True).execute()
-        failed = lambda o: o.output_type == "error" or (o.output_type == "stream" and o.name == "stderr")
-        scores = [0 if any(map(failed, cell.outputs)) else 1 for cell in done.cells]
-        self.assertEqual(scores, [0, 0, 0, 0, 1])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ const root = resolve(__dirname, "../..");
 const venv = join(root, ".venv");
 
 describe("Jupyter's own tools", () => {
-  it.each(["Conformance", "Tools"])("%s (jupyter.py)", async (suite) => {
+  it.concurrent.each(["Programs", "Client", "Conformance"])("%s (jupyter.py)", async (suite) => {
     const { status, stderr } = await runProgram(
       280_000,
       pythonIn(venv),
