@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CellCompiler } from "../../dist/kernel/compiler/compiler";
+import { CellCompiler, completeness } from "../../dist/kernel/compiler/compiler";
 
 const root = resolve(__dirname, "../..");
 
@@ -261,5 +261,29 @@ describe("CellCompiler", () => {
     const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
     // Generous: medians of 100 on a busy machine. tslab's own time per cell is above this from the first.
     expect(median(times.slice(200))).toBeLessThan(3 * median(times.slice(0, 100)) + 5);
+  });
+});
+
+describe("whether Enter runs a cell", () => {
+  it.each(["1", "const x = 1", "f()\n", "x = [\n\n", "// a remark", "1 +\n\n"])("%j: yes", (code) => {
+    expect(completeness(code).status).not.toBe("incomplete");
+  });
+
+  it.each([
+    "const x =",
+    "const x = ",
+    "x +\n",
+    "if (a) ",
+    "a ? b : ",
+    "f(1,",
+    "function f() {",
+    "`abc",
+    "/* a",
+  ])("%j: no, there is more to come", (code) => {
+    expect(completeness(code).status).toBe("incomplete");
+  });
+
+  it("indents what stands in brackets", () => {
+    expect(completeness("function f() {\n  if (a) { ")).toEqual({ status: "incomplete", indent: "    " });
   });
 });

@@ -185,7 +185,8 @@ export function completeness(code: string): {
   status: "complete" | "incomplete" | "invalid";
   indent?: string;
 } {
-  const { completed, indent } = isCompleteCode(code);
+  // tslab looks for what is missing at the very end, behind spaces that were typed there. An empty line says: run it.
+  const { completed, indent } = isCompleteCode(/\n\s*\n\s*$/.test(code) ? code : code.trimEnd());
   if (!completed) return { status: "incomplete", indent: indent ?? "" };
   const { diagnostics = [] } = ts.transpileModule(code, {
     reportDiagnostics: true,
