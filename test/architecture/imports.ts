@@ -11,7 +11,7 @@ const source = join(root, "src");
 export function filesBelow(folder: string, ending: RegExp): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
-    .filter((name) => ending.test(name))
+    .filter((name) => ending.test(name) && !name.includes("/node_modules/"))
     .sort();
 }
 
