@@ -33,11 +33,15 @@ export function checkOptions<Options extends object>(
   const names = Object.keys(known) as (keyof Options & string)[];
   if (!isOptions(options)) refuse(argument, options, `an object, { ${names[0]}: … }`);
   checkNames(of, options, names);
-  for (const name of names) {
-    const check = known[name];
-    const value = options[name];
-    if (typeof check === "object") check.required(`${of}: ${name}`, value);
-    else if (check !== true && value !== undefined) check(`${of}: ${name}`, value);
+  checkParts(`${of}: `, options, known);
+}
+
+/** Each part of an object against what it must be; its name in a message is `prefix` and its own. */
+export function checkParts<Parts>(prefix: string, object: object, known: OptionChecks<Parts>): void {
+  for (const [name, check] of Object.entries<true | Check | { required: Check }>(known)) {
+    const value = (object as Record<string, unknown>)[name];
+    if (typeof check === "object") check.required(prefix + name, value);
+    else if (check !== true && value !== undefined) check(prefix + name, value);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   histogram,
   imageGrid,
   lines,
+  seedBands,
   trainingCurves,
   trainingProgress,
 } from "normlab";
@@ -109,7 +110,7 @@ describe("lines", () => {
   it("refuses x and y of different lengths, by name", () => {
     const wrong = [{ name: "a", x: [1], y: [1, 2] }];
     expect(() => lines(wrong, { title: "t", xTitle: "x", yTitle: "y" })).toThrow(
-      'x of "a" is [1]; it must be as long as its y: 2',
+      "lines: series[0].x is [1]; it must be as long as its y: 2",
     );
   });
 
@@ -171,5 +172,17 @@ describe("imageGrid", () => {
     const z = figure.data[0].z as (number | null)[][];
     expect(z.flat().filter((v) => v !== null)).toEqual([1, 2, 5, 6, 3, 4, 7, 8]);
     expect(() => imageGrid([{ pixels: [1, 2, 3] }], { title: "t", width: 2 })).toThrow("rows of 2 pixels");
+  });
+});
+
+describe("seedBands", () => {
+  it("says which runs were interrupted", () => {
+    const { epochs } = exampleRun("none", 1, 2);
+    const whole = { epochs, ended: { how: "completed", epoch: 2 } };
+    const cut = { epochs: epochs.slice(1), ended: { how: "interrupted", epoch: 2 } };
+    const captionOf = (runs: (typeof whole)[]) =>
+      (seedBands([{ name: "batchNorm", runs }], { title: "t" }).layout.title as { text: string }).text;
+    expect(captionOf([whole, cut])).toContain("1 of 2 runs interrupted");
+    expect(captionOf([whole, whole])).not.toContain("interrupted");
   });
 });

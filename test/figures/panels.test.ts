@@ -94,7 +94,7 @@ describe("ridgelines", () => {
     const { description } = ridgelines([{ name: "layerNorm", rows }], options);
     expect(description).toContain("layer norm, standard deviation 0.2357 (first) to 3.05 (second)");
     expect(() => ridgelines([{ name: "none", rows: [] }], options)).toThrow(
-      "it must be at least one, each with at least one row",
+      "ridgelines: panels[0].rows is []; it must be at least one row.",
     );
   });
 });
@@ -128,7 +128,7 @@ describe("panelHeatmaps", () => {
   it("says the extremes in words and refuses a matrix of another height", () => {
     expect(panelHeatmaps(panels, options).description).toContain("batch norm from 1 to 6");
     expect(() => panelHeatmaps([{ name: "none", matrix: [[1]] }], options)).toThrow(
-      "a matrix of one row for each of yLabels",
+      "panelHeatmaps: panels[0].matrix is an array of 1; it must be one row of numbers for each of yLabels.",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { binCounts, moments } from "../../tensor/statistics";
 import {
+  type Check,
   checkOptions,
   checkPositiveInteger,
   checkText,
@@ -8,7 +9,7 @@ import {
 } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { checkList, checkRange, headingOptions } from "../options";
+import { checkList, checkNumbers, checkRange, headingOptions, withParts } from "../options";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
 
@@ -29,6 +30,12 @@ export interface HistogramOptions {
   range?: [number, number];
   description?: string;
 }
+
+/** Refuses a sample that can't be counted. */
+export const checkSample: Check = withParts<Sample>({
+  name: { required: checkText },
+  values: { required: checkNumbers },
+});
 
 const histogramOptions: OptionChecks<HistogramOptions> = {
   ...headingOptions,
@@ -51,7 +58,7 @@ function rangeOf(samples: readonly Sample[]): [number, number] {
 /** Histograms of one or several samples over each other: share of the values in each bin, in percent. */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
   checkOptions("histogram", options, histogramOptions);
-  checkList("histogram: samples", samples, "at least one sample");
+  checkList("histogram: samples", samples, "at least one sample", checkSample);
   for (const { name, values } of samples) {
     if (values.length === 0) refuse(`histogram: values of "${name}"`, values, "at least one number");
   }

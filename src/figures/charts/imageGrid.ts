@@ -1,7 +1,13 @@
-import { checkOptions, checkPositiveInteger, type OptionChecks, refuse } from "../../tensor/validate";
+import {
+  checkOptions,
+  checkPositiveInteger,
+  checkText,
+  type OptionChecks,
+  refuse,
+} from "../../tensor/validate";
 import { Figure } from "../figure";
 import { heading } from "../heading";
-import { checkList, checkRange, headingOptions } from "../options";
+import { checkList, checkNumbers, checkRange, headingOptions, withParts } from "../options";
 
 /** A grey image, row by row, with a line of text above it. */
 export interface GridImage {
@@ -21,6 +27,8 @@ export interface ImageGridOptions {
   description?: string;
 }
 
+const imageParts = withParts<GridImage>({ pixels: { required: checkNumbers }, title: checkText });
+
 const imageGridOptions: OptionChecks<ImageGridOptions> = {
   ...headingOptions,
   width: checkPositiveInteger,
@@ -34,7 +42,7 @@ const pixelsWide = 720;
 /** Small grey images side by side: dark ink on white paper, with a label above each. */
 export function imageGrid(images: readonly GridImage[], options: ImageGridOptions): Figure {
   checkOptions("imageGrid", options, imageGridOptions);
-  checkList("imageGrid: images", images, "at least one image");
+  checkList("imageGrid: images", images, "at least one image", imageParts);
   const { width = 28, range = [0, 255] } = options;
   const columns = Math.min(options.columns ?? 8, images.length);
   const height = (images[0]?.pixels.length ?? 0) / width;

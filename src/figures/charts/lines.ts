@@ -1,8 +1,24 @@
-import { checkOptions, type OptionChecks, refuse } from "../../tensor/validate";
+import {
+  type Check,
+  checkBoolean,
+  checkOptions,
+  checkText,
+  oneOf,
+  type OptionChecks,
+  refuse,
+} from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { axisOptions, checkList, checkRange, checkScale, headingOptions } from "../options";
+import {
+  axisOptions,
+  checkList,
+  checkNumbers,
+  checkRange,
+  checkScale,
+  headingOptions,
+  withParts,
+} from "../options";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
 
@@ -42,6 +58,27 @@ export const linesOptions: OptionChecks<LinesOptions> = {
   yRange: checkRange,
 };
 
+const seriesParts = withParts<Series>({
+  name: { required: checkText },
+  x: checkNumbers,
+  y: { required: checkNumbers },
+  low: checkNumbers,
+  high: checkNumbers,
+  dash: oneOf("solid", "dash", "dot", "dashdot"),
+  markers: checkBoolean,
+});
+
+/** Refuses a curve that can't be drawn. */
+export const checkSeries: Check = (argument, value) => {
+  seriesParts(argument, value);
+  const series = value as Series;
+  for (const part of ["x", "low", "high"] as const) {
+    if (series[part] && series[part].length !== series.y.length) {
+      refuse(`${argument}.${part}`, series[part], `as long as its y: ${series.y.length}`);
+    }
+  }
+};
+
 /** The area between `low` and `high`, if the series has them; it comes and goes with its curve. */
 export function band(
   { name, low, high }: { name: string; low?: ArrayLike<number | null>; high?: ArrayLike<number | null> },
@@ -68,14 +105,11 @@ export function band(
 /** Curves over a common axis, each method in its own colour. */
 export function lines(series: readonly Series[], options: LinesOptions): Figure {
   checkOptions("lines", options, linesOptions);
-  checkList("lines: series", series, "at least one curve");
+  checkList("lines: series", series, "at least one curve", checkSeries);
   const styles = stylesFor(series.map(({ name }) => name));
   const data = series.flatMap((one, i): Trace[] => {
     const { color, symbol, title } = styles[i];
     const x = one.x ? Array.from(one.x) : Array.from(one.y, (_, k) => k);
-    if (x.length !== one.y.length) {
-      refuse(`lines: x of "${one.name}"`, one.x, `as long as its y: ${one.y.length}`);
-    }
     return [
       ...band(one, x, color),
       {

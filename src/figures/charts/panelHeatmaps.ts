@@ -1,7 +1,16 @@
 import { checkOptions, checkText, type OptionChecks, refuse } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { axisOptions, checkColorScale, checkList, checkRange, checkTexts, headingOptions } from "../options";
+import {
+  axisOptions,
+  checkColorScale,
+  checkList,
+  checkNumbers,
+  checkRange,
+  checkTexts,
+  headingOptions,
+  withParts,
+} from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { divergingScale, sequentialScale } from "../theme";
 import { inWords, listed } from "../words";
@@ -31,6 +40,14 @@ export interface PanelHeatmapsOptions {
   description?: string;
 }
 
+const panelParts = withParts<HeatmapPanel>({
+  name: { required: checkText },
+  matrix: {
+    required: (argument, value) =>
+      checkList(argument, value, "one row of numbers for each of yLabels", checkNumbers),
+  },
+});
+
 const panelHeatmapsOptions: OptionChecks<PanelHeatmapsOptions> = {
   ...headingOptions,
   ...axisOptions,
@@ -45,18 +62,12 @@ const panelHeatmapsOptions: OptionChecks<PanelHeatmapsOptions> = {
 /** Matrices as colours side by side, with one scale of colours for all. */
 export function panelHeatmaps(panels: readonly HeatmapPanel[], options: PanelHeatmapsOptions): Figure {
   checkOptions("panelHeatmaps", options, panelHeatmapsOptions);
-  checkList(
-    "panelHeatmaps: panels",
-    panels,
-    "at least one, each with a matrix of one row for each of yLabels",
-  );
-  if (panels.some(({ matrix }) => matrix?.length !== options.yLabels.length)) {
-    refuse(
-      "panelHeatmaps: panels",
-      panels,
-      "at least one, each with a matrix of one row for each of yLabels",
-    );
-  }
+  checkList("panelHeatmaps: panels", panels, "at least one, each with a matrix", panelParts);
+  panels.forEach(({ matrix }, i) => {
+    if (matrix.length !== options.yLabels.length) {
+      refuse(`panelHeatmaps: panels[${i}].matrix`, matrix, "one row of numbers for each of yLabels");
+    }
+  });
   const data = panels.map(({ matrix }, i): Trace => {
     const { x, y } = axesOf(i);
     return {

@@ -1,19 +1,12 @@
-import {
-  checkFinite,
-  checkOptions,
-  checkText,
-  oneOf,
-  type OptionChecks,
-  refuse,
-} from "../../tensor/validate";
+import { checkFinite, checkOptions, checkText, oneOf, type OptionChecks } from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { checkList } from "../options";
+import { checkList, withParts } from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { methodOf, methods, otherColors, stylesFor } from "../theme";
 import { inWords, listed } from "../words";
-import { band, type LinesOptions, linesOptions, type Series } from "./lines";
+import { band, checkSeries, type LinesOptions, linesOptions, type Series } from "./lines";
 
 /** Curves of one panel. */
 export interface LinePanel {
@@ -38,6 +31,11 @@ const referenceOptions: OptionChecks<NonNullable<PanelLinesOptions["reference"]>
   text: { required: checkText },
 };
 
+const panelParts = withParts<LinePanel>({
+  name: { required: checkText },
+  series: { required: (argument, value) => checkList(argument, value, "at least one curve", checkSeries) },
+});
+
 const panelLinesOptions: OptionChecks<PanelLinesOptions> = {
   ...linesOptions,
   reference: (argument, value) => checkOptions(argument, value, referenceOptions, argument),
@@ -55,10 +53,7 @@ function depthColor(k: number, count: number): string {
 /** Curves in panels side by side with one vertical axis. */
 export function panelLines(panels: readonly LinePanel[], options: PanelLinesOptions): Figure {
   checkOptions("panelLines", options, panelLinesOptions);
-  checkList("panelLines: panels", panels, "at least one, each with at least one curve");
-  if (panels.some(({ series }) => !(series?.length > 0))) {
-    refuse("panelLines: panels", panels, "at least one, each with at least one curve");
-  }
+  checkList("panelLines: panels", panels, "at least one, each with at least one curve", panelParts);
   const { colors = "panel" } = options;
   const names = panels.map(({ name }) => name);
   const data = panels.flatMap(({ name, series }, i): Trace[] => {

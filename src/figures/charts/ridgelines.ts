@@ -1,11 +1,12 @@
 import { binCounts, moments } from "../../tensor/statistics";
-import { checkOptions, checkPositiveInteger, type OptionChecks, refuse } from "../../tensor/validate";
+import { checkOptions, checkPositiveInteger, checkText, type OptionChecks } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { axisOptions, checkList, checkRange, headingOptions } from "../options";
+import { axisOptions, checkList, checkRange, headingOptions, withParts } from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
 import { stylesFor } from "../theme";
 import { inWords, listed } from "../words";
+import { checkSample } from "./histogram";
 
 /** A panel of histograms, one above the other. */
 export interface RidgePanel {
@@ -25,6 +26,11 @@ export interface RidgelinesOptions {
   bins?: number;
   description?: string;
 }
+
+const panelParts = withParts<RidgePanel>({
+  name: { required: checkText },
+  rows: { required: (argument, value) => checkList(argument, value, "at least one row", checkSample) },
+});
 
 const ridgelinesOptions: OptionChecks<RidgelinesOptions> = {
   ...headingOptions,
@@ -47,10 +53,7 @@ const reach = 1.7;
  */
 export function ridgelines(panels: readonly RidgePanel[], options: RidgelinesOptions): Figure {
   checkOptions("ridgelines", options, ridgelinesOptions);
-  checkList("ridgelines: panels", panels, "at least one, each with at least one row");
-  if (panels.some(({ rows }) => !(rows?.length > 0))) {
-    refuse("ridgelines: panels", panels, "at least one, each with at least one row");
-  }
+  checkList("ridgelines: panels", panels, "at least one, each with at least one row", panelParts);
   const { bins = 50 } = options;
   const rangeOf = (i: number) =>
     (typeof options.range[0] === "number" ? options.range : options.range[i]) as [number, number];

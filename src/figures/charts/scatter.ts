@@ -1,8 +1,15 @@
-import { checkBoolean, checkOptions, checkPositive, type OptionChecks, refuse } from "../../tensor/validate";
+import {
+  checkBoolean,
+  checkOptions,
+  checkPositive,
+  checkText,
+  type OptionChecks,
+  refuse,
+} from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { axisOptions, checkList, checkScale, headingOptions } from "../options";
+import { axisOptions, checkList, checkNumbers, checkScale, headingOptions, withParts } from "../options";
 import { stylesFor } from "../theme";
 import { listed } from "../words";
 
@@ -28,6 +35,12 @@ export interface ScatterOptions {
   description?: string;
 }
 
+const pointsParts = withParts<Points>({
+  name: { required: checkText },
+  x: { required: checkNumbers },
+  y: { required: checkNumbers },
+});
+
 const scatterOptions: OptionChecks<ScatterOptions> = {
   ...headingOptions,
   ...axisOptions,
@@ -39,7 +52,7 @@ const scatterOptions: OptionChecks<ScatterOptions> = {
 /** Points in the plane, each method in its own colour and with its own marker. */
 export function scatter(groups: readonly Points[], options: ScatterOptions): Figure {
   checkOptions("scatter", options, scatterOptions);
-  checkList("scatter: groups", groups, "at least one kind of points");
+  checkList("scatter: groups", groups, "at least one kind of points", pointsParts);
   const styles = stylesFor(groups.map(({ name }) => name));
   const data = groups.map(({ name, x, y }, i): Trace => {
     if (x.length !== y.length) refuse(`scatter: x of "${name}"`, x, `as long as its y: ${y.length}`);

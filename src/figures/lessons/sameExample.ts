@@ -1,8 +1,8 @@
 import { percentile } from "../../tensor/statistics";
-import { checkFinite, checkOptions } from "../../tensor/validate";
+import { checkFinite, checkOptions, checkPositiveInteger } from "../../tensor/validate";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
-import { checkList } from "../options";
+import { checkList, checkNumbers, withParts } from "../options";
 import { methodColors, otherColors } from "../theme";
 import { inWords, listed } from "../words";
 
@@ -12,10 +12,15 @@ export interface Outputs {
   values: readonly number[];
 }
 
+const outputParts = withParts<Outputs>({
+  batchSize: { required: checkPositiveInteger },
+  values: { required: checkNumbers },
+});
+
 /** The same example in different company: its normalized value in random batches of growing size. */
 export function sameExample(outputs: readonly Outputs[], options: { truth: number }): Figure {
   checkOptions<typeof options>("sameExample", options, { truth: { required: checkFinite } });
-  checkList("sameExample: outputs", outputs, "a list of { batchSize, values }");
+  checkList("sameExample: outputs", outputs, "a list of { batchSize, values }", outputParts);
   const { truth } = options;
   const data = outputs.map(({ batchSize, values }): Trace => {
     return {

@@ -1,6 +1,6 @@
 import { median } from "../../tensor/statistics";
 import { checkOptions, checkText } from "../../tensor/validate";
-import { checkList } from "../options";
+import { checkEpochs, checkList, checkNumbers, withParts } from "../options";
 import { provenanceOf, type TracedRun } from "../provenance";
 import { Table } from "../table";
 import { stylesFor } from "../theme";
@@ -12,13 +12,19 @@ export interface ResultOfRun extends TracedRun {
   timings: { secondsPerEpoch: readonly number[] };
 }
 
+const runParts = withParts<Pick<ResultOfRun, "name" | "epochs" | "timings">>({
+  name: { required: checkText },
+  epochs: { required: checkEpochs },
+  timings: { required: withParts<ResultOfRun["timings"]>({ secondsPerEpoch: { required: checkNumbers } }) },
+});
+
 /** Runs side by side: accuracy and loss on the test images, last validation accuracy, seconds per epoch (median). */
 export function comparisonTable(
   runs: readonly ResultOfRun[],
   options: { title?: string; caption?: string } = {},
 ): Table {
   checkOptions<typeof options>("comparisonTable", options, { title: checkText, caption: checkText });
-  checkList("comparisonTable: runs", runs, "at least one run");
+  checkList("comparisonTable: runs", runs, "at least one run", runParts);
   const { title = "Results", caption } = options;
   const styles = stylesFor(runs.map(({ name }) => name));
   const percent = (share: number | null | undefined) => (share == null ? null : share * 100);

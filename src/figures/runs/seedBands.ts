@@ -2,7 +2,8 @@ import { median } from "../../tensor/statistics";
 import { checkOptions, checkText, refuse } from "../../tensor/validate";
 import { lines } from "../charts/lines";
 import type { Figure } from "../figure";
-import { checkList } from "../options";
+import { titleOf } from "../panels";
+import { checkEpochs, checkList, withParts } from "../options";
 
 /** What this figure reads of a Run. */
 export interface EpochsOfRun {
@@ -12,12 +13,36 @@ export interface EpochsOfRun {
     validationLoss?: number | null;
     validationAccuracy?: number | null;
   }[];
+  /** how it ended: that it was "interrupted" stands in the caption */
+  ended?: { how: string };
 }
 
 /** The runs of one method, which differ in their seed alone. */
 export interface SeededRuns {
   name: string;
   runs: readonly EpochsOfRun[];
+}
+
+const methodParts = withParts<SeededRuns>({
+  name: { required: checkText },
+  runs: {
+    required: (argument, value) =>
+      checkList(
+        argument,
+        value,
+        "at least one Run",
+        withParts<EpochsOfRun>({ epochs: { required: checkEpochs }, ended: true }),
+      ),
+  },
+});
+
+/** What the caption must say of a method: its curve ends where the first of its runs did. */
+function interruptions(name: string, runs: readonly EpochsOfRun[]): string[] {
+  const interrupted = runs.filter(({ ended }) => ended?.how === "interrupted").length;
+  if (interrupted === 0) return [];
+  return [
+    `${titleOf(name)}: ${interrupted} of ${runs.length} runs interrupted; drawn as far as all of them went.`,
+  ];
 }
 
 /**
@@ -34,7 +59,7 @@ export function seedBands(
     title: { required: checkText },
     caption: checkText,
   });
-  checkList("seedBands: methods", methods, "at least one method and its runs");
+  checkList("seedBands: methods", methods, "at least one method and its runs", methodParts);
   const { title, caption } = options;
   const series = methods.map(({ name, runs }) => {
     const epochs = Math.min(...runs.map((run) => run.epochs.length));
@@ -56,7 +81,10 @@ export function seedBands(
   const lowest = Math.min(...series.flatMap(({ low }) => low.slice(1)), ...series.map(({ y }) => y.at(-1)!));
   return lines(series, {
     title,
-    caption: caption ?? "Lines: median over the seeds. Bands: from the worst to the best seed.",
+    caption: [
+      caption ?? "Lines: median over the seeds. Bands: from the worst to the best seed.",
+      ...methods.flatMap(({ name, runs }) => interruptions(name, runs)),
+    ].join(" "),
     xTitle: "epoch",
     yTitle: "accuracy on validation images (%)",
     yRange: [Math.floor(5 * (lowest - 0.1)) / 5, 100],

@@ -1,8 +1,15 @@
-import { checkOptions, checkText, oneOf, type OptionChecks } from "../../tensor/validate";
+import {
+  type Check,
+  checkOptions,
+  checkPositiveInteger,
+  checkText,
+  oneOf,
+  type OptionChecks,
+} from "../../tensor/validate";
 import { axisOf } from "../axis";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
-import { checkCaption, checkList } from "../options";
+import { checkCaption, checkEpochs, checkList, checkNumbers, withParts } from "../options";
 import { axesOf } from "../panels";
 import { provenanceOf, type TracedRun } from "../provenance";
 import { stylesFor } from "../theme";
@@ -21,6 +28,23 @@ export interface CurvesOfRun extends TracedRun {
   /** where it ended, and how: that it was "interrupted" stands in the caption */
   ended?: { how: string; epoch: number };
 }
+
+/** Refuses a Run whose curves can't be drawn. */
+export const checkRun: Check = withParts<Pick<CurvesOfRun, "name" | "configuration" | "steps" | "epochs">>({
+  name: { required: checkText },
+  configuration: {
+    required: withParts<Pick<CurvesOfRun["configuration"], "epochs">>({
+      epochs: { required: checkPositiveInteger },
+    }),
+  },
+  steps: {
+    required: withParts<CurvesOfRun["steps"]>({
+      loss: { required: checkNumbers },
+      accuracy: { required: checkNumbers },
+    }),
+  },
+  epochs: { required: checkEpochs },
+});
 
 export type Metric = "loss" | "accuracy";
 
@@ -140,7 +164,7 @@ function sentence(run: CurvesOfRun, title: string): string {
  */
 export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCurvesOptions = {}): Figure {
   checkOptions("trainingCurves", options, curvesOptions);
-  checkList("trainingCurves: runs", runs, "at least one run");
+  checkList("trainingCurves: runs", runs, "at least one run", checkRun);
   const metrics: Metric[] = options.metric ? [options.metric] : ["loss", "accuracy"];
   const styles = stylesFor(runs.map(({ name }) => name));
   const epochs = Math.max(...runs.map(({ configuration }) => configuration.epochs));

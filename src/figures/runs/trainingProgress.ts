@@ -1,8 +1,8 @@
 import type { Figure } from "../figure";
-import { checkList } from "../options";
+import { checkList, withParts } from "../options";
 import { stylesFor } from "../theme";
 import { inWords } from "../words";
-import { type CurvesOfRun, trainingCurves } from "./trainingCurves";
+import { checkRun, type CurvesOfRun, trainingCurves } from "./trainingCurves";
 
 /** What this figure reads of what train() reports on its way. */
 export interface ProgressOfRun {
@@ -17,6 +17,8 @@ export interface ProgressOfRun {
   ended?: "completed" | "interrupted" | "failed";
   run: CurvesOfRun;
 }
+
+const progressParts = withParts<Pick<ProgressOfRun, "run">>({ run: { required: checkRun } });
 
 function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "time left unknown";
@@ -49,7 +51,7 @@ function whereIs(p: ProgressOfRun): string {
  * For a live display: `onProgress: (p) => { latest.set(p.name, p); live.update(trainingProgress([...latest.values()])); }`.
  */
 export function trainingProgress(progress: readonly ProgressOfRun[]): Figure {
-  checkList("trainingProgress: progress", progress, "at least one report");
+  checkList("trainingProgress: progress", progress, "at least one report", progressParts);
   const titles = stylesFor(progress.map(({ run }) => run.name)).map(({ title }) => title);
   const caption = progress.map((p, i) => `${titles[i]}: ${whereIs(p)}`);
   return trainingCurves(
