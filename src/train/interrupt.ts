@@ -47,7 +47,7 @@ function listen(signal: AbortSignal | undefined, stop: () => void): () => void {
     const stops = new Set<() => void>();
     shared = { stops, listener: () => stops.forEach((stop) => stop()) };
     listeners.set(signal, shared);
-    signal.addEventListener("abort", shared.listener, { once: true });
+    signal.addEventListener("abort", shared.listener);
   }
   const { stops, listener } = shared;
   stops.add(stop);

@@ -84,6 +84,11 @@ describe("checkedConfig", () => {
       'optimizer.name is "adamw"; it must be one of sgd',
     ],
     [
+      "an optimizer's name in a list",
+      { ...config, optimizer: { name: ["sgd"] } },
+      "optimizer.name is an array of 1; it must be one of sgd",
+    ],
+    [
       "an option that the optimizer lacks",
       { ...config, optimizer: { name: "sgd", beta1: 0.9 } },
       'optimizer (sgd): "beta1" is not an option; the options are learningRate.',

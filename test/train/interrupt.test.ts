@@ -173,6 +173,7 @@ describe("a worker that dies", () => {
       train(tinyModel(), digits, { ...longTraining, name: "victim", onProgress }),
     );
     expect(error).toBeInstanceOf(TrainingError);
+    expect(error).toMatchObject({ name: "TrainingError" });
     expect(error.message).toMatch(
       /the worker of "victim" was ended from outside in epoch \d+, after step \d+/,
     );

@@ -348,6 +348,14 @@ describe("train refuses", () => {
     await expect(train(tinyModel(), data)).rejects.toThrow(
       "data.train.shape is [400, 784]; it must be [N, 28, 28, 1], which the model",
     );
+    const ofAnySize = tf.sequential({
+      layers: [
+        tf.layers.globalAveragePooling2d({ inputShape: [null, null, 1] } as object),
+        tf.layers.dense({ units: 10 }),
+      ],
+    });
+    ofAnySize.compile({ optimizer: "sgd", loss: "categoricalCrossentropy" });
+    await expect(train(ofAnySize, data)).rejects.toThrow("it must be [N, any, any, 1], which the model");
     await expect(train(tinyModel(), dataWith({ shape: [399, 28, 28, 1] }))).rejects.toThrow(
       "data.train.images.length is 313600; it must be 312816, as its shape [399, 28, 28, 1] needs",
     );
