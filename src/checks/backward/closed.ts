@@ -48,7 +48,6 @@ export const bnBackwardClosed: Check<BatchNormBackward> = exercise("bn-backward-
               message: "take the sum of dy·x̂ over the batch, not the mean",
               value: small.dy.mul(small.cache.xHat).mean([0]),
             },
-            { message: "γ multiplies x̂: sum dy·x̂, not dy·x", value: small.dy.mul(small.sample.x).sum([0]) },
             {
               message: "γ is no part of its own gradient: dγ = Σ dy·x̂",
               value: right.dGamma.mul(small.sample.gamma),
@@ -85,7 +84,7 @@ export const bnBackwardClosed: Check<BatchNormBackward> = exercise("bn-backward-
 function wrongDxs(
   dy: Tensor,
   { xHat, rstd }: { xHat: Tensor; rstd: Tensor },
-  { gamma, x }: Batch,
+  { gamma }: Batch,
 ): Misconception[] {
   const dXHat = dy.mul(gamma);
   const by = (slip?: GradSlip) => standardizeGradBy(dXHat, { xHat, rstd }, [0], slip);
@@ -128,10 +127,6 @@ function wrongDxs(
     {
       message: "the second mean is that of dx̂·x̂, times x̂; you left out the factor x̂ in front of it",
       value: () => by({ throughVariance: false }).sub(dXHat.mul(xHat).mean([0]).mul(rstd)),
-    },
-    {
-      message: "the last term takes x̂; you took x",
-      value: () => standardizeGradBy(dXHat, { xHat: x, rstd }, [0]),
     },
     {
       message: "you averaged over the wrong axis: this is the backward of layer norm",

@@ -24,7 +24,7 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = exercise(
       const right = batchNormGradSteps(dy, batchNorm(sample.x, optionsOf(sample)).cache);
       const { centered, xHat, rstd } = right;
       const result = invoke(solution, dy, { centered, xHat, rstd, gamma: sample.gamma });
-      const mistakes = mistakesOf(sample.x, dy, right)[step];
+      const mistakes = mistakesOf(dy, right)[step];
       return diagnose(field(result, step), right[step], mistakes, { name: step });
     };
     return {
@@ -40,9 +40,9 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = exercise(
 );
 
 /** The wrong formulas for each gradient; `right` are all values and gradients on the way. */
-function mistakesOf(x: Tensor, dy: Tensor, right: ForwardSteps & GradSteps): Record<Step, Misconception[]> {
+function mistakesOf(dy: Tensor, right: ForwardSteps & GradSteps): Record<Step, Misconception[]> {
   const { centered, xHat, rstd } = right;
-  const m = x.shape[0];
+  const m = dy.shape[0];
   const direct = right.dXHat.mul(rstd);
   return {
     dBeta: [
@@ -57,7 +57,6 @@ function mistakesOf(x: Tensor, dy: Tensor, right: ForwardSteps & GradSteps): Rec
         message: "take the sum over the batch, not the mean: γ multiplies every row",
         value: right.dGamma.div(m),
       },
-      { message: "γ multiplies x̂: its gradient is Σ dy·x̂, not Σ dy·x", value: dy.mul(x).sum([0]) },
       { message: "γ multiplies x̂, not the centered values", value: dy.mul(centered).sum([0]) },
       { message: "γ multiplies x̂: sum dy·x̂, not dy alone", value: right.dBeta },
       { message: "γ has one gradient per column: sum dy·x̂ over the batch", value: dy.mul(xHat) },

@@ -14,13 +14,19 @@ const over =
 
 /** The groups by hand, with the mean and variance by a rule of their own. */
 const byHand =
-  (divisor: (m: number) => number, denominator: (variance: number, epsilon: number) => number) =>
+  (
+    divisor: (m: number) => number,
+    denominator: (variance: number, epsilon: number) => number,
+    numerator = (_x: Tensor, centered: Tensor) => centered,
+  ) =>
   (x: Tensor, groups: number, epsilon: number): Tensor => {
     const g = grouped(x, groups);
     const centered = g.sub(g.mean([1, 2, 4], true));
     const m = x.shape[1] * x.shape[2] * (x.shape[3] / groups);
     const variance = centered.square().sum([1, 2, 4], true).div(divisor(m));
-    return centered.div(variance.map((v) => denominator(v, epsilon))).reshape(x.shape);
+    return numerator(g, centered)
+      .div(variance.map((v) => denominator(v, epsilon)))
+      .reshape(x.shape);
   };
 
 export const right: Solution["right"] = [
@@ -96,5 +102,43 @@ export const wrong: Solution["wrong"] = [
       (m) => m,
       (variance, epsilon) => variance + epsilon,
     ),
+  },
+  {
+    name: "the sum of squares for the variance",
+    message: /sum of squares must be divided by n/,
+    solution: byHand(
+      () => 1,
+      (variance, epsilon) => Math.sqrt(variance + epsilon),
+    ),
+  },
+  {
+    name: "ε outside the root",
+    message: /ε outside the root/,
+    solution: byHand(
+      (m) => m,
+      (variance, epsilon) => Math.sqrt(variance) + epsilon,
+    ),
+  },
+  {
+    name: "no ε",
+    message: /left out ε/,
+    solution: byHand((m) => m, Math.sqrt),
+  },
+  {
+    name: "mean not subtracted",
+    message: /did not subtract the mean/,
+    solution: byHand(
+      (m) => m,
+      (variance, epsilon) => Math.sqrt(variance + epsilon),
+      (x) => x,
+    ),
+  },
+  {
+    name: "only centered",
+    message: /subtracted the mean but did not divide/,
+    solution: (x, groups) => {
+      const g = grouped(x, groups);
+      return g.sub(g.mean([1, 2, 4], true)).reshape(x.shape);
+    },
   },
 ];

@@ -72,6 +72,21 @@ export const wrong: Bank<Backward>["wrong"] = [
     solution: except({ dBeta: (_, { dy }) => dy.mean([0]) }),
   },
   {
+    name: "dβ not summed",
+    message: /β has one gradient per column/,
+    solution: except({ dBeta: (_, { dy }) => dy }),
+  },
+  {
+    name: "dγ is a mean",
+    message: /not the mean: γ multiplies every row/,
+    solution: except({ dGamma: (_, { dy, xHat }) => dy.mul(xHat).mean([0]) }),
+  },
+  {
+    name: "dγ not summed",
+    message: /γ has one gradient per column/,
+    solution: except({ dGamma: (_, { dy, xHat }) => dy.mul(xHat) }),
+  },
+  {
     name: "dγ without x̂",
     message: /sum dy·x̂, not dy alone/,
     solution: except({ dGamma: (_, { dy }) => dy.sum([0]) }),
@@ -95,6 +110,16 @@ export const wrong: Bank<Backward>["wrong"] = [
     }),
   },
   {
+    name: "drstd with x̂",
+    message: /rstd multiplies `centered`, not x̂/,
+    solution: except({ dRstd: ({ dXHat }, { xHat }) => dXHat.mul(xHat).sum([0]) }),
+  },
+  {
+    name: "drstd is a mean",
+    message: /take the sum over the batch, not the mean$/m,
+    solution: except({ dRstd: ({ dXHat }, { centered }) => dXHat.mul(centered).mean([0]) }),
+  },
+  {
     name: "sign of dσ²",
     message: /sign is wrong: rstd falls/,
     solution: except({ dVariance: ({ dRstd }, { rstd }) => dRstd.mul(rstd.map((r) => 0.5 * r ** 3)) }),
@@ -110,9 +135,19 @@ export const wrong: Bank<Backward>["wrong"] = [
     solution: except({ dVariance: ({ dRstd }, { rstd }) => dRstd.mul(rstd.mul(-0.5)) }),
   },
   {
+    name: "rstd squared, not cubed",
+    message: /you took rstd²$/m,
+    solution: except({ dVariance: ({ dRstd }, { rstd }) => dRstd.mul(rstd.square().mul(-0.5)) }),
+  },
+  {
     name: "only through x̂",
     message: /only what comes back through x̂/,
     solution: except({ dCentered: ({ dXHat }, { rstd }) => dXHat.mul(rstd) }),
+  },
+  {
+    name: "only through the variance",
+    message: /only what comes back through the variance/,
+    solution: except({ dCentered: ({ dVariance }, { centered, m }) => centered.mul(dVariance).mul(2 / m) }),
   },
   {
     name: "variance's gradient not divided by m",
@@ -134,6 +169,11 @@ export const wrong: Bank<Backward>["wrong"] = [
     name: "sign of dμ",
     message: /sign is wrong: the mean is subtracted/,
     solution: except({ dMean: ({ dCentered }) => dCentered.sum([0]) }),
+  },
+  {
+    name: "dμ is a mean",
+    message: /take the sum of −dCentered, not the mean/,
+    solution: except({ dMean: ({ dCentered }) => dCentered.mean([0]).neg() }),
   },
   {
     name: "dx without the mean",

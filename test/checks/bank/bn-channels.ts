@@ -86,4 +86,13 @@ export const wrong: Bank<Channels>["wrong"] = [
     message: /stopped with an error/,
     solution: (x, channelAxis) => x.sub(x.mean(others(x, channelAxis))),
   },
+  {
+    name: "ε outside the root",
+    message: /ε stands outside the root: divide/,
+    solution: (x, channelAxis, epsilon) => {
+      const axes = others(x, channelAxis);
+      const centered = x.sub(x.mean(axes, true));
+      return centered.div(centered.square().mean(axes, true).sqrt().add(epsilon));
+    },
+  },
 ];

@@ -96,4 +96,18 @@ export const wrong: Bank<Fold>["wrong"] = [
     solution: (layer, norm) =>
       layer.bias.size === norm.beta.size ? foldBatchNorm(layer, norm) : foldBatchNormIntoNext(layer, norm),
   },
+  {
+    name: "no γ",
+    message: /γ is missing/,
+    solution: withKernel(({ kernel }, { movingVariance, epsilon }) =>
+      kernel.div(movingVariance.add(epsilon).sqrt().reshape([movingVariance.size, 1])),
+    ),
+  },
+  {
+    name: "no β",
+    message: /β is missing from the shift/,
+    solution: withBias(({ kernel, bias }, norm) =>
+      bias.sub(through(norm.movingMean.mul(scaleOf(norm)), kernel)),
+    ),
+  },
 ];

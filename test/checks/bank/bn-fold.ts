@@ -89,4 +89,27 @@ export const wrong: Bank<Fold>["wrong"] = [
     message: /β is missing/,
     solution: withBias(({ bias }, norm) => bias.sub(norm.movingMean).mul(scaleOf(norm))),
   },
+  {
+    name: "no ε",
+    message: /ε is missing/,
+    solution: withKernel(({ kernel }, { gamma, movingVariance }) =>
+      kernel.mul(gamma).div(movingVariance.sqrt()),
+    ),
+  },
+  {
+    name: "kernel minus moving mean",
+    message: /the kernel is only scaled; shifts go into the bias/,
+    solution: withKernel(({ kernel }, norm) => kernel.sub(norm.movingMean).mul(scaleOf(norm))),
+  },
+  {
+    name: "moving mean added",
+    message: /the sign of `movingMean` is wrong/,
+    solution: withBias(({ bias }, norm) => bias.add(norm.movingMean).mul(scaleOf(norm)).add(norm.beta)),
+  },
+  {
+    name: "β scaled",
+    message: /you scaled β; it is added last/,
+    solution: withBias(({ bias }, norm) => bias.sub(norm.movingMean).add(norm.beta).mul(scaleOf(norm))),
+  },
+  { name: "bias unchanged", message: /returned the bias unchanged/, solution: withBias(({ bias }) => bias) },
 ];

@@ -153,4 +153,31 @@ export const wrong: Bank<Forward>["wrong"] = [
     message: /no `mean`/,
     solution: ((x: Tensor, o: Options) => ({ y: except({})(x, o).y })) as never,
   },
+  {
+    name: "sum for the mean",
+    message: /this is the sum of each column; divide it by n/,
+    solution: except({ mean: (x) => x.sum([0]) }),
+  },
+  {
+    name: "sum of squares for the variance",
+    message: /this is the sum of squares; divide it by n/,
+    solution: except({ variance: (x, mean) => x.sub(mean).square().sum([0]) }),
+  },
+  {
+    name: "ε in the returned variance",
+    message: /ε does not belong to the variance/,
+    solution: (x, options) => {
+      const result = except({})(x, options);
+      return { ...result, variance: result.variance.add(options.epsilon) };
+    },
+  },
+  {
+    name: "not centered",
+    message: /did not subtract the mean before dividing/,
+    solution: (x, options) => {
+      const { mean, variance } = except({})(x, options);
+      const xHat = x.div(variance.add(options.epsilon).sqrt());
+      return { y: xHat.mul(options.gamma).add(options.beta), xHat, mean, variance };
+    },
+  },
 ];

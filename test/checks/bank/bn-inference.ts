@@ -1,9 +1,19 @@
-import { batchNorm, type checks, type Tensor } from "normlab";
+import { batchNorm, layerNorm, standardize, type checks, type Tensor } from "normlab";
 import type { Bank } from "../bank";
 
 type Inference = checks.BatchNormInference;
 const scaled = (x: Tensor, divisor: Tensor, { gamma, beta, movingMean }: Parameters<Inference>[1]) =>
   x.sub(movingMean).div(divisor).mul(gamma).add(beta);
+/** By the statistics of the batch, as in training, with another divisor. */
+const ofBatch =
+  (
+    divisor: (batch: { variance: Tensor; meanSquare: Tensor; n: number; epsilon: number }) => Tensor,
+  ): Inference =>
+  (x, { gamma, beta, epsilon }) => {
+    const { mean, variance } = batchNorm(x);
+    const by = divisor({ variance, meanSquare: x.square().mean([0]), n: x.shape[0], epsilon });
+    return x.sub(mean).div(by).mul(gamma).add(beta);
+  };
 
 export const right: Bank<Inference>["right"] = [
   (x, options) => batchNorm(x, { ...options, training: false }).y,
@@ -64,5 +74,84 @@ export const wrong: Bank<Inference>["wrong"] = [
     solution: ((x: Tensor, o: Parameters<Inference>[1]) => ({
       y: batchNorm(x, { ...o, training: false }).y,
     })) as never,
+  },
+  {
+    name: "no γ",
+    message: /γ is missing: y/,
+    solution: (x, o) => batchNorm(x, { ...o, gamma: undefined, training: false }).y,
+  },
+  {
+    name: "no β",
+    message: /β is missing: y/,
+    solution: (x, o) => batchNorm(x, { ...o, beta: undefined, training: false }).y,
+  },
+  {
+    name: "γ · (x̂ + β)",
+    message: /added β before multiplying/,
+    solution: (x, o) =>
+      x.sub(o.movingMean).div(o.movingVariance.add(o.epsilon).sqrt()).add(o.beta).mul(o.gamma),
+  },
+  {
+    name: "scales x itself",
+    message: /you scaled x itself/,
+    solution: (x, { gamma, beta }) => x.mul(gamma).add(beta),
+  },
+  {
+    name: "layer norm",
+    message: /wrong axis: this is layer norm/,
+    solution: (x, { gamma, beta, epsilon }) => layerNorm(x, { gamma, beta, epsilon }).y,
+  },
+  {
+    name: "one mean for everything",
+    message: /one mean and one variance of all elements/,
+    solution: (x, { gamma, beta, epsilon }) =>
+      standardize(x, { axes: [0, 1], epsilon })
+        .xHat.mul(gamma)
+        .add(beta),
+  },
+  {
+    name: "the batch's statistics, n − 1",
+    message: /you divided by n − 1/,
+    solution: ofBatch(({ variance, n, epsilon }) =>
+      variance
+        .mul(n / (n - 1))
+        .add(epsilon)
+        .sqrt(),
+    ),
+  },
+  {
+    name: "the batch's statistics, no ε",
+    message: /ε is missing: divide by √\(σ² \+ ε\)/,
+    solution: ofBatch(({ variance }) => variance.sqrt()),
+  },
+  {
+    name: "the batch's statistics, ε outside the root",
+    message: /you divided by √σ² \+ ε instead of/,
+    solution: ofBatch(({ variance, epsilon }) => variance.sqrt().add(epsilon)),
+  },
+  {
+    name: "the batch's statistics, no root",
+    message: /divided by the variance; divide by its root, the standard deviation/,
+    solution: ofBatch(({ variance, epsilon }) => variance.add(epsilon)),
+  },
+  {
+    name: "the batch's mean, only subtracted",
+    message: /you only subtracted the mean/,
+    solution: (x, { gamma, beta }) =>
+      x
+        .sub(x.mean([0]))
+        .mul(gamma)
+        .add(beta),
+  },
+  {
+    name: "divided by the batch's deviation, not centered",
+    message: /did not subtract the mean before dividing/,
+    solution: (x, { gamma, beta, epsilon }) =>
+      x.div(batchNorm(x).variance.add(epsilon).sqrt()).mul(gamma).add(beta),
+  },
+  {
+    name: "the batch's statistics, mean square as variance",
+    message: /you took the mean of the squares/,
+    solution: ofBatch(({ meanSquare, epsilon }) => meanSquare.add(epsilon).sqrt()),
   },
 ];

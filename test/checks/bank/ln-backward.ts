@@ -11,6 +11,7 @@ const standardized = (x: Tensor, epsilon: number) => {
 
 interface Parts {
   axis?: number;
+  average?: (t: Tensor, axis: number) => Tensor;
   mean?: boolean;
   variance?: boolean;
   first?: (dy: Tensor, gamma: Tensor) => Tensor;
@@ -23,6 +24,7 @@ interface Parts {
 const backwardBy =
   ({
     axis = 1,
+    average = (t, over) => t.mean([over], true),
     mean = true,
     variance = true,
     first = (dy, gamma) => dy.mul(gamma),
@@ -33,8 +35,8 @@ const backwardBy =
   (dy, x, gamma, epsilon) => {
     const { xHat, rstd } = standardized(x, epsilon);
     const d = first(dy, gamma);
-    const throughMean = mean ? d.mean([axis], true) : 0;
-    const throughVariance = variance ? xHat.mul(d.mul(xHat).mean([axis], true)) : 0;
+    const throughMean = mean ? average(d, axis) : 0;
+    const throughVariance = variance ? xHat.mul(average(d.mul(xHat), axis)) : 0;
     return {
       dx: last(d.sub(throughMean).sub(throughVariance), gamma, rstd),
       dGamma: dGamma(dy, xHat, x),
@@ -99,6 +101,11 @@ export const wrong: Solution["wrong"] = [
     message: /over the batch: that is batch norm's backward/,
     solution: backwardBy({ axis: 0 }),
   },
+  {
+    name: "sums instead of means",
+    message: /used sums where the closed form has means/,
+    solution: backwardBy({ average: (t, axis) => t.sum([axis], true) }),
+  },
   { name: "no rstd", message: /lacks the factor rstd/, solution: backwardBy({ last: (dx) => dx }) },
   {
     name: "dγ over the features",
@@ -114,6 +121,29 @@ export const wrong: Solution["wrong"] = [
     name: "dγ with x",
     message: /dGamma needs x̂, not x/,
     solution: backwardBy({ dGamma: (dy, _xHat, x) => dy.mul(x).sum([0]) }),
+  },
+  {
+    name: "dγ with γ",
+    message: /dGamma needs dy, not γ · dy/,
+    solution: (dy, x, gamma, epsilon) => ({
+      ...right[0](dy, x, gamma, epsilon),
+      dGamma: dy.mul(gamma).mul(standardized(x, epsilon).xHat).sum([0]),
+    }),
+  },
+  {
+    name: "dγ not summed",
+    message: /dGamma is not summed over the samples yet/,
+    solution: backwardBy({ dGamma: (dy, xHat) => dy.mul(xHat) }),
+  },
+  {
+    name: "dβ averaged",
+    message: /dBeta is the mean over the samples/,
+    solution: backwardBy({ dBeta: (dy) => dy.mean([0]) }),
+  },
+  {
+    name: "dβ not summed",
+    message: /dBeta is not summed over the samples yet/,
+    solution: backwardBy({ dBeta: (dy) => dy }),
   },
   {
     name: "dβ over the features",

@@ -5,6 +5,7 @@ type Solution = Bank<checks.LayerNormForward>;
 
 interface Parts {
   axes?: (x: Tensor) => number[];
+  numerator?: (x: Tensor, mean: Tensor) => Tensor;
   divisor?: (m: number) => number;
   denominator?: (variance: number, epsilon: number) => number;
   affine?: (xHat: Tensor, gamma: Tensor, beta: Tensor) => Tensor;
@@ -14,6 +15,7 @@ interface Parts {
 const layerNormBy =
   ({
     axes = () => [-1],
+    numerator = (x, mean) => x.sub(mean),
     divisor = (m) => m,
     denominator = (variance, epsilon) => Math.sqrt(variance + epsilon),
     affine = (xHat, gamma, beta) => xHat.mul(gamma).add(beta),
@@ -23,7 +25,7 @@ const layerNormBy =
     const mean = x.mean(over, true);
     const squares = x.sub(mean).square().sum(over, true);
     const variance = squares.div(divisor(x.size / mean.size));
-    const xHat = x.sub(mean).div(variance.map((v) => denominator(v, epsilon)));
+    const xHat = numerator(x, mean).div(variance.map((v) => denominator(v, epsilon)));
     return affine(xHat, gamma, beta);
   };
 
@@ -73,6 +75,16 @@ export const wrong: Solution["wrong"] = [
   },
   { name: "n − 1", message: /divided by n − 1/, solution: layerNormBy({ divisor: (m) => m - 1 }) },
   {
+    name: "the sum of squares for the variance",
+    message: /sum of squares must be divided by n/,
+    solution: layerNormBy({ divisor: () => 1 }),
+  },
+  {
+    name: "no ε",
+    message: /left out ε/,
+    solution: layerNormBy({ denominator: (variance) => Math.sqrt(variance) }),
+  },
+  {
     name: "ε outside the root",
     message: /ε outside the root/,
     solution: layerNormBy({ denominator: (variance, epsilon) => Math.sqrt(variance) + epsilon }),
@@ -83,6 +95,16 @@ export const wrong: Solution["wrong"] = [
     solution: layerNormBy({ denominator: (variance, epsilon) => variance + epsilon }),
   },
   {
+    name: "mean not subtracted",
+    message: /did not subtract the mean/,
+    solution: layerNormBy({ numerator: (x) => x }),
+  },
+  {
+    name: "only centered",
+    message: /subtracted the mean but did not divide/,
+    solution: layerNormBy({ denominator: () => 1 }),
+  },
+  {
     name: "no γ and β",
     message: /left out γ and β/,
     solution: (x, _gamma, _beta, epsilon) => layerNorm(x, { epsilon }).y,
@@ -91,6 +113,11 @@ export const wrong: Solution["wrong"] = [
     name: "no β",
     message: /left out β/,
     solution: (x, gamma, _beta, epsilon) => layerNorm(x, { gamma, epsilon }).y,
+  },
+  {
+    name: "no γ",
+    message: /left out γ: /,
+    solution: (x, _gamma, beta, epsilon) => layerNorm(x, { beta, epsilon }).y,
   },
   {
     name: "β before γ",

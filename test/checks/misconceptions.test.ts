@@ -1,0 +1,39 @@
+/** Every misconception that a check knows is one that a solution in its bank has. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type * as diagnosis from "../../dist/checks/diagnose";
+import type { Bank } from "./bank";
+import { allExercises, runChecks } from "./exercises";
+
+// Checks call it by its module, so that they can be listened to.
+const module = createRequire(__filename)("../../dist/checks/diagnose") as {
+  diagnose: typeof diagnosis.diagnose;
+};
+const { diagnose } = module;
+afterAll(() => {
+  module.diagnose = diagnose;
+});
+
+/** Banks that still lack wrong solutions; one that has them all fails here until it is taken off the list. */
+const unfinished = [
+  ...["bn-forward", "bn-channels", "bn-inference", "bn-moving", "bn-fold", "bn-fold-next"],
+  ...["dist-dead", "dist-density", "dist-percentiles", "dist-ratio", "dist-saturated", "dist-shift"],
+];
+
+describe.each(allExercises())("$id", (exercise) => {
+  const test = unfinished.includes(exercise.id) ? it.fails : it;
+  test("names no mistake that no wrong solution makes", async () => {
+    const known = new Set<string>();
+    const named = new Set<string | undefined>();
+    module.diagnose = (actual, expected, misconceptions, options) => {
+      for (const { message } of misconceptions ?? []) known.add(message);
+      const answer = diagnose(actual, expected, misconceptions, options);
+      named.add(answer);
+      return answer;
+    };
+    const { wrong } = (await import(join(__dirname, "bank", `${exercise.id}.ts`))) as Bank;
+    for (const { solution } of wrong) runChecks(exercise, { given: solution });
+    expect([...known].filter((message) => !named.has(message))).toEqual([]);
+  });
+});
