@@ -15,7 +15,7 @@ export type UpdateMoving = (
 /** Exercise bn-moving: the exponential moving averages of mean and variance. */
 export const bnMoving: Check<UpdateMoving> = exercise("bn-moving", (solution, seed) => {
   const check = (name: keyof MovingStatistics, n: number, momentum: number, unbiased: boolean) => {
-    const { x, epsilon } = batch(seed + n, [n, 3]);
+    const { x } = batch(seed + n, [n, 3]);
     const old = movingStatistics(seed + n, 3);
     const result = batchNorm(x, { ...old, momentum, unbiasedMoving: unbiased });
     const given = field(invoke(solution, old, x, { momentum, unbiased }), name);
@@ -38,10 +38,6 @@ export const bnMoving: Check<UpdateMoving> = exercise("bn-moving", (solution, se
         message: "you added the batch's value without the weight 1 − momentum",
         value: () => old[name].mul(momentum).add(now),
       },
-      {
-        message: "you averaged over the wrong axis: take the statistics of each column",
-        value: () => mixed(x.mean([1]))(),
-      },
     ];
     const ofVariance: Misconception[] = [
       {
@@ -57,10 +53,6 @@ export const bnMoving: Check<UpdateMoving> = exercise("bn-moving", (solution, se
         value: () => mixed(x.sub(old.movingMean).square().mean([0]))(),
       },
       { message: "the correction is n/(n − 1), not (n − 1)/n", value: mixed(biased.mul((n - 1) / n)) },
-      {
-        message: "ε does not belong to the moving variance; it is added where one divides",
-        value: mixed(now.add(epsilon)),
-      },
     ];
     return diagnose(given, result[name], name === "movingMean" ? common : [...common, ...ofVariance], {
       name,

@@ -97,15 +97,4 @@ export const wrong: Bank<Update>["wrong"] = [
       return { movingMean: moving.movingMean, movingVariance };
     },
   },
-  {
-    name: "ε in the moving variance",
-    message: /ε does not belong to the moving variance/,
-    // With the ε of batch norm's forward pass.
-    solution: except({
-      variance: (x, unbiased) =>
-        sumOfSquares(x)
-          .div(x.shape[0] - (unbiased ? 1 : 0))
-          .add(0.05),
-    }),
-  },
 ];
