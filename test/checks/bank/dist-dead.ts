@@ -52,4 +52,5 @@ export const wrong: Bank<Share>["wrong"] = [
     message: /first sample only/,
     solution: (h) => h.data.slice(0, h.shape[1]).filter((v) => v === 0).length / h.shape[1],
   },
+  { name: "percent", message: /this is a percentage/, solution: (h) => 100 * right[0](h) },
 ];

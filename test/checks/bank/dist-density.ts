@@ -86,4 +86,15 @@ export const wrong: Bank<Density>["wrong"] = [
     message: /is a `return` missing/i,
     solution: (() => undefined) as unknown as Density,
   },
+  {
+    name: "divides by the width alone",
+    message: /but not by the number of values/,
+    solution: (values, options) =>
+      counts(values, options).map((c) => (c * options.bins) / (options.max - options.min)),
+  },
+  {
+    name: "a width of 1 / bins",
+    message: /not 1 \/ bins/,
+    solution: (values, options) => counts(values, options).map((c) => (c * options.bins) / values.length),
+  },
 ];

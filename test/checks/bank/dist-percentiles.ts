@@ -71,4 +71,12 @@ export const wrong: Bank<Percentiles>["wrong"] = [
       return interpolated(sorted, ps, sorted.length);
     },
   },
+  {
+    name: "the nearest neighbour",
+    message: /took the nearest one/,
+    solution: (u, unit, ps) => {
+      const sorted = ascending(column(u, unit));
+      return ps.map((p) => sorted[Math.round((p / 100) * (sorted.length - 1))]);
+    },
+  },
 ];

@@ -50,4 +50,9 @@ export const wrong: Bank<Ratio>["wrong"] = [
     message: /forgets the means/,
     solution: (w, g, rate) => Math.log10((rate * norm(g.sub(g.mean()).data)) / norm(w.sub(w.mean()).data)),
   },
+  {
+    name: "mean absolute values",
+    message: /compared mean absolute values/,
+    solution: (w, g, rate) => Math.log10((rate * g.abs().mean().at()) / w.abs().mean().at()),
+  },
 ];

@@ -63,4 +63,13 @@ export const wrong: Bank<Share>["wrong"] = [
     message: /not saturated/,
     solution: (h, activation) => 1 - right[0](h, activation),
   },
+  {
+    name: "whole units",
+    message: /saturated for the whole batch/,
+    solution: (h, activation) => {
+      const centered = h.map((v) => (activation === "tanh" ? v : 2 * v - 1));
+      const everywhere = centered.map((v) => (Math.abs(v) > 0.97 ? 1 : 0)).mean([0]);
+      return share(everywhere.data, (part) => part === 1);
+    },
+  },
 ];

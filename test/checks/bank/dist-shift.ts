@@ -70,4 +70,21 @@ export const wrong: Bank<Shift>["wrong"] = [
       return norm(gradientOf(weights)[layer].sub(before[layer]));
     },
   },
+  {
+    name: "no learning rate",
+    message: /left out the learning rate/,
+    solution: (gradientOf, weights, layer) => right[0](gradientOf, weights, layer, 1),
+  },
+  {
+    name: "relative to the gradient",
+    message: /divided by ‖G‖/,
+    solution: (gradientOf, weights, layer, learningRate) =>
+      right[0](gradientOf, weights, layer, learningRate) / norm(gradientOf(weights)[layer]),
+  },
+  {
+    name: "no root",
+    message: /the square of the norm/,
+    solution: (gradientOf, weights, layer, learningRate) =>
+      right[0](gradientOf, weights, layer, learningRate) ** 2,
+  },
 ];
