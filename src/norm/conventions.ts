@@ -1,5 +1,5 @@
 /** The same settings and weights in PyTorch's and Keras's words, both ways. */
-import { asTensor, type TensorLike } from "../tensor";
+import { asTensor, type Tensor, type TensorLike } from "../tensor";
 import {
   type Check,
   checkAxes,
@@ -139,12 +139,9 @@ export function fromTorch<M extends Method>(
   const { layout = "channelsLast" } = options;
   const { normalized_shape: normalized, eps = method === "rmsNorm" ? null : 1e-5, momentum = 0.1 } = module;
   const ours: AnyOptions = { epsilon: eps ?? FLOAT32_EPSILON };
-  const reorder = (name: string, value: TensorLike) => {
-    const parameter = asTensor(name, value);
-    return layout === "channelsLast" ? imageToLast(parameter) : parameter;
-  };
-  if (module.weight) ours.gamma = reorder("weight", module.weight);
-  if (module.bias) ours.beta = reorder("bias", module.bias);
+  const reorder = layout === "channelsLast" ? imageToLast : (parameter: Tensor) => parameter;
+  if (module.weight) ours.gamma = reorder(asTensor("weight", module.weight));
+  if (module.bias) ours.beta = reorder(asTensor("bias", module.bias));
   if (hasAxes(method)) {
     if (normalized === undefined) refuse("normalized_shape", normalized, "given for layer and RMS norm");
     const rank = typeof normalized === "number" ? 1 : normalized.length;
@@ -179,12 +176,9 @@ export function toTorch<M extends Method>(
   const { layout = "channelsLast" } = where;
   const given: AnyOptions = options;
   const module: TorchModule = { eps: given.epsilon ?? defaults[method].epsilon };
-  const reorder = (name: string, value: TensorLike) => {
-    const parameter = asTensor(name, value);
-    return layout === "channelsLast" ? imageToFirst(parameter) : parameter;
-  };
-  if (given.gamma !== undefined) module.weight = reorder("gamma", given.gamma);
-  if (given.beta !== undefined) module.bias = reorder("beta", given.beta);
+  const reorder = layout === "channelsLast" ? imageToFirst : (parameter: Tensor) => parameter;
+  if (given.gamma !== undefined) module.weight = reorder(asTensor("gamma", given.gamma));
+  if (given.beta !== undefined) module.bias = reorder(asTensor("beta", given.beta));
   if (hasAxes(method)) {
     const like = module.weight ?? module.bias;
     if (!like) refuse("gamma", given.gamma, "given: its shape is PyTorch's normalized_shape");
