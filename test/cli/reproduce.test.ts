@@ -89,7 +89,10 @@ describe("reproduce", () => {
     expect(curve.files["one-curve.png"]).toMatch(/^[0-9a-f]{64}$/);
     expect(times).toMatchObject({ name: "one-times", kind: "table" });
     expect(Object.keys(manifest.versions)).toEqual(["normlab", "node", "tfjs", "plotly"]);
-    expect(manifest.lessons.one.times.secondsPerCell).toHaveLength(3);
+    const { secondsPerCell, totalSeconds, tables } = manifest.lessons.one.times;
+    expect(secondsPerCell).toHaveLength(3);
+    const inCells = secondsPerCell.reduce((a, b) => a + b, 0);
+    expect(totalSeconds / inCells, "all cells together take the lesson's time").toBeCloseTo(1, 1);
     expect(log).toMatch(/one \(1\/1\): cell 3\/3, .* left/);
 
     // What the lesson says of a result, and else what was seen: nothing was drawn or read.
@@ -103,9 +106,8 @@ describe("reproduce", () => {
       rows: [["none", 3]],
     });
     expect(readFileSync(join(out, "one-times.svg"), "utf8")).not.toContain("time (ms)");
-    expect(manifest.lessons.one.times.tables).toMatchObject({
-      "one-times": { columns: [{}, {}, { title: "time" }] },
-    });
+    expect(Object.keys(tables), "figures have no times").toEqual(["one-times"]);
+    expect(tables).toMatchObject({ "one-times": { columns: [{}, {}, { title: "time" }] } });
 
     const files = contents();
     const second = await run(["one"], { force: true });
