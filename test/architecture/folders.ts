@@ -95,6 +95,12 @@ export const folders: readonly Folder[] = [
     web: false,
   },
   {
+    name: "grade",
+    what: "coursework: `box/` shuts a student's code in and speaks with it, `judge/` runs the checks from outside",
+    imports: ["tensor", "checks"],
+    web: false,
+  },
+  {
     name: "cli",
     what: "`npx normlab …`: one table of commands, a file a command",
     imports: ["*"],

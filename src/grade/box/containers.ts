@@ -1,0 +1,49 @@
+/** Podman and Docker, where there is no bubblewrap: on macOS and Windows. Nothing is downloaded by us. */
+import { programNamed } from "./programs";
+import { nodeArguments, type Sandbox } from "./sandbox";
+
+/** The image that must be there. */
+export const image = "node:20-slim";
+
+export function container(name: "podman" | "docker"): Sandbox | undefined {
+  const program = programNamed(name);
+  if (!program) return undefined;
+  return {
+    name,
+    command({ files, program: inside, limits }) {
+      const { cpuSeconds, megabytes } = limits;
+      // No other descriptors than the usual three reach a container.
+      const pipes = [0, 1] as const;
+      const args = [
+        ...["run", "--rm", "--interactive", "--pull", "never", "--network", "none", "--read-only"],
+        ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", "65534:65534"],
+        // Threads count as processes here.
+        ...["--pids-limit", "32", "--memory", `${megabytes}m`, "--memory-swap", `${megabytes}m`],
+        ...[
+          "--ulimit",
+          `cpu=${cpuSeconds}:${cpuSeconds}`,
+          "--ulimit",
+          "fsize=0",
+          "--ulimit",
+          "core=0",
+          "--ulimit",
+          "nofile=256:256",
+          "--ulimit",
+          "nproc=1000:1000",
+        ],
+        ...Object.entries(files).flatMap(([to, from]) => ["--volume", `${from}:${to}:ro`]),
+        ...["--entrypoint", "node", image, ...nodeArguments(limits), inside, ...pipes.map(String)],
+      ];
+      // What the client itself needs to find its service; the container gets none of it.
+      const { HOME = "/", PATH = "", XDG_RUNTIME_DIR, DOCKER_HOST } = process.env;
+      const env = {
+        HOME,
+        PATH,
+        ...(XDG_RUNTIME_DIR && { XDG_RUNTIME_DIR }),
+        ...(DOCKER_HOST && { DOCKER_HOST }),
+      };
+      return { file: program, args, env, pipes };
+    },
+    dispose: () => undefined,
+  };
+}

@@ -1,0 +1,48 @@
+/** Students who try: the grade is what the honest part of the work earns, and nothing is read or left behind. */
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { checks } from "normlab";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Bench, cellOf, hasSandbox, openBench } from "../support";
+import { honest, hostile } from "./solutions";
+
+const limits = { cpuSeconds: 5, megabytes: 600, seconds: 15 };
+
+describe.skipIf(!hasSandbox)("a solution that", () => {
+  let bench: Bench;
+  let left: string[];
+  beforeAll(() => {
+    left = readdirSync(tmpdir());
+    bench = openBench(undefined, limits);
+  });
+  afterAll(async () => {
+    await bench.close();
+    const more = readdirSync(tmpdir()).filter((name) => !left.includes(name) && name.startsWith("normlab-"));
+    expect(more, "nothing is left behind").toEqual([]);
+  });
+
+  const earned = {
+    right: 1,
+    wrong: checks.axesKeep((x) => x, { seed: 7, cases: "hard" }).score,
+    nothing: 0,
+  };
+
+  describe.each(Object.entries(hostile))("%s:", (_, solutions) => {
+    it.each(solutions.map((each) => [each.name, each] as const))(
+      "%s",
+      async (_, { code, earns, end, says }) => {
+        const report = await bench.judge("axesKeep", cellOf(honest + code));
+        expect({ score: report.score, end: report.end }).toEqual({
+          score: typeof earns === "number" ? earns : earned[earns],
+          end,
+        });
+        if (says) expect(report.results.map(({ message }) => message).join("\n")).toMatch(says);
+        // The next student's box works as if nothing had been.
+        if (earns !== "right") {
+          const next = await bench.judge("axesKeep", cellOf(`${honest} const solution = right;`));
+          expect(next).toMatchObject({ status: "passed", score: 1 });
+        }
+      },
+    );
+  });
+});

@@ -1,0 +1,46 @@
+/** A judge with its box, for tests; and cells for the box that need no compiler. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bubblewrap } from "../../dist/grade/box/bubblewrap";
+import type { Sandbox } from "../../dist/grade/box/sandbox";
+import { usualModules, writeStudentBuild } from "../../dist/grade/box/studentBuild";
+import { type ExerciseLimits, Judge } from "../../dist/grade/judge/judge";
+import type { JudgeReport } from "../../dist/grade/judge/messages";
+
+/** Whether this machine can shut a process in; where the course is tested for everybody it must. */
+export const hasSandbox: boolean = process.platform === "linux" && bubblewrap() !== undefined;
+if (process.env.CI && !hasSandbox) throw new Error("bubblewrap is missing: .ci/run installs it");
+
+export interface Bench {
+  sandbox: Sandbox;
+  /** Judges code that declares `solution`, as an answer to an exercise. */
+  judge(check: string, code: string, options?: { seed?: number; forbidden?: string[] }): Promise<JudgeReport>;
+  close(): Promise<void>;
+}
+
+/** JavaScript as the kernel's compiler makes it of a cell that declares `solution`. */
+export const cellOf = (code: string): string =>
+  `return async () => { $cell.declare({ solution: [() => solution] });\n${code}\n};`;
+
+export function openBench(modules: readonly string[] = usualModules, limits?: ExerciseLimits): Bench {
+  const sandbox = bubblewrap();
+  if (!sandbox) throw new Error("there is no bubblewrap here");
+  const folder = mkdtempSync(join(tmpdir(), "normlab-build-"));
+  const program = writeStudentBuild(folder, modules);
+  const judge = new Judge(limits);
+  return {
+    sandbox,
+    judge(check, code, { seed = 7, forbidden = [] } = {}) {
+      const cells = [{ code, file: "cell.js" }];
+      const task = { cells, name: "solution", modules: [...modules], forbidden };
+      const build = { files: { "/box": folder }, program: `/box/${program}` };
+      return judge.judge({ task, check: { name: check }, seed }, sandbox, build);
+    },
+    async close() {
+      await judge.close();
+      sandbox.dispose();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
