@@ -42,7 +42,8 @@ describe("the gradient of a filter without SIMD", () => {
 
 it("what is borrowed from cpu leaves nothing there", () => {
   const x = noiseTensor([1, 3, 3, 3, 1]);
-  const f = (x: tf.Tensor) => tf.conv3d(x as tf.Tensor5D, noiseTensor([2, 2, 2, 1, 1]) as tf.Tensor5D, 1, "same");
+  const f = (x: tf.Tensor) =>
+    tf.conv3d(x as tf.Tensor5D, noiseTensor([2, 2, 2, 1, 1]) as tf.Tensor5D, 1, "same");
   const step = () => tf.tidy(() => tf.grad(f)(x).dataSync());
   step();
   const { numTensors } = tf.memory();
