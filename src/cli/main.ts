@@ -14,6 +14,10 @@ const commands: Commands = {
     summary: "draw every figure and table of the lessons into files, with a manifest",
     load: () => import("./reproduce"),
   },
+  assign: {
+    summary: "make an assignment of lessons: what students get, and what grades it",
+    load: () => import("./assign"),
+  },
   run: {
     summary: "train what CONFIG.json describes and write the Run to a file",
     load: () => import("./run"),

@@ -10,6 +10,10 @@ export interface Attributes {
   /** From 1 (warm-up) to 5 (hard). */
   difficulty?: number;
   minutes?: number;
+  /** What of normlab beside tensors an exercise may use when it is graded: files of src, "norm/standardize". */
+  uses?: string[];
+  /** What of tensors it does without: names that normlab exports. */
+  without?: string[];
 }
 
 export interface LessonCell {

@@ -8,7 +8,30 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 const markdown = new MarkdownIt({ html: true }).use(containers);
 const fenceRoles: Role[] = ["exercise", "check", "hidden"];
 const containerRoles: Role[] = ["hint", "question"];
-const attributeNames = ["id", "points", "difficulty", "minutes"];
+/** How each attribute is read; undefined when it can't be, and what it must be. */
+const attributeKinds: Record<keyof Attributes, { must: string; read: (text: string) => unknown }> = {
+  id: {
+    must: "lower-case letters, digits and hyphens",
+    read: (text) => (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) ? text : undefined),
+  },
+  points: { must: "a positive number", read: positive },
+  difficulty: {
+    must: "a number from 1 to 5",
+    read: (text) => (Number(text) <= 5 ? positive(text) : undefined),
+  },
+  minutes: { must: "a positive number", read: positive },
+  uses: { must: "files of src, such as norm/standardize, with commas between them", read: list(/^[\w/]+$/) },
+  without: { must: "names that normlab exports, with commas between them", read: list(/^\w+$/) },
+};
+
+function positive(text: string): number | undefined {
+  return Number(text) > 0 ? Number(text) : undefined;
+}
+
+function list(item: RegExp) {
+  return (text: string): string[] | undefined =>
+    text.split(",").every((each) => item.test(each)) ? text.split(",") : undefined;
+}
 
 class Parser {
   private readonly cells: LessonCell[] = [];
@@ -22,28 +45,18 @@ class Parser {
   }
 
   private attributes(words: readonly string[], line: number): Attributes {
-    const attributes: Record<string, string | number> = {};
+    const attributes: Record<string, unknown> = {};
     for (const word of words) {
       const [, key, value] = /^(\w+)=(\S+)$/.exec(word) ?? [];
-      if (!key || !attributeNames.includes(key)) {
-        throw this.fail(
-          line,
-          `can't read "${word}"; it must be one of ${attributeNames.map((k) => `${k}=…`).join(", ")}.`,
-        );
+      if (!key || !Object.hasOwn(attributeKinds, key)) {
+        const names = Object.keys(attributeKinds).map((name) => `${name}=…`);
+        throw this.fail(line, `can't read "${word}"; it must be one of ${names.join(", ")}.`);
       }
       if (key in attributes) throw this.fail(line, `${key} is given twice.`);
-      if (key === "id") {
-        if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) {
-          throw this.fail(line, `id is "${value}"; it must be lower-case letters, digits and hyphens.`);
-        }
-        attributes.id = value;
-      } else {
-        if (!(Number(value) > 0))
-          throw this.fail(line, `${key} is "${value}"; it must be a positive number.`);
-        attributes[key] = Number(value);
-      }
+      const { must, read } = attributeKinds[key as keyof Attributes];
+      attributes[key] = read(value);
+      if (attributes[key] === undefined) throw this.fail(line, `${key} is "${value}"; it must be ${must}.`);
     }
-    if (Number(attributes.difficulty ?? 1) > 5) throw this.fail(line, "difficulty goes from 1 to 5.");
     return attributes;
   }
 

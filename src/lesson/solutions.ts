@@ -71,3 +71,12 @@ export function withoutMarkers(source: string, regions: readonly Region[]): stri
     .filter((_, i) => !markers.has(i))
     .join("\n");
 }
+
+/** A question's text, and its sample answers (none: an empty text). */
+export function partsOfQuestion(question: LessonCell, file: string): { text: string; sample: string } {
+  const regions = regionsOf(question, file);
+  const lines = question.source.split("\n");
+  const samples = regions.map(({ begin, end }) => lines.slice(begin + 1, end).join("\n"));
+  const text = replaceRegions(question.source, regions, () => []).trim();
+  return { text, sample: samples.join("\n\n") };
+}

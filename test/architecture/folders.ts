@@ -96,8 +96,8 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "grade",
-    what: "coursework: `box/` shuts a student's code in and speaks with it, `judge/` runs the checks from outside",
-    imports: ["tensor", "checks"],
+    what: "coursework: `assignment/` is what is handed out and what grades it, `box/` shuts a student's code in and speaks with it, `compile/` compiles there, `judge/` runs the checks from outside",
+    imports: ["tensor", "checks", "lesson", "kernel", "train", "typescript", "yauzl", "yazl"],
     web: false,
   },
   {

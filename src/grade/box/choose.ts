@@ -3,9 +3,10 @@ import { bubblewrap } from "./bubblewrap";
 import { container, image } from "./containers";
 import { weaknessOf } from "./probe";
 import { nodeArguments, type Sandbox, type SandboxName } from "./sandbox";
+import { CourseworkError } from "../errors";
 
 /** There is none; the message says for each why, and what to do. */
-export class NoSandbox extends Error {}
+export class NoSandbox extends CourseworkError {}
 
 /** What to do about one that is missing or doesn't hold. */
 const remedies: Record<Exclude<SandboxName, "none">, string> = {

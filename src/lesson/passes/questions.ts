@@ -1,15 +1,11 @@
 import type { LessonCell, Pass } from "../lesson";
-import { regionsOf, replaceRegions } from "../solutions";
+import { partsOfQuestion } from "../solutions";
 
 function cellsOf(question: LessonCell, file: string, withAnswer: boolean): LessonCell[] {
   const { id, points = 0 } = question.attributes;
-  const regions = regionsOf(question, file);
-  const lines = question.source.split("\n");
-  const samples = regions.map(({ begin, end }) => lines.slice(begin + 1, end).join("\n"));
-  const text = replaceRegions(question.source, regions, () => []).trim();
+  const { text, sample } = partsOfQuestion(question, file);
   const source = `**Question** \`${id}\` · ${points} point${points === 1 ? "" : "s"}\n\n${text}`;
-  const answer =
-    withAnswer && samples.length > 0 ? samples.join("\n\n") : "*Double-click here and write your answer.*";
+  const answer = withAnswer && sample ? sample : "*Double-click here and write your answer.*";
   return [
     { ...question, source },
     { ...question, role: "answer", source: answer },

@@ -1,0 +1,89 @@
+/** `npx normlab assign`: what students get, and what grades it. */
+import { readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { assign } from "../grade/assignment/assign";
+import { noPolicy, type Policy, policyOf } from "../grade/assignment/policy";
+import { CourseworkError } from "../grade/errors";
+import { ExpectedError, UsageError } from "./errors";
+import { projectRoot } from "./jupyter";
+import { lessonFiles } from "./lessons/notebooks";
+
+export const usage: string = `usage: npx normlab assign NAME --lessons 02,03 --out FOLDER [options]
+  --lessons 02,03              the lessons whose names begin so
+  --out FOLDER                 FOLDER/release is handed out, FOLDER/grader never
+  --exercises ID,ID            only these exercises and questions are graded (by default all)
+  --due 2027-01-15T23:59+01:00
+  --policy FILE                what lateness costs: { "graceMinutes": 15, "percentPerDay": 10, "maxPercent": 50,
+                               "extensions": { "student": "2027-01-20T23:59+01:00" } }
+  --private FOLDER             your own seeds and tests: seeds.json, checks/ID.ts`;
+
+const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+/** What coursework refuses is for the person to mend: told in a line, without a stack. */
+export async function told<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const isExpected = error instanceof CourseworkError || error instanceof RangeError;
+    throw isExpected ? new ExpectedError(error.message) : error;
+  }
+}
+
+/** A JSON file that a person wrote. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new ExpectedError(`${path} can't be read: ${(error as Error).message}`);
+  }
+}
+
+export async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      lessons: { type: "string" },
+      out: { type: "string" },
+      exercises: { type: "string" },
+      due: { type: "string" },
+      policy: { type: "string" },
+      private: { type: "string" },
+    },
+  });
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw new UsageError("give one NAME for the assignment");
+  if (values.lessons === undefined) throw new UsageError("--lessons is missing: which lessons is it of?");
+  if (values.out === undefined) throw new UsageError("--out is missing: where is it to be written?");
+  const out = resolve(values.out);
+  const lessons = lessonFiles(list(values.lessons));
+
+  return told(async () => {
+    const policy: Policy = values.policy === undefined ? noPolicy : policyOf(readJson(values.policy));
+    const { exercises, questions } = await assign({
+      name,
+      lessons: lessons.map((file) => ({
+        path: join(projectRoot, "lessons", file),
+        notebook: join(projectRoot, "notebooks", file.replace(/\.md$/, ".ipynb")),
+      })),
+      ...(values.exercises !== undefined && { only: list(values.exercises) }),
+      due: values.due,
+      policy,
+      private: values.private && resolve(values.private),
+      out,
+    });
+    const points = [...exercises, ...questions].reduce((sum, each) => sum + each.points, 0);
+    const shown = relative(process.cwd(), out) || ".";
+    console.log(
+      `${name}: ${exercises.length} exercises and ${questions.length} questions, ${points} points\n` +
+        `  ${join(shown, "release", `${name}.zip`)}  hand this out (or the files beside it)\n` +
+        `  ${join(shown, "grader")}  keep this to yourself: it grades`,
+    );
+    return 0;
+  });
+}
