@@ -1,8 +1,10 @@
 /** From a wrong result to the mistake behind it. */
 import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import type { Finding, FindingKind } from "./finding";
 
 /** A known wrong formula: what it gives for the same inputs, and what to tell who used it. */
 export interface Misconception {
+  /** Without values of the inputs or the result: hidden tests say it, too. */
   message: string;
   /** Its result; may be worked out lazily, and may throw where the formula makes no sense. */
   value: TensorLike | (() => TensorLike);
@@ -16,7 +18,7 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Undefined when `actual` equals `expected`; otherwise one sentence on what is wrong, the most telling that
+ * Undefined when `actual` equals `expected`; otherwise what is wrong in one sentence, the most telling that
  * can be said: the misconception that gives the same values, else a wrong type or shape, NaN, a constant
  * factor, and at last the first element that differs, with both values.
  *
@@ -27,18 +29,21 @@ export function diagnose(
   expected: TensorLike,
   misconceptions: readonly Misconception[] = [],
   { name = "the result", tolerance = 1e-6 }: DiagnoseOptions = {},
-): string | undefined {
+): Finding | undefined {
   const label = name === "the result" ? name : `\`${name}\``;
   const right = asTensor("expected", expected);
   const wanted = right.rank === 0 ? "a number" : `a tensor of shape [${right.shape.join(", ")}]`;
 
-  if (actual === undefined) return `${label} is undefined; it must be ${wanted}. Is a \`return\` missing?`;
-  if (actual instanceof Promise) return `${label} is a promise; it must be ${wanted}. Leave out \`async\`.`;
+  const wrongType = (message: string): Finding => ({ kind: "type", message });
+  if (actual === undefined)
+    return wrongType(`${label} is undefined; it must be ${wanted}. Is a \`return\` missing?`);
+  if (actual instanceof Promise)
+    return wrongType(`${label} is a promise; it must be ${wanted}. Leave out \`async\`.`);
   let given: Tensor;
   try {
     given = asTensor("it", actual);
   } catch {
-    return `${label} is ${typeName(actual)}; it must be ${wanted}.`;
+    return wrongType(`${label} is ${typeName(actual)}; it must be ${wanted}.`);
   }
 
   if (close(given, right, tolerance)) return undefined;
@@ -46,38 +51,44 @@ export function diagnose(
     const wrong = valueOf(value);
     return wrong !== undefined && close(given, wrong, tolerance);
   });
-  if (known) return known.message;
+  if (known) return { kind: "misconception", message: known.message, misconception: known.message };
 
   if (given.shape.join() !== right.shape.join()) {
     const kept =
       given.shape.filter((length) => length !== 1).join() === right.shape.filter((d) => d !== 1).join();
     const hint = kept ? " The values may be right: drop (or keep) the axes of length 1." : "";
-    return `${label} has shape [${given.shape.join(", ")}]; it must be ${wanted}.${hint}`;
+    const message = `${label} has shape [${given.shape.join(", ")}]; it must be ${wanted}.${hint}`;
+    return { kind: "shape", message };
   }
   return describeDifference(given, right, label, tolerance);
 }
 
 /** What differs between two tensors of the same shape. */
-function describeDifference(given: Tensor, right: Tensor, label: string, tolerance: number): string {
+function describeDifference(given: Tensor, right: Tensor, label: string, tolerance: number): Finding {
+  const finding = (kind: FindingKind, message: string): Finding => ({ kind, message });
   const broken = given.data.findIndex(
     (value, i) => !Number.isFinite(value) && Number.isFinite(right.data[i]),
   );
   if (broken >= 0) {
     const place = placeOf(broken, right.shape, label);
-    return (
+    return finding(
+      "not finite",
       `${place} is ${given.data[broken]}; it must be ${right.data[broken].toPrecision(6)}. ` +
-      "Look for a division by 0 or the root of a negative number."
+        "Look for a division by 0 or the root of a negative number.",
     );
   }
   const factor = constantFactor(given, right, tolerance);
-  if (factor === -1) return `${label} has the wrong sign: every value is the negative of what it must be.`;
-  if (factor !== undefined) {
-    return `every value of ${label} is ${short(factor)} times what it must be: a factor is missing or too many.`;
-  }
+  if (factor === -1)
+    return finding("factor", `${label} has the wrong sign: every value is the negative of what it must be.`);
+  if (factor !== undefined)
+    return finding(
+      "factor",
+      `every value of ${label} is ${short(factor)} times what it must be: a factor is missing or too many.`,
+    );
   const limit = tolerance * scaleOf(right);
   const first = given.data.findIndex((value, i) => !(Math.abs(value - right.data[i]) <= limit));
   const [a, b] = distinguishable(given.data[first], right.data[first]);
-  return `${placeOf(first, right.shape, label)} is ${a}; it must be ${b}.`;
+  return finding("values", `${placeOf(first, right.shape, label)} is ${a}; it must be ${b}.`);
 }
 
 /** Equal shapes, and values equal within tolerance × the largest absolute value; NaN equals NaN. */

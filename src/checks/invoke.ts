@@ -1,8 +1,16 @@
 /** Calling a learner's function: on copies of the inputs, with its errors told apart from the check's own. */
 import { Tensor } from "../tensor";
+import type { FindingKind } from "./finding";
 
 /** Something is wrong with the learner's function; the message is for the learner. */
-export class Complaint extends Error {}
+export class Complaint extends Error {
+  constructor(
+    message: string,
+    readonly kind: FindingKind = "type",
+  ) {
+    super(message);
+  }
+}
 
 /** The exercise still throws its own "Exercise …" error. */
 export class NotDone extends Error {}
@@ -24,12 +32,13 @@ export function invoke<A extends unknown[], R>(solution: (...args: A) => R, ...a
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/^Exercise\b/.test(message)) throw new NotDone(message);
-    throw new Complaint(`your function stopped with an error: ${message}`);
+    throw new Complaint(`your function stopped with an error: ${message}`, "error");
   }
   const changed = firstChange(args, copies);
   if (changed !== undefined) {
     throw new Complaint(
       `your function changed its input ${changed}; it must leave its inputs as they are and return new tensors`,
+      "inputs",
     );
   }
   return result;

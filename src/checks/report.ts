@@ -1,18 +1,23 @@
 /** What an exercise's check answers: one line for each thing it looked at, shown by Jupyter as Markdown. */
 import { jupyterDisplay, type MimeBundle } from "../display";
+import type { Finding, FindingKind } from "./finding";
 import { Complaint, NotDone } from "./invoke";
 
 /**
  * What a check looks at, in this order, each under what must hold in a few words: "γ scales and β shifts".
  * The function says what is wrong, or nothing when all is well.
  */
-export type Cases = Readonly<Record<string, () => string | undefined>>;
+export type Cases = Readonly<Record<string, () => Finding | string | undefined>>;
 
 export interface CheckResult {
   name: string;
   passed: boolean;
   /** What is wrong, empty when passed. Plain text; `code` may stand between backticks. */
   message: string;
+  /** Of what kind it is, when not passed. */
+  kind?: FindingKind;
+  /** What hidden tests may say of it. */
+  misconception?: string;
 }
 
 export type ReportStatus = "passed" | "failed" | "not done";
@@ -101,13 +106,16 @@ export function report(id: string, cases: Cases): Report {
   const results: CheckResult[] = [];
   for (const [name, run] of Object.entries(cases)) {
     try {
-      const message = run();
-      results.push({ name, passed: message === undefined, message: message ?? "" });
+      const found = run();
+      if (found === undefined) results.push({ name, passed: true, message: "" });
+      else if (typeof found === "string")
+        results.push({ name, passed: false, message: found, kind: "other" });
+      else results.push({ name, passed: false, ...found });
     } catch (error) {
       if (error instanceof NotDone) return new Report(id, [], false);
-      const message =
-        error instanceof Complaint ? error.message : `this check itself went wrong: ${String(error)}`;
-      results.push({ name, passed: false, message });
+      const isComplaint = error instanceof Complaint;
+      const message = isComplaint ? error.message : `this check itself went wrong: ${String(error)}`;
+      results.push({ name, passed: false, message, kind: isComplaint ? error.kind : "other" });
     }
   }
   return new Report(id, results);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { diagnose } from "../../dist/checks/diagnose";
+import { diagnose as finding } from "../../dist/checks/diagnose";
 import { tensor } from "../../dist/tensor";
+
+const diagnose = (...args: Parameters<typeof finding>) => finding(...args)?.message;
 
 describe("diagnose", () => {
   const right = [
@@ -22,6 +24,25 @@ describe("diagnose", () => {
     ).toBeUndefined();
     expect(diagnose(3, tensor(3))).toBeUndefined();
     expect(diagnose([0, 1e-17], [0, 0])).toBeUndefined();
+  });
+
+  it("says of what kind it is, and apart from the values what the mistake is", () => {
+    const kindOf = (...args: Parameters<typeof finding>) => finding(...args)?.kind;
+    const message = "you took the mean";
+    expect(finding([1, 2], right, [{ message, value: [1, 2] }])).toEqual({
+      kind: "misconception",
+      message,
+      misconception: message,
+    });
+    expect(finding([1, 2], right)).not.toHaveProperty("misconception");
+    expect(kindOf(undefined, right)).toBe("type");
+    expect(kindOf(Promise.resolve(), right)).toBe("type");
+    expect(kindOf("4", right)).toBe("type");
+    expect(kindOf([1, 2], right)).toBe("shape");
+    expect(kindOf([1, NaN], [1, 2])).toBe("not finite");
+    expect(kindOf([-1, -2], [1, 2])).toBe("factor");
+    expect(kindOf([2, 4], [1, 2])).toBe("factor");
+    expect(kindOf([1, 3], [1, 2])).toBe("values");
   });
 
   it("names the misconception that gives the same values, whatever its shape", () => {

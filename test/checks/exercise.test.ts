@@ -17,8 +17,8 @@ describe("exercise", () => {
     const { id, results } = double(() => NaN);
     expect(id).toBe("a-double");
     expect(results).toEqual([
-      { name: "the seed", passed: false, message: "wrong for 1" },
-      { name: "some numbers", passed: false, message: "wrong for 3" },
+      { name: "the seed", passed: false, message: "wrong for 1", kind: "other" },
+      { name: "some numbers", passed: false, message: "wrong for 3", kind: "other" },
     ]);
   });
 

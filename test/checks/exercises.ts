@@ -70,7 +70,7 @@ export const stubOf = ({ id, source }: Exercise): string =>
   source.replace(/\/\/ BEGIN SOLUTION[\s\S]*?\/\/ END SOLUTION/g, `throw new Error("Exercise ${id}: …");`);
 
 /** The name of the function in `checks` that a cell calls. */
-const checkOf = (check: string): string => check.match(/checks\.(\w+)\(/)?.[1] ?? "";
+export const checkOf = (check: string): string => check.match(/checks\.(\w+)\(/)?.[1] ?? "";
 
 /** The name of the learner's function: the check's first argument. */
 export const functionOf = (check: string): string => check.match(/checks\.\w+\(\s*(\w+)/)?.[1] ?? "";

@@ -1,5 +1,6 @@
 import { describe } from "../../tensor/validate";
 import { type Check, exercise } from "../exercise";
+import { type Finding, mistake } from "../finding";
 import { invoke } from "../invoke";
 import { axesOf, listOf } from "./answer";
 
@@ -24,35 +25,39 @@ const axesWhere = (layout: string, wanted: (letter: string) => boolean): number[
 const reducedAxes: ReducedAxes = (method, layout) => axesWhere(layout, (letter) => !kept[method](letter));
 
 /** What is wrong with the answer for one method and layout. */
-function mistakeOf(method: AxesMethod, layout: string, axes: number[]): string {
+function mistakeOf(method: AxesMethod, layout: string, axes: number[]): Finding | string {
   const equals = (other: number[]) => listOf(axes) === listOf(other);
   const last = layout.length - 1;
   const channelsLast = `N${"S".repeat(last - 1)}C`;
   const spatial = axesWhere(layout, (letter) => letter !== "N" && letter !== "C");
   const place = `for ${method} in ${layout}`;
+  const answer = `${listOf(axes)} ${place}`;
   if (equals(axesWhere(layout, kept[method]))) {
-    return `${listOf(axes)} ${place} are the axes that are kept; the answer is the axes that are averaged over`;
+    return mistake(answer, "these are the axes that are kept; the answer is the axes that are averaged over");
   }
   if (layout.indexOf("C") !== last && equals(reducedAxes(method, channelsLast))) {
-    return `${listOf(axes)} ${place}: you took the last axis for the channels; look where C stands in the layout`;
+    return mistake(answer, "you took the last axis for the channels; look where C stands in the layout");
   }
   if (method !== "batch" && axes.includes(0)) {
-    return `${listOf(axes)} ${place} averages over N: that mixes samples, as only batch norm does`;
+    return mistake(answer, "this averages over N: that mixes samples, as only batch norm does");
   }
   if (method === "batch" && equals([0])) {
-    return `[0] ${place}: every channel has one mean over the whole batch and over space or time as well`;
+    return mistake(answer, "every channel has one mean over the whole batch and over space or time as well");
   }
   if (method === "batch" && !axes.includes(0)) {
-    return `${listOf(axes)} ${place}: batch norm averages over the batch, axis 0`;
+    return mistake(answer, "batch norm averages over the batch, axis 0");
   }
   if (method === "instance" && axes.some((axis) => !spatial.includes(axis))) {
-    return `${listOf(axes)} ${place}: instance norm keeps the channels apart; average over space alone`;
+    return mistake(answer, "instance norm keeps the channels apart; average over space alone");
   }
   if (method === "layer" && equals(axesWhere(layout, (letter) => letter === "C"))) {
-    return `${listOf(axes)} ${place} is layer norm at each position; "layer" is to average over the whole sample`;
+    return mistake(
+      answer,
+      'this is layer norm at each position; "layer" is to average over the whole sample',
+    );
   }
   if (method === "token" && axes.length > 1) {
-    return `${listOf(axes)} ${place}: each position stands for itself; average over the features C alone`;
+    return mistake(answer, "each position stands for itself; average over the features C alone");
   }
   return `the answer ${place} is ${listOf(axes)}; it must be ${listOf(reducedAxes(method, layout))}`;
 }

@@ -3,6 +3,7 @@ import { type Tensor } from "../../tensor";
 import { otherAxes } from "../../tensor/shape";
 import { describe } from "../../tensor/validate";
 import { type Check, exercise } from "../exercise";
+import { mistake } from "../finding";
 import { invoke } from "../invoke";
 import { axesOf, listOf } from "./answer";
 
@@ -22,22 +23,32 @@ export const axesDetective: Check<FindAxes> = exercise("axes-detective", (soluti
     if (listOf(found) === listOf(axes)) return undefined;
     const what = `the function averages over ${listOf(axes)}; you found ${listOf(found)}`;
     if (kind === "none") {
-      return `${what}. This function averages over nothing: every cell stands for itself (it is DyT's tanh)`;
+      return mistake(
+        what,
+        "this function averages over nothing: every cell stands for itself (it is DyT's tanh)",
+      );
     }
     if (listOf(found) === listOf(otherAxes(shape.length, axes))) {
-      return `${what}: these are the axes it keeps. Cells that influence each other differ along the reduced axes`;
+      return mistake(
+        what,
+        "these are the axes it keeps. Cells that influence each other differ along the reduced axes",
+      );
     }
     if (kind === "uncentred") {
-      return (
-        `${what}. The function does not subtract a mean (it is RMSNorm): sums that are 0 and inputs of zeros ` +
-        "tell nothing about it. Move one cell of a random tensor, and look which outputs change"
+      return mistake(
+        what,
+        "the function does not subtract a mean (it is RMSNorm): sums that are 0 and inputs of zeros " +
+          "tell nothing about it. Move one cell of a random tensor, and look which outputs change",
       );
     }
     if (found.length > axes.length && axes.every((axis) => found.includes(axis))) {
-      return `${what}: too many. Count an axis when moving one cell changes the output at another place along it`;
+      return mistake(
+        what,
+        "too many. Count an axis when moving one cell changes the output at another place along it",
+      );
     }
     if (found.length < axes.length && found.every((axis) => axes.includes(axis))) {
-      return `${what}: you stopped early, there are more. Try every axis of the shape`;
+      return mistake(what, "you stopped early, there are more. Try every axis of the shape");
     }
     return what;
   };

@@ -1,6 +1,7 @@
 import { layerNorm } from "../../norm";
 import { randomNormal } from "../../tensor";
 import { type Check, exercise } from "../exercise";
+import { mistake } from "../finding";
 import { field, invoke } from "../invoke";
 
 /** (x's shape, reduced axes) → how many means layer norm computes, and how many elements γ has. */
@@ -17,19 +18,31 @@ export const lnSizes: Check<LayerNormSizes> = exercise("ln-sizes", (solution) =>
 
     const of = `for shape [${shape.join(", ")}] and axes [${axes.join(", ")}]`;
     if (means === right.gamma && gamma === right.means) {
-      return `${of} you have the two the wrong way round: the mean keeps the other axes, γ has the reduced ones`;
+      return mistake(
+        of,
+        "you have the two the wrong way round: the mean keeps the other axes, γ has the reduced ones",
+      );
     }
-    if (gamma === 2 * right.gamma) return `${of}: γ alone is asked for; β has as many elements again`;
+    if (gamma === 2 * right.gamma) return mistake(of, "γ alone is asked for; β has as many elements again");
     const sum = (lengths: number[]) => lengths.reduce((a, b) => a + b, 0);
     const along = axes.map((axis) => shape.at(axis)!);
     if (axes.length > 1 && gamma === sum(along)) {
-      return `${of}: you added the lengths of the axes; a tensor has the product of its lengths as elements`;
+      return mistake(
+        of,
+        "you added the lengths of the axes; a tensor has the product of its lengths as elements",
+      );
     }
     if (axes.length > 1 && gamma === shape[shape.length - 1]) {
-      return `${of}: one γ a channel is group norm's; layer norm's γ has an element for every place in \`axes\``;
+      return mistake(
+        of,
+        "one γ a channel is group norm's; layer norm's γ has an element for every place in `axes`",
+      );
     }
     if (shape.length - axes.length > 1 && means === shape[0]) {
-      return `${of}: you counted one mean a sample; here every position along the other axes has its own`;
+      return mistake(
+        of,
+        "you counted one mean a sample; here every position along the other axes has its own",
+      );
     }
     const [what, value, must] =
       means === right.means ? ["gamma", gamma, right.gamma] : ["means", means, right.means];

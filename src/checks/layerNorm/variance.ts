@@ -64,10 +64,16 @@ export const lnVariance: Check<StreamVariance> = exercise("ln-variance", (soluti
     );
     // A formula that is right around 0 and wrong far away is right on paper: its digits cancel.
     const aroundZero = problem && invoke(solution, new ReadOnce(deviations.data));
-    return typeof aroundZero === "number" && mean !== 0 && !diagnose(aroundZero, right, [], { tolerance })
-      ? `${problem} Around 0 your formula is right, around ${mean} its digits cancel: ` +
-          "E[x²] − E[x]² subtracts two nearly equal numbers of that size, squared"
-      : problem;
+    if (typeof aroundZero !== "number" || mean === 0 || diagnose(aroundZero, right, [], { tolerance }))
+      return problem;
+    const cancels = (where: string): string =>
+      `Around 0 your formula is right, ${where} its digits cancel: ` +
+      "E[x²] − E[x]² subtracts two nearly equal numbers of that size, squared";
+    return {
+      kind: "misconception" as const,
+      message: `${problem?.message} ${cancels(`around ${mean}`)}`,
+      misconception: cancels("far from it"),
+    };
   };
   return {
     usual: {

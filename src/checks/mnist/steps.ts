@@ -1,5 +1,6 @@
 import { randomGenerator } from "../../tensor";
 import { type Check, exercise } from "../exercise";
+import { mistake } from "../finding";
 import { invoke } from "../invoke";
 
 /**
@@ -56,7 +57,8 @@ export const mnistSteps: Check<StepsTo> = exercise("mnist-steps", (solution, see
       return `the goal is never reached: the answer must be undefined, but is ${String(answer)}`;
     }
     const known = mistakes(accuracies, goal, window).find(([count]) => count === answer);
-    return known?.[1] ?? `the answer is ${String(answer)}; it must be ${right}`;
+    if (known) return mistake(`the answer is ${String(answer)}`, known[1]);
+    return `the answer is ${String(answer)}; it must be ${right}`;
   };
   /** Rising accuracies of batches of 32, noisy as real ones. */
   const rising = (length: number, s: number) => {
