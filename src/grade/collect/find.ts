@@ -1,0 +1,93 @@
+/**
+ * Submissions as a folder holds them that was downloaded from an LMS:
+ *
+ * | who | what lies there |
+ * |---|---|
+ * | a person | `ada/…`, `ada.zip`, `ada.ipynb` |
+ * | Canvas | `lovelaceada_LATE_4711_90210_ps1-submission.zip`: name, mark, the student's ID, the upload's ID, the file |
+ * | Moodle | `Ada Lovelace_815_assignsubmission_file_/…`, or the same before a file's name |
+ * | nbgrader | `ada/ps1/…ipynb`, with `timestamp.txt` |
+ */
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { CourseworkError } from "../errors";
+import { BadZip, type Files, filesOfZip } from "../zip";
+import { largestNotebook } from "./notebook";
+
+export interface Submission {
+  /** Who it is from: as the person named the file, or as the LMS did. */
+  student: string;
+  /** The LMS's number of the student, to be found in its list. */
+  lmsId?: string;
+  /** Files and folders, below the folder that was searched. */
+  paths: string[];
+}
+
+const canvas = /^(?<student>[a-z0-9-]+?)_(?:LATE_)?(?<id>\d+)_\d+_.+$/i;
+const moodle = /^(?<student>[^_]+)_(?<id>\d+)_assignsubmission_(?:file|onlinetext)_?/;
+
+function ownerOf(name: string, isFolder: boolean): { student: string; lmsId?: string } {
+  const match = moodle.exec(name) ?? canvas.exec(name);
+  if (match?.groups) return { student: match.groups.student, lmsId: match.groups.id };
+  return { student: isFolder ? name : name.replace(/\.(zip|ipynb)$/i, "") };
+}
+
+/** All submissions in a folder, by student; what belongs to nobody is left out. */
+export function findSubmissions(folder: string): Submission[] {
+  let entries: string[];
+  try {
+    entries = readdirSync(folder).sort();
+  } catch (error) {
+    throw new CourseworkError(
+      `${folder} can't be read as a folder of submissions: ${(error as Error).message}`,
+    );
+  }
+  const found = new Map<string, Submission>();
+  for (const name of entries) {
+    const status = lstatSync(join(folder, name));
+    const isOurs = status.isDirectory() || (status.isFile() && /\.(zip|ipynb)$/i.test(name));
+    if (!isOurs || name.startsWith(".")) continue;
+    const owner = ownerOf(name, status.isDirectory());
+    const key = owner.lmsId ?? owner.student;
+    const submission = found.get(key) ?? { ...owner, paths: [] };
+    submission.paths.push(name);
+    found.set(key, submission);
+  }
+  return [...found.values()].sort((a, b) => (a.student < b.student ? -1 : 1));
+}
+
+const isWanted = (path: string): boolean =>
+  /(\.ipynb|(^|\/)timestamp\.txt)$/i.test(path) && !/\.ipynb_checkpoints/.test(path);
+
+/**
+ * The notebooks of a submission, whether they lie in folders or in zips, with what could not be read. Links are not
+ * followed: they could lead anywhere.
+ */
+export async function filesOf(
+  folder: string,
+  { paths }: Submission,
+): Promise<{ files: Files; remarks: string[] }> {
+  const files: Files = new Map();
+  const remarks: string[] = [];
+  const add = (path: string, content: Uint8Array) => {
+    if (files.has(path)) remarks.push(`${path} was handed in twice; the first counts`);
+    else files.set(path, content);
+  };
+  const visit = async (path: string): Promise<void> => {
+    const status = lstatSync(path);
+    const shown = relative(folder, path).split(sep).join("/");
+    if (status.isSymbolicLink()) remarks.push(`${shown} is a link, which is not followed`);
+    else if (status.isDirectory()) for (const name of readdirSync(path).sort()) await visit(join(path, name));
+    else if (!status.isFile() || status.size > largestNotebook) remarks.push(`${shown} is too large`);
+    else if (/\.zip$/i.test(path)) {
+      try {
+        for (const [name, content] of await filesOfZip(readFileSync(path), isWanted)) add(name, content);
+      } catch (error) {
+        if (!(error instanceof BadZip)) throw error;
+        remarks.push(`${shown}: ${error.message}`);
+      }
+    } else if (isWanted(shown)) add(shown, readFileSync(path));
+  };
+  for (const path of paths) await visit(join(folder, path));
+  return { files, remarks };
+}

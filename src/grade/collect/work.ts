@@ -1,0 +1,95 @@
+/** What of a submission counts: the exercises' cells and the answers, found by their ids. */
+import type { Handout } from "../assignment/release";
+import { hashOf } from "../assignment/release";
+import type { Files } from "../zip";
+import { BadNotebook, cellsOf, type SubmittedCell } from "./notebook";
+
+export interface Work {
+  /** The exercises' cells; what is not there was not handed in. */
+  exercises: Record<string, string>;
+  /** The answers to questions, Markdown; what is as it was handed out is left out. */
+  answers: Record<string, string>;
+  /** What a person should know: a notebook that can't be read, a cell that is gone, locked cells that were edited. */
+  remarks: string[];
+}
+
+/** What stands in an answer's cell when nobody has written there. */
+const unanswered = /^\*Double-click here and write your answer\.\*$/;
+
+type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions">;
+
+/** Cells by their id; where an editor has lost the ids, by what our metadata says. */
+function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
+  const found = new Map<string, SubmittedCell[]>();
+  for (const cell of cells) {
+    const id = cell.id ?? cell.label;
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), cell]);
+  }
+  for (const cell of cells) {
+    if (cell.label !== undefined && !found.has(cell.label)) found.set(cell.label, [cell]);
+  }
+  return found;
+}
+
+const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+/** The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"). */
+function fileFor(notebook: string, files: Files): string | undefined {
+  const paths = [...files.keys()]
+    .filter((path) => /\.ipynb$/i.test(path))
+    .sort((a, b) => a.length - b.length);
+  const stem = notebook.replace(/\.ipynb$/, "");
+  return (
+    paths.find((path) => baseName(path) === notebook) ??
+    paths.find((path) => baseName(path).includes(stem)) ??
+    (paths.length === 1 ? paths[0] : undefined)
+  );
+}
+
+/** Reads a student's files. It never throws for what a student did; the remarks tell. */
+export function workIn(files: Files, assigned: Assigned): Work {
+  const work: Work = { exercises: {}, answers: {}, remarks: [] };
+  for (const { file, locked } of assigned.notebooks) {
+    const path = fileFor(file, files);
+    if (path === undefined) {
+      work.remarks.push(`${file} was not handed in`);
+      continue;
+    }
+    try {
+      readNotebook(file, cellsById(cellsOf(files.get(path)!)), locked, assigned, work);
+    } catch (error) {
+      if (!(error instanceof BadNotebook)) throw error;
+      work.remarks.push(`${file} can't be read: ${error.message}`);
+    }
+  }
+  return work;
+}
+
+function readNotebook(
+  file: string,
+  cells: Map<string, SubmittedCell[]>,
+  locked: Record<string, string>,
+  { exercises, questions }: Assigned,
+  work: Work,
+): void {
+  const take = (id: string): SubmittedCell | undefined => {
+    const found = cells.get(id) ?? [];
+    if (found.length === 0) work.remarks.push(`${file}: the cell ${id} is gone`);
+    if (found.length > 1)
+      work.remarks.push(`${file}: ${found.length} cells are called ${id}; the first counts`);
+    return found[0];
+  };
+  for (const { id, notebook } of exercises) {
+    const cell = notebook === file ? take(`exercise-${id}`) : undefined;
+    if (cell) work.exercises[id] = cell.source;
+  }
+  for (const { id, notebook } of questions) {
+    const cell = notebook === file ? take(`answer-${id}`) : undefined;
+    if (cell && cell.source.trim() && !unanswered.test(cell.source.trim())) work.answers[id] = cell.source;
+  }
+  const edited = Object.entries(locked).filter(([id, hash]) => {
+    const [cell] = cells.get(id) ?? [];
+    return cell !== undefined && hashOf(cell.source) !== hash;
+  });
+  for (const [id] of edited) work.remarks.push(`${file}: the locked cell ${id} was edited; it is not read`);
+}

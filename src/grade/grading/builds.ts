@@ -1,0 +1,27 @@
+/** The students' builds that an assignment needs, each written once. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BoxProgram } from "../box/sandbox";
+import { writeStudentBuild } from "../box/studentBuild";
+
+export class Builds {
+  private readonly folder = mkdtempSync(join(tmpdir(), "normlab-build-"));
+  private readonly programs = new Map<string, Omit<BoxProgram, "limits">>();
+
+  /** The files of a box whose normlab is made of these modules. */
+  with(modules: readonly string[]): Omit<BoxProgram, "limits"> {
+    const key = modules.join();
+    let program = this.programs.get(key);
+    if (!program) {
+      const folder = join(this.folder, String(this.programs.size));
+      program = { program: `/box/${writeStudentBuild(folder, modules)}`, files: { "/box": folder } };
+      this.programs.set(key, program);
+    }
+    return program;
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

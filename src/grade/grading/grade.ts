@@ -1,0 +1,45 @@
+/** What grades are: `grades.json`, format `normlab-grade/1`. */
+import type { BoxEnd } from "../box/box";
+import type { SandboxName } from "../box/sandbox";
+import type { Verdict } from "../judge/messages";
+
+export type ExerciseStatus =
+  | "passed"
+  | "failed"
+  | "not done" // as it was handed out, or it still throws the exercise's own error
+  | "missing" // its cell was not handed in
+  | "refused"; // the kernel would not run it either: types or syntax
+
+export interface ExerciseGrade {
+  id: string;
+  notebook: string;
+  /** What can be had, and what was earned of it. */
+  points: number;
+  score: number;
+  status: ExerciseStatus;
+  /** What was looked at. `message` has values in it: it is for the instructor, not for the student. */
+  results: Verdict[];
+  /** Why nothing was looked at, or not all. */
+  reason?: string;
+  /** The box was ended, and why. */
+  end?: BoxEnd;
+  seed: number;
+  seconds: number;
+}
+
+export interface QuestionGrade {
+  id: string;
+  notebook: string;
+  points: number;
+  /** null until a person has read it; 0 where nothing was written. */
+  score: number | null;
+  comment?: string;
+}
+
+/** What a submission earned, whenever it was handed in. */
+export interface WorkGrade {
+  exercises: ExerciseGrade[];
+  remarks: string[];
+  /** The sandbox in which it was judged; "none" can't be trusted. */
+  sandbox: SandboxName;
+}
