@@ -18,6 +18,10 @@ const commands: Commands = {
     summary: "make an assignment of lessons: what students get, and what grades it",
     load: () => import("./assign"),
   },
+  grade: {
+    summary: "grade a folder of submissions",
+    load: () => import("./grade"),
+  },
   run: {
     summary: "train what CONFIG.json describes and write the Run to a file",
     load: () => import("./run"),

@@ -1,5 +1,6 @@
 /** The project that this kernel belongs to. */
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 export const root: string = resolve(__dirname, "../..");
@@ -20,4 +21,17 @@ export function isOfProject(specifier: string): boolean {
   const [scopeOrName, rest] = specifier.split("/");
   const packageName = scopeOrName.startsWith("@") ? `${scopeOrName}/${rest}` : scopeOrName;
   return packages.includes(packageName);
+}
+
+/** SHA-256 of the built code, or of some of its folders: what it gives can't have changed while this has not. */
+export function codeHash(folders: readonly string[] = ["."]): string {
+  const hash = createHash("sha256");
+  for (const folder of folders) {
+    const path = join(root, "dist", folder);
+    const names = readdirSync(path, { recursive: true, encoding: "utf8" });
+    for (const name of names.filter((each) => /\.(js|wasm)$/.test(each)).sort()) {
+      hash.update(name).update(readFileSync(join(path, name)));
+    }
+  }
+  return hash.digest("hex");
 }

@@ -1,11 +1,10 @@
 /** manifest.json: what each figure and table was made from, so that what would come out the same is left alone. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Provenance } from "../../figures";
 import { writeWhole } from "../../train/files";
-import { projectRoot } from "../jupyter";
 import type { Sources } from "./sources";
 
 /** A figure or table as the manifest tells of it. */
@@ -41,17 +40,6 @@ export interface Manifest {
 
 export const sha256 = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex");
-
-/** Hash of the built package: a changed figure function draws all figures anew. */
-export function codeHash(): string {
-  const hash = createHash("sha256");
-  const folder = join(projectRoot, "dist");
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-    /\.(js|wasm)$/.test(name),
-  );
-  for (const name of names.sort()) hash.update(name).update(readFileSync(join(folder, name)));
-  return hash.digest("hex");
-}
 
 export function versions(): Record<string, string> {
   const read = createRequire(__filename);

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { makeFolder } from "../../train/files";
+import { codeHash } from "../../kernel/project";
 import { projectRoot } from "../jupyter";
-import { codeHash, isComplete, type Manifest, sha256, versions, writeManifest } from "./manifest";
+import { isComplete, type Manifest, sha256, versions, writeManifest } from "./manifest";
 import { runLesson } from "./runLesson";
 
 export interface ReproduceOptions {
@@ -44,6 +45,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
     versions: versions(),
     lessons: earlier?.quick === quick ? { ...earlier.lessons } : {},
   };
+  // A changed figure function draws all figures anew.
   const code = codeHash();
   for (const [i, lessonPath] of options.lessons.entries()) {
     const file = relative(projectRoot, lessonPath).replaceAll("\\", "/");

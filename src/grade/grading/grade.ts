@@ -43,3 +43,38 @@ export interface WorkGrade {
   /** The sandbox in which it was judged; "none" can't be trusted. */
   sandbox: SandboxName;
 }
+
+export interface StudentGrade {
+  student: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  lmsId: string;
+  /** What was handed in, below the folder of submissions; nothing: an empty list. */
+  paths: string[];
+  /** When, as far as it is known, ISO 8601. */
+  submitted?: string;
+  daysLate: number;
+  maxScore: number;
+  /** Points earned; of questions, those that were read. */
+  rawScore: number;
+  /** What lateness takes of them. */
+  latePenalty: number;
+  score: number;
+  /** Questions that were answered and are not read yet. */
+  unread: number;
+  exercises: ExerciseGrade[];
+  questions: QuestionGrade[];
+  remarks: string[];
+}
+
+/** grades.json */
+export interface Grades {
+  format: "normlab-grade/1";
+  assignment: string;
+  due?: string;
+  /** "none": students' code was not shut in, so nothing here can be trusted. */
+  sandbox: SandboxName;
+  versions: { normlab: string; node: string };
+  students: StudentGrade[];
+}
