@@ -1,15 +1,16 @@
 /** A judge with its box, for tests; and cells for the box that need no compiler. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { bubblewrap } from "../../dist/grade/box/bubblewrap";
+import { programNamed } from "../../dist/grade/box/programs";
 import type { Sandbox } from "../../dist/grade/box/sandbox";
 import { usualModules, writeStudentBuild } from "../../dist/grade/box/studentBuild";
 import { type ExerciseLimits, Judge } from "../../dist/grade/judge/judge";
+import { temporaryFolder } from "../../dist/train/files";
 import type { JudgeReport } from "../../dist/grade/judge/messages";
 
 /** Whether this machine can shut a process in; where the course is tested for everybody it must. */
-export const hasSandbox: boolean = process.platform === "linux" && bubblewrap() !== undefined;
+export const hasSandbox: boolean = process.platform === "linux" && programNamed("bwrap") !== undefined;
 if (process.env.CI && !hasSandbox) throw new Error("bubblewrap is missing: .ci/run installs it");
 
 export interface Bench {
@@ -26,7 +27,7 @@ export const cellOf = (code: string): string =>
 export function openBench(modules: readonly string[] = usualModules, limits?: ExerciseLimits): Bench {
   const sandbox = bubblewrap();
   if (!sandbox) throw new Error("there is no bubblewrap here");
-  const folder = mkdtempSync(join(tmpdir(), "normlab-build-"));
+  const folder = temporaryFolder(tmpdir(), "normlab-build");
   const program = writeStudentBuild(folder, modules);
   const judge = new Judge(limits);
   return {
@@ -43,4 +44,20 @@ export function openBench(modules: readonly string[] = usualModules, limits?: Ex
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** What grading has left in the folder for temporary files: of this process, or of processes that are no more. */
+export function leftBehind(): string[] {
+  return readdirSync(tmpdir()).filter((name) => {
+    const [, pid] = /^normlab-(?:build|filter|probe)-(\d+)-/.exec(name) ?? [];
+    return pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)));
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

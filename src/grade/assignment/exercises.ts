@@ -25,7 +25,7 @@ function callIn(cell: LessonCell, file: string): { check: string; solution: stri
   }
   throw new LessonError(
     file,
-    cell.line,
+    cell.line - 1,
     "hidden tests that can't be graded outside the notebook; they must be checks.NAME(FUNCTION, …)",
   );
 }
@@ -41,7 +41,11 @@ export function exercisesOf(lesson: Lesson, notebook: string): LessonExercise[] 
     if (cell.role !== "exercise") return [];
     const hidden = lesson.cells.find(({ role, attributes }) => role === "hidden" && attributes.id === id);
     if (!hidden)
-      throw new LessonError(lesson.file, cell.line, `exercise "${id}" has no hidden tests to grade it by`);
+      throw new LessonError(
+        lesson.file,
+        cell.line - 1,
+        `exercise "${id}" has no hidden tests to grade it by`,
+      );
     const { check, solution } = callIn(hidden, lesson.file);
     return [
       {

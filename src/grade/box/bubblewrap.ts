@@ -1,8 +1,9 @@
 /** Linux namespaces by bubblewrap: no network, no files but those it is given, no other process, no environment. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "../../train/files";
 import { programNamed } from "./programs";
 import { processFilter } from "./seccomp";
 import { nodeArguments, type Sandbox } from "./sandbox";
@@ -25,7 +26,7 @@ export function bubblewrap(): Sandbox | undefined {
   const bwrap = process.platform === "linux" ? programNamed("bwrap") : undefined;
   const filter = processFilter();
   if (!bwrap || !filter) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "normlab-filter-"));
+  const folder = temporaryFolder(tmpdir(), "normlab-filter");
   const filterFile = join(folder, "processes.bpf");
   writeFileSync(filterFile, filter);
   const node = "/node";

@@ -1,10 +1,11 @@
 /** Whether a sandbox holds on this machine is found out by attacking it. */
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
+import { temporaryFolder } from "../../train/files";
 import { Box, BoxEnded } from "./box";
 import type { Sandbox } from "./sandbox";
 import { writeFilesOf } from "./studentBuild";
@@ -37,7 +38,7 @@ export type Loot = Record<
  * @returns undefined if it holds; else what is wrong, for a person to read
  */
 export async function weaknessOf(sandbox: Sandbox): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), "normlab-probe-"));
+  const folder = temporaryFolder(tmpdir(), "normlab-probe");
   const secret = randomUUID();
   const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
   try {

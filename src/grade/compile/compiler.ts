@@ -7,7 +7,7 @@ import { decode, encode } from "../box/values";
 import type { Compiled, ToCompile } from "./messages";
 
 /** For one cell; the types of normlab and its packages take most of it. */
-export const compileLimits = { cpuSeconds: 30, megabytes: 2000, seconds: 120 } as const;
+export const compileLimits = { cpuSeconds: 20, megabytes: 2000, seconds: 120 } as const;
 
 export class BoxedCompiler {
   private box: Box | undefined;

@@ -1,12 +1,13 @@
 /** The students' builds that an assignment needs, each written once. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "../../train/files";
 import type { BoxProgram } from "../box/sandbox";
 import { writeStudentBuild } from "../box/studentBuild";
 
 export class Builds {
-  private readonly folder = mkdtempSync(join(tmpdir(), "normlab-build-"));
+  private readonly folder = temporaryFolder(tmpdir(), "normlab-build");
   private readonly programs = new Map<string, Omit<BoxProgram, "limits">>();
 
   /** The files of a box whose normlab is made of these modules. */

@@ -12,6 +12,12 @@ import type { ExerciseGrade, WorkGrade } from "./grade";
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
+/** A name that is not there may be there in the notebook. */
+const explained = (message: string): string =>
+  /Cannot find name/.test(message)
+    ? `${message} An exercise is graded with its own cell and what the lesson defines before it.`
+    : message;
+
 /** Why the box was ended, in a sentence for the student. */
 export const endings: Record<BoxEnd, string> = {
   time: "it takes longer than it may: is there a loop that doesn't end?",
@@ -65,7 +71,7 @@ export class Grader {
     if (source === undefined) return grade({ status: "missing", reason: "its cell was not handed in" });
     if (source.trim() === stub.trim()) return grade({ status: "not done" });
     const compiled = await compiler.compile({ given, source });
-    if (compiled.type === "refused") return grade({ status: "refused", reason: compiled.message });
+    if (compiled.type === "refused") return grade({ status: "refused", reason: explained(compiled.message) });
     const report = await this.judgeOne(exercise, [...compiled.given, compiled.code]);
     return grade({
       status: report.status,

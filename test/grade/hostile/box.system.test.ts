@@ -1,24 +1,19 @@
 /** Students who try: the grade is what the honest part of the work earns, and nothing is read or left behind. */
-import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { checks } from "normlab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bench, cellOf, hasSandbox, openBench } from "../support";
+import { type Bench, cellOf, hasSandbox, leftBehind, openBench } from "../support";
 import { honest, hostile } from "./solutions";
 
 const limits = { cpuSeconds: 5, megabytes: 600, seconds: 15 };
 
 describe.skipIf(!hasSandbox)("a solution that", () => {
   let bench: Bench;
-  let left: string[];
   beforeAll(() => {
-    left = readdirSync(tmpdir());
     bench = openBench(undefined, limits);
   });
   afterAll(async () => {
     await bench.close();
-    const more = readdirSync(tmpdir()).filter((name) => !left.includes(name) && name.startsWith("normlab-"));
-    expect(more, "nothing is left behind").toEqual([]);
+    expect(leftBehind()).toEqual([]);
   });
 
   const earned = {

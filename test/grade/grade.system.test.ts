@@ -1,0 +1,256 @@
+/** `npx normlab assign` and `grade` as an instructor calls them, on a lesson of the course. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Grades, StudentGrade } from "../../dist/grade/grading/grade";
+import { zipOf } from "../../dist/grade/zip";
+import { type Notebook, renderLesson } from "../../dist/lesson";
+import { hasSandbox, leftBehind } from "./support";
+
+const root = resolve(__dirname, "..", "..");
+const program = join(root, "scripts", "normlab.mjs");
+
+const lesson = readFileSync(join(root, "lessons", "02-batch-norm.md"), "utf8");
+const solved = renderLesson(lesson, "lessons/02-batch-norm.md", { solutions: true });
+
+/** The solved notebook with cells replaced. */
+function withCells(sources: Record<string, string>): Notebook {
+  const cells = solved.cells.map((cell) =>
+    cell.id in sources ? { ...cell, source: [sources[cell.id]] } : cell,
+  );
+  return { ...solved, cells };
+}
+const sourceOf = (id: string) => solved.cells.find((cell) => cell.id === id)!.source.join("");
+const inference = sourceOf("exercise-bn-inference");
+const body = (code: string) => inference.replace(/\): Tensor \{[^]*/, `): Tensor {\n${code}\n}`);
+
+describe.skipIf(!hasSandbox)("grading lesson 02", () => {
+  let folder: string;
+  let byStudent: Record<string, StudentGrade>;
+  let grades: Grades;
+  const normlab = (...args: string[]) =>
+    spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8", timeout: 300_000 });
+  const put = (path: string, content: Notebook | string | Uint8Array) => {
+    mkdirSync(join(folder, "handed-in", path, ".."), { recursive: true });
+    const text =
+      typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content);
+    writeFileSync(join(folder, "handed-in", path), text);
+  };
+  const grade = (...more: string[]) =>
+    normlab("grade", "out/grader", "handed-in", "--out", "grades", ...more);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "normlab grading é "));
+    const assigned = normlab("assign", "ps1", "--lessons", "02", "--out", "out");
+    expect(assigned.stderr).toBe("");
+    expect(assigned.stdout).toContain("ps1: 6 exercises and 5 questions, 25 points");
+
+    const secret = JSON.stringify(join(folder, "out", "grader", "manifest.json"));
+    put("ada/02-batch-norm.ipynb", solved);
+    put(
+      "zipped.zip",
+      await zipOf(new Map([["ps1/02-batch-norm.ipynb", Buffer.from(JSON.stringify(solved))]])),
+    );
+    put("unsolved.ipynb", readFileSync(join(folder, "out", "release", "02-batch-norm.ipynb"), "utf8"));
+    put("=cmd()/02-batch-norm.ipynb", withCells({ "exercise-bn-inference": body("  return x;") }));
+    put("types.ipynb", withCells({ "exercise-bn-inference": body("  return 1;") }));
+    put("syntax.ipynb", withCells({ "exercise-bn-inference": body("  return (;") }));
+    put("endless-types.ipynb", withCells({ "exercise-bn-inference": `${typeBomb}\n${inference}` }));
+    put("helper.ipynb", withCells({ "exercise-bn-inference": body("  return myHelper(x);") }));
+    put("prelude.ipynb", {
+      ...solved,
+      cells: [
+        {
+          cell_type: "code",
+          id: "x",
+          metadata: {} as never,
+          source: ["Tensor.prototype.add = () => 1; process.exit(0);"],
+        },
+        ...solved.cells,
+      ],
+    });
+    put(
+      "reads.ipynb",
+      withCells({
+        "exercise-bn-inference": `import { readFileSync } from "node:fs";\n${body(`  throw new Error(readFileSync(${secret}, "utf8"));`)}`,
+      }),
+    );
+    put(
+      "forges.ipynb",
+      withCells({
+        "exercise-bn-inference": `import { writeSync } from "node:fs";\n${body("  writeSync(4, new Uint8Array(64)); return x;")}`,
+      }),
+    );
+    put("truncated.ipynb", JSON.stringify(solved).slice(0, 9000));
+    put("points.ipynb", JSON.stringify(solved).replace(/"points":\d+/g, '"points":1000'));
+    const other = {
+      ...solved,
+      metadata: { ...solved.metadata, kernelspec: { name: "python3", display_name: "x" } },
+    };
+    put("kernel.ipynb", other);
+    const printed = "x".repeat(60e6);
+    const outputs = [{ output_type: "stream" as const, name: "stdout", text: [printed] }];
+    put("outputs.ipynb", {
+      ...solved,
+      cells: solved.cells.map((cell, i) => (i === 2 ? { ...cell, outputs } : cell)),
+    });
+    symlinkSync("/etc", join(folder, "handed-in", "link"));
+
+    const { stderr, stdout, status } = grade();
+    expect(stdout, stderr).toMatch(/15 students: the grades are in grades/);
+    expect(status).toBe(0);
+    grades = JSON.parse(readFileSync(join(folder, "grades", "grades.json"), "utf8")) as Grades;
+    byStudent = Object.fromEntries(grades.students.map((each) => [each.student, each]));
+  }, 600_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const earned = (student: string) =>
+    Object.fromEntries(byStudent[student].exercises.map(({ id, status, score }) => [id, [status, score]]));
+  const right = {
+    "bn-forward": ["passed", 4],
+    "bn-channels": ["passed", 3],
+    "bn-moving": ["passed", 3],
+    "bn-inference": ["passed", 2],
+    "bn-fold": ["passed", 3],
+    "bn-fold-next": ["passed", 4],
+  };
+
+  it.each(["ada", "zipped", "kernel", "points", "outputs", "prelude"])("gives %s full marks", (student) => {
+    expect(earned(student)).toEqual(right);
+    expect(byStudent[student]).toMatchObject({ rawScore: 19, score: 19, maxScore: 25, remarks: [] });
+  });
+
+  it("gives nothing for what was handed out", () => {
+    expect(byStudent.unsolved).toMatchObject({ score: 0, unread: 0, remarks: [] });
+    expect(new Set(byStudent.unsolved.exercises.map(({ status }) => status))).toEqual(new Set(["not done"]));
+  });
+
+  it.each([
+    ["=cmd()", ["failed", 0]],
+    ["types", ["refused", 0]],
+    ["syntax", ["refused", 0]],
+    ["endless-types", ["refused", 0]],
+    ["helper", ["refused", 0]],
+    ["reads", ["failed", 0]],
+    ["forges", ["failed", 0]],
+  ])("takes from %s the points of that exercise alone", (student, wrong) => {
+    expect(earned(student)).toEqual({ ...right, "bn-inference": wrong });
+  });
+
+  it("says why", () => {
+    const of = (student: string) => byStudent[student].exercises.find(({ id }) => id === "bn-inference")!;
+    expect(of("types").reason).toContain("Type 'number' is not assignable to type 'Tensor'");
+    expect(of("helper").reason).toMatch(/Cannot find name 'myHelper'.*its own cell/);
+    expect(of("endless-types").reason).toMatch(/takes too long to find out its types/);
+    expect(of("forges").end).toBe("forged");
+    expect(of("reads").results[0].message).toMatch(/ENOENT/);
+    expect(byStudent.truncated.remarks.join()).toMatch(/can't be read: it is no notebook/);
+  });
+
+  it("done again leaves what is unchanged alone, and answers the same", () => {
+    const { stderr } = grade("--jobs", "1");
+    expect(stderr.match(/\(unchanged\)/g)).toHaveLength(15);
+    expect(readFileSync(join(folder, "grades", "grades.json"), "utf8")).toBe(
+      `${JSON.stringify(grades, null, 2)}\n`,
+    );
+  });
+
+  describe("a few of them", () => {
+    const few = ["ada", "=cmd()", "helper.ipynb"];
+    const gradeFew = (out: string, ...more: string[]) =>
+      normlab("grade", "out/grader", "few", "--out", out, ...more);
+    const gradesIn = (out: string) =>
+      JSON.parse(readFileSync(join(folder, out, "grades.json"), "utf8")) as Grades;
+    beforeAll(() => {
+      for (const name of few)
+        cpSync(join(folder, "handed-in", name), join(folder, "few", name), { recursive: true });
+    });
+
+    it("earn the same for the same seeds, whoever is graded before", () => {
+      expect(gradeFew("again", "--jobs", "1").stderr).not.toContain("unchanged");
+      const timeless = (all: StudentGrade[]) =>
+        JSON.parse(JSON.stringify(all, (key, value: unknown) => (key === "seconds" ? 0 : value))) as unknown;
+      const before = ["=cmd()", "ada", "helper"].map((student) => byStudent[student]);
+      expect(timeless(gradesIn("again").students)).toEqual(timeless(before));
+    });
+
+    it("are not graded again when the grading was killed in between", async () => {
+      const args = [program, "grade", "out/grader", "few", "--out", "killed", "--jobs", "1"];
+      const run = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+      const closed = once(run, "close");
+      let said = "";
+      for await (const part of run.stderr) {
+        said += String(part);
+        if (said.includes("1/3")) run.kill("SIGKILL");
+      }
+      await closed;
+      expect(existsSync(join(folder, "killed", "grades.json"))).toBe(false);
+      expect(gradeFew("killed").stderr.match(/\(unchanged\)/g)).toHaveLength(1);
+      expect(gradesIn("killed").students.map(({ score }) => score)).toEqual([17, 19, 17]);
+    });
+  });
+
+  it("merges what a person thinks of the answers", () => {
+    const manual = join(folder, "grades", "manual.csv");
+    const text = readFileSync(manual, "utf8");
+    expect(text).toContain("'=cmd(),bn-modes,2,,");
+    writeFileSync(manual, text.replace("'=cmd(),bn-modes,2,,", "'=cmd(),bn-modes,2,1.5,half of it"));
+    const { status, stderr } = grade("--manual", "grades/manual.csv");
+    expect(status, stderr).toBe(0);
+    const { students } = JSON.parse(readFileSync(join(folder, "grades", "grades.json"), "utf8")) as Grades;
+    const cmd = students.find(({ student }) => student === "=cmd()");
+    expect(cmd).toMatchObject({ rawScore: 18.5, unread: 4 });
+    expect(readFileSync(manual, "utf8")).toContain("'=cmd(),bn-modes,2,1.5,half of it");
+  });
+
+  it("ends with a line that says what is wrong", () => {
+    const wrong = (...args: string[]) => {
+      const { status, stderr } = normlab("grade", ...args);
+      return [status, stderr.split("\n")[0]];
+    };
+    expect(wrong("out", "handed-in", "--out", "x")).toEqual([
+      1,
+      expect.stringContaining("has no manifest.json"),
+    ]);
+    expect(wrong("out/grader", "none", "--out", "x")).toEqual([
+      1,
+      expect.stringContaining("none can't be read"),
+    ]);
+    expect(wrong("out/grader")).toEqual([2, expect.stringContaining("give two folders")]);
+    expect(wrong("out/grader", "handed-in")).toEqual([2, expect.stringContaining("--out is missing")]);
+    expect(wrong("out/grader", "handed-in", "--out", "x", "--jobs", "0")).toEqual([
+      2,
+      expect.stringContaining("--jobs"),
+    ]);
+    expect(wrong("out/grader", "handed-in", "--out", "x", "--roster", "no.csv")).toEqual([
+      1,
+      expect.stringContaining("no.csv"),
+    ]);
+    expect(existsSync(join(folder, "x"))).toBe(false);
+  });
+
+  it("leaves nothing behind", () => {
+    expect(leftBehind()).toEqual([]);
+  });
+});
+
+/** Types that take minutes to be found out: 40 times 2^16 of them. */
+const typeBomb: string = Array.from({ length: 40 }, (_, i) =>
+  [
+    `type X${i}<T, D extends 0[] = []> =`,
+    `  D["length"] extends 16 ? T : X${i}<[T], [...D, 0]> | X${i}<{ a: T }, [...D, 0]>;`,
+    `const x${i}: X${i}<${i}> = 0 as never;`,
+  ].join("\n"),
+).join("\n");
