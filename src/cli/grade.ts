@@ -1,5 +1,5 @@
 /** `npx normlab grade`: grades a folder of submissions. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,10 +7,12 @@ import { readManifest } from "../grade/assignment/manifest";
 import { chooseSandbox, unsafe } from "../grade/box/choose";
 import { findSubmissions } from "../grade/collect/find";
 import { readCsv } from "../grade/grading/csv";
-import { gradeAll } from "../grade/grading/gradeAll";
+import type { Grades } from "../grade/grading/grade";
+import { type GradedWork, gradeAll } from "../grade/grading/gradeAll";
 import { addToManual, noReadings, readManual } from "../grade/grading/manual";
 import { readRoster } from "../grade/grading/roster";
 import { gradesOf } from "../grade/grading/students";
+import { feedbackHtml, fileNameOf } from "../grade/reports/feedback";
 import { canvasCsv, gradesCsv, moodleCsv } from "../grade/reports/tables";
 import { makeFolder, writeWhole } from "../train/files";
 import { told } from "./assign";
@@ -26,6 +28,20 @@ export const usage: string = `usage: npx normlab grade GRADER SUBMISSIONS --out 
   --manual FILE   points and comments for answers in words: GRADES/manual.csv, filled in
   --canvas FILE   the gradebook as exported from Canvas, to be filled in as GRADES/canvas.csv
   --unsafe        run students' code also where nothing shuts it in; every result is marked`;
+
+/** A page a student; those of students who are not there any more are removed. */
+function writeFeedback(folder: string, grades: Grades, works: readonly GradedWork[]): void {
+  const pages = new Set<string>();
+  for (const student of grades.students) {
+    const work = works.find(({ submission: { paths } }) => paths === student.paths);
+    const name = fileNameOf(student.student, pages);
+    pages.add(name);
+    writeWhole(join(folder, name), [feedbackHtml(grades, student, work?.answers ?? {})]);
+  }
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith(".html") && !pages.has(name)) rmSync(join(folder, name));
+  }
+}
 
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -81,6 +97,7 @@ export async function main(args: string[]): Promise<number> {
           if (missing.length > 0)
             console.error(`normlab grade: not in ${values.canvas}: ${missing.join(", ")}`);
         }
+        writeFeedback(join(out, "feedback"), grades, works);
         const answered = grades.students.flatMap(({ student, questions }) =>
           questions
             .filter(({ score }) => score === null)

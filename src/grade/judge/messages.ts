@@ -1,6 +1,6 @@
 /** What the judge's thread and the one that holds the box say to each other. */
 import type { MessagePort } from "node:worker_threads";
-import type { ReportStatus } from "../../checks/report";
+import type { CheckResult, ReportStatus } from "../../checks/report";
 import type { BoxTask } from "../box/conversation";
 import type { BoxEnd } from "../box/box";
 
@@ -13,12 +13,7 @@ export interface JudgeJob {
 }
 
 /** One thing that the check looked at. */
-export interface Verdict {
-  name: string;
-  passed: boolean;
-  message: string;
-  kind?: string;
-}
+export type Verdict = CheckResult;
 
 export interface JudgeReport {
   status: ReportStatus;

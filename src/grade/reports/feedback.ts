@@ -1,0 +1,102 @@
+/**
+ * What a student reads of their grade. Of hidden tests it tells what kind of thing went wrong and which mistake it is, and
+ * no test, seed, input or expected value: those stand in `message`, which is not shown here.
+ */
+import type { FindingKind } from "../../checks/finding";
+import type { ExerciseGrade, ExerciseStatus, Grades, QuestionGrade, StudentGrade } from "../grading/grade";
+import type { Verdict } from "../judge/messages";
+import { escapeHtml, pageHtml, sentenceHtml } from "./html";
+
+const kinds: Record<FindingKind, string> = {
+  misconception: "there is a mistake in the formula",
+  type: "it returns nothing, or something of another type than it must",
+  shape: "the result has another shape than it must",
+  "not finite":
+    "NaN or infinity stands where a number must: is there a division by 0, or the root of a negative number?",
+  factor: "every value is off by the same factor, or has the wrong sign",
+  values: "the values are not right",
+  error: "your function stops with an error",
+  inputs: "your function changes its inputs",
+  other: "the answer is not right",
+};
+
+const statuses: Record<ExerciseStatus, string> = {
+  passed: "all tests passed",
+  failed: "",
+  "not done": "not done: it is as it was handed out, or still throws the exercise's own error",
+  missing: "not handed in",
+  refused: "the kernel refuses this cell, so it could not be tested",
+};
+
+/** What may be said of a test that failed. */
+export const toldOf = ({ misconception, kind = "other" }: Verdict): string => misconception ?? kinds[kind];
+
+const line = (sign: string, text: string, told = "") =>
+  `<li>${sign} ${sentenceHtml(text)}${told && `: ${sentenceHtml(told)}`}</li>`;
+
+function exerciseHtml({ id, points, score, status, results, reason }: ExerciseGrade): string {
+  const passed = results.filter((result) => result.passed).length;
+  const said =
+    status === "failed" && results.length > 0
+      ? `${passed} of ${results.length} tests passed`
+      : statuses[status];
+  const tests = results.map((result) =>
+    result.passed ? line("✓", result.name) : line("✗", result.name, toldOf(result)),
+  );
+  return `<section>
+<h2><code>${escapeHtml(id)}</code> · ${score} of ${points} points</h2>
+<p>${[said, reason]
+    .filter(Boolean)
+    .map((text) => sentenceHtml(text!))
+    .join(". ")}</p>
+${tests.length > 0 ? `<ul style="list-style: none; padding-left: 0">\n${tests.join("\n")}\n</ul>` : ""}
+</section>`;
+}
+
+function questionHtml({ id, points, score, comment }: QuestionGrade, answer: string | undefined): string {
+  const told = score === null ? "not read yet" : `${score} of ${points} points`;
+  return `<section>
+<h2>Question <code>${escapeHtml(id)}</code> · ${told}</h2>
+${answer === undefined ? '<p class="quiet">no answer</p>' : `<pre>${escapeHtml(answer)}</pre>`}
+${comment ? `<p>${escapeHtml(comment)}</p>` : ""}
+</section>`;
+}
+
+/** @param answers the student's answers to questions */
+export function feedbackHtml(
+  { assignment, due, sandbox }: Pick<Grades, "assignment" | "due" | "sandbox">,
+  student: StudentGrade,
+  answers: Readonly<Record<string, string>>,
+): string {
+  const { score, rawScore, latePenalty, maxScore, daysLate, unread, remarks } = student;
+  const name = [student.firstName, student.lastName].filter(Boolean).join(" ") || student.student;
+  const late = latePenalty > 0 ? ` (${rawScore} earned, ${latePenalty} lost for ${daysLate} days late)` : "";
+  const open = unread > 0 ? ` ${unread === 1 ? "One answer is" : `${unread} answers are`} not read yet.` : "";
+  const remark = remarks.map((text) => `<li>${escapeHtml(text)}</li>`).join("\n");
+  const body = [
+    `<h1>${escapeHtml(assignment)}</h1>`,
+    `<p class="quiet">${escapeHtml(name)}${due ? ` · due ${escapeHtml(due)}` : ""}</p>`,
+    `<p><span class="score">${score} of ${maxScore} points</span>${late}.${open}</p>`,
+    sandbox === "none"
+      ? "<p><strong>Graded without protection (--unsafe): not to be relied on.</strong></p>"
+      : "",
+    remark && `<h2>About what you handed in</h2>\n<ul>\n${remark}\n</ul>`,
+    ...student.exercises.map(exerciseHtml),
+    ...student.questions.map((question) => questionHtml(question, answers[question.id])),
+    '<p class="quiet">Each test counts the same within its exercise. Some of them you have seen in the notebook: the cell below the exercise says more about those.</p>',
+  ];
+  return pageHtml(`${assignment}: ${name}`, body.filter(Boolean).join("\n"));
+}
+
+/** A file name made of a student's name, which may hold anything. */
+export function fileNameOf(student: string, taken: ReadonlySet<string>): string {
+  const safe =
+    student
+      .replace(/[\u0000-\u001f/\\:*?"<>|]/g, "_")
+      .replace(/^\.+/, "_")
+      .slice(0, 100) || "_";
+  for (let i = 1; ; i++) {
+    const name = `${safe}${i === 1 ? "" : `-${i}`}.html`;
+    if (!taken.has(name)) return name;
+  }
+}
