@@ -97,7 +97,18 @@ export const folders: readonly Folder[] = [
   {
     name: "grade",
     what: "coursework: `assignment/` is what is handed out and what grades it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `reports/` tells them",
-    imports: ["tensor", "checks", "lesson", "kernel", "train", "typescript", "yauzl", "yazl", "csv-parse", "csv-stringify"],
+    imports: [
+      "tensor",
+      "checks",
+      "lesson",
+      "kernel",
+      "train",
+      "typescript",
+      "yauzl",
+      "yazl",
+      "csv-parse",
+      "csv-stringify",
+    ],
     web: false,
   },
   {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { FrameReader } from "./frames";
-import type { BoxProgram, Sandbox } from "./sandbox";
+import type { BoxCommand, BoxProgram, Sandbox } from "./sandbox";
 
 /** Why there is no answer. */
 export type BoxEnd =
@@ -36,8 +36,8 @@ const whyOfStatus: Record<number, BoxEnd> = { 134: "memory", 133: "memory", 137:
 export class Box {
   private readonly process: ChildProcess;
   private readonly requests: Writable;
+  private readonly remove: BoxCommand["remove"];
   private readonly reader = new FrameReader();
-  private readonly frames: Buffer[] = [];
   private waiting: { resolve: (frame: Buffer) => void; reject: (why: BoxEnded) => void } | undefined;
   private end: BoxEnd | undefined;
   private isClosing = false;
@@ -48,7 +48,8 @@ export class Box {
 
   /** @param seconds how long it may live, by the clock */
   constructor(sandbox: Sandbox, program: BoxProgram, seconds: number) {
-    const { file, args, env, pipes, extra } = sandbox.command(program);
+    const { file, args, env, pipes, extra, remove } = sandbox.command(program);
+    this.remove = remove;
     const passed = extra === undefined ? undefined : openSync(extra, "r");
     try {
       this.process = spawn(file, args, {
@@ -79,7 +80,6 @@ export class Box {
    * @throws BoxEnded
    */
   exchange(frame: Buffer): Promise<Buffer> {
-    if (this.frames.length > 0) this.kill("forged"); // it answered before it was asked
     return new Promise((resolve, reject) => {
       if (this.end !== undefined) return reject(this.ended(this.end));
       this.waiting = { resolve, reject };
@@ -90,26 +90,27 @@ export class Box {
   /** Lets the box end. Answers why it can't be trusted when it said more than it was asked, or ended before. */
   async close(): Promise<BoxEnd | undefined> {
     this.isClosing = true;
+    clearTimeout(this.timer);
     this.requests.end();
     // Whatever holds it up: it has answered.
-    const impatient = setTimeout(() => this.process.kill("SIGKILL"), closingSeconds * 1000);
+    const impatient = setTimeout(() => this.stop(), closingSeconds * 1000);
     await this.closed;
     clearTimeout(impatient);
-    return this.frames.length > 0 || this.reader.isInMidst ? "forged" : this.end;
+    return this.reader.isInMidst ? "forged" : this.end;
   }
 
+  /** A frame answers what was asked; one that nobody asked for ends the conversation. */
   private take(part: Buffer): void {
     try {
-      this.frames.push(...this.reader.push(part));
+      for (const frame of this.reader.push(part)) {
+        const { waiting } = this;
+        this.waiting = undefined;
+        if (waiting) waiting.resolve(frame);
+        else this.kill("forged");
+      }
     } catch {
       this.kill("forged");
     }
-    const { waiting } = this;
-    const [frame] = this.frames;
-    if (!waiting || !frame) return;
-    this.frames.shift();
-    this.waiting = undefined;
-    waiting.resolve(frame);
   }
 
   private count(part: Buffer): void {
@@ -124,7 +125,14 @@ export class Box {
 
   private kill(why: BoxEnd): void {
     this.end ??= why;
+    this.stop();
+  }
+
+  private stop(): void {
     this.process.kill("SIGKILL");
+    // A container outlives the program that started it.
+    if (this.remove)
+      spawn(this.remove.file, this.remove.args, { stdio: "ignore" }).on("error", () => undefined);
   }
 
   private finish(why: BoxEnd, resolve: () => void): void {

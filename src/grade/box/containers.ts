@@ -1,4 +1,5 @@
 /** Podman and Docker, where there is no bubblewrap: on macOS and Windows. Nothing is downloaded by us. */
+import { randomUUID } from "node:crypto";
 import { programNamed } from "./programs";
 import { nodeArguments, type Sandbox } from "./sandbox";
 
@@ -14,8 +15,20 @@ export function container(name: "podman" | "docker"): Sandbox | undefined {
       const { cpuSeconds, megabytes } = limits;
       // No other descriptors than the usual three reach a container.
       const pipes = [0, 1] as const;
+      const container = `normlab-${process.pid}-${randomUUID()}`;
       const args = [
-        ...["run", "--rm", "--interactive", "--pull", "never", "--network", "none", "--read-only"],
+        ...[
+          "run",
+          "--rm",
+          "--name",
+          container,
+          "--interactive",
+          "--pull",
+          "never",
+          "--network",
+          "none",
+          "--read-only",
+        ],
         ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", "65534:65534"],
         // Threads count as processes here.
         ...["--pids-limit", "32", "--memory", `${megabytes}m`, "--memory-swap", `${megabytes}m`],
@@ -42,7 +55,13 @@ export function container(name: "podman" | "docker"): Sandbox | undefined {
         ...(XDG_RUNTIME_DIR && { XDG_RUNTIME_DIR }),
         ...(DOCKER_HOST && { DOCKER_HOST }),
       };
-      return { file: program, args, env, pipes };
+      return {
+        file: program,
+        args,
+        env,
+        pipes,
+        remove: { file: program, args: ["rm", "--force", container] },
+      };
     },
     dispose: () => undefined,
   };

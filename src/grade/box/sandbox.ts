@@ -25,6 +25,8 @@ export interface BoxCommand {
   pipes: readonly [requests: number, replies: number];
   /** A file to be passed as descriptor 5. */
   extra?: string;
+  /** Ends what the command started, where killing the command does not. */
+  remove?: { file: string; args: string[] };
 }
 
 export type SandboxName = "bubblewrap" | "podman" | "docker" | "none";

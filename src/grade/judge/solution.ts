@@ -28,9 +28,10 @@ export function solutionIn(line: Line, task: BoxTask): unknown {
     return known >= 0 ? known : remotes.push(value) - 1;
   };
   const exchange = (message: ToBox): FromBox => {
+    const sent = encode(message, register);
     let answer: unknown;
     try {
-      answer = decode(line.send(encode(message, register)), ({ id }) => remotes[id]);
+      answer = decode(line.send(sent), ({ id }) => remotes[id]);
     } catch (error) {
       if (error instanceof BadFrame) line.refuse();
       throw error;
