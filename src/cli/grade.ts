@@ -79,14 +79,14 @@ export async function main(args: string[]): Promise<number> {
 
       const sandbox = values.unsafe ? unsafe : await chooseSandbox();
       try {
-        const works = await gradeAll({
+        const all = await gradeAll({
           ...{ manifest, sandbox, jobs, signal, submissions: found },
           grader: resolve(grader),
           folder: resolve(submissions),
           kept: join(out, "kept"),
           onProgress: (text) => process.stderr.write(text),
         });
-        const grades = gradesOf(manifest, works, roster, readings, sandbox.name);
+        const grades = gradesOf(manifest, all, roster, readings, sandbox.name);
         const write = (name: string, text: string) => writeWhole(join(out, name), [text]);
         write("grades.json", `${JSON.stringify(grades, null, 2)}\n`);
         write("grades.csv", gradesCsv(grades));
@@ -97,7 +97,7 @@ export async function main(args: string[]): Promise<number> {
           if (missing.length > 0)
             console.error(`normlab grade: not in ${values.canvas}: ${missing.join(", ")}`);
         }
-        writeFeedback(join(out, "feedback"), grades, works);
+        writeFeedback(join(out, "feedback"), grades, all.graded);
         const answered = grades.students.flatMap(({ student, questions }) =>
           questions
             .filter(({ score }) => score === null)
@@ -107,9 +107,12 @@ export async function main(args: string[]): Promise<number> {
         if (answered.length > 0 || existsSync(manual)) addToManual(manual, answered);
         const shown = relative(process.cwd(), out) || ".";
         console.log(`${grades.students.length} students: the grades are in ${shown}.`);
+        for (const { submission, error } of all.ungraded) {
+          console.error(`normlab grade: ${submission.student} could not be graded: ${error.message}`);
+        }
         if (values.unsafe)
           console.error("normlab grade: nothing shut the students' code in (--unsafe); don't trust these.");
-        return 0;
+        return all.ungraded.length > 0 ? 1 : 0;
       } finally {
         sandbox.dispose();
       }

@@ -196,7 +196,9 @@ describe("assign", () => {
     writeFileSync(join(own, "seeds.json"), '{ "a-b": 4711 }');
     writeFileSync(join(own, "checks", "a-b.ts"), 'const id: string = "mine";\nexport const check = id;');
     const { exercises } = await assign({ ...options, private: own });
-    expect(exercises).toMatchObject([{ seed: 4711, check: { file: "checks/a-b.js" } }]);
+    expect(exercises).toMatchObject([
+      { seed: 4711, check: { file: "checks/a-b.js", hash: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    ]);
     expect(readFileSync(join(options.out, "grader", "checks", "a-b.js"), "utf8")).toContain('id = "mine"');
     for (const name of readdirSync(release())) expect(read(name)).not.toMatch(/4711|"mine"/);
 

@@ -202,6 +202,53 @@ describe.skipIf(!hasSandbox)("grading lesson 02", () => {
     });
   });
 
+  describe("with the instructor's own tests", () => {
+    const assignOwn = (test: string) => {
+      mkdirSync(join(folder, "private", "checks"), { recursive: true });
+      writeFileSync(join(folder, "private", "checks", "bn-inference.ts"), test);
+      const lessons = ["--lessons", "02", "--exercises", "bn-inference,bn-fold"];
+      const assigned = normlab("assign", "own", ...lessons, "--private", "private", "--out", "own");
+      expect(assigned.stderr).toBe("");
+      mkdirSync(join(folder, "one"), { recursive: true });
+      cpSync(join(folder, "handed-in", "ada"), join(folder, "one", "ada"), { recursive: true });
+      return normlab("grade", "own/grader", "one", "--out", "own/grades");
+    };
+    const ada = () =>
+      (JSON.parse(readFileSync(join(folder, "own", "grades", "grades.json"), "utf8")) as Grades).students[0];
+
+    it("grades by them in place of the course's", () => {
+      const { status, stderr } = assignOwn(`
+        import { exercise } from "normlab/dist/checks/exercise";
+        import { invoke } from "normlab/dist/checks/invoke";
+        import { tensor } from "normlab";
+        const one = tensor([1]);
+        const options = { gamma: one, beta: one, movingMean: one, movingVariance: one, epsilon: 1 };
+        export const check = exercise<(x: unknown, options: unknown) => { data: number[] }>("bn-inference", (solution) => ({
+          usual: {
+            "x of the mean gives β": () => invoke(solution, tensor([[1]]), options).data[0] === 1 ? undefined : "no",
+            "what nobody can do": () => "no",
+          },
+          hard: {},
+        }));`);
+      expect(status, stderr).toBe(0);
+      expect(ada().exercises).toMatchObject([
+        {
+          id: "bn-inference",
+          score: 1,
+          results: [{ passed: true }, { passed: false, name: "what nobody can do" }],
+        },
+        { id: "bn-fold", score: 3 },
+      ]);
+    });
+
+    it("says which of them can't be used, and calls nobody's work wrong for it", () => {
+      const { status, stderr } = assignOwn("export const chekc = 1;");
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/ada could not be graded: .*bn-inference\.js exports no function "check"/);
+      expect(ada()).toMatchObject({ exercises: [{ status: "ungraded" }, { status: "ungraded" }] });
+    });
+  });
+
   it("merges what a person thinks of the answers", () => {
     const manual = join(folder, "grades", "manual.csv");
     const text = readFileSync(manual, "utf8");

@@ -169,7 +169,7 @@ describe("grades", () => {
     { student: "zoe", firstName: "Zoë", lastName: "O'Brien", email: "", lmsId: "" },
   ];
   const of = (works: GradedWork[], people: typeof roster | undefined = undefined, readings = noReadings) =>
-    gradesOf(manifest, works, people, readings, "bubblewrap").students;
+    gradesOf(manifest, { graded: works, ungraded: [] }, people, readings, "bubblewrap").students;
 
   it("are exercises and the answers that were read; those that were not are counted", () => {
     const answered = work("ada", 3, { answers: { why: "Because." } });
@@ -201,6 +201,24 @@ describe("grades", () => {
     ]);
   });
 
+  it("of what could not be graded say so, and that nothing was handed in of nobody who did", () => {
+    const failed = {
+      submission: { student: "lovelaceada", paths: ["a.zip"] },
+      error: new Error("no such luck"),
+    };
+    const { students } = gradesOf(
+      manifest,
+      { graded: [], ungraded: [failed] },
+      roster,
+      noReadings,
+      "bubblewrap",
+    );
+    expect(students).toMatchObject([
+      { student: "ada", remarks: ["could not be graded: no such luck"], exercises: [{ status: "ungraded" }] },
+      { student: "zoe", remarks: ["nothing was handed in"], exercises: [{ status: "missing" }] },
+    ]);
+  });
+
   it("of two submissions are those of the better one, which is told", () => {
     for (const works of [
       [work("ada", 1), work("lovelaceada", 3)],
@@ -217,7 +235,7 @@ describe("grades", () => {
   it("are read back from the tables by another program", () => {
     const grades = gradesOf(
       manifest,
-      [...names.map((name) => work(name, 2)), work("ada", 3)],
+      { graded: [...names.map((name) => work(name, 2)), work("ada", 3)], ungraded: [] },
       roster,
       noReadings,
       "bubblewrap",
@@ -247,7 +265,7 @@ describe("grades", () => {
       'Student,ID,SIS Login ID,Section,ps1 (99),ps2 (100)\n"    Points Possible",,,,6,10\n"Lovelace, Ada",4711,al,A,,7\n"O\'Brien, Zoë",12,zoe,A,1,8\n"Nobody, N",13,n,A,2,9\n';
     const grades = gradesOf(
       manifest,
-      [work("ada", 3), work("zoe", 2), work("eve", 1)],
+      { graded: [work("ada", 3), work("zoe", 2), work("eve", 1)], ungraded: [] },
       roster,
       noReadings,
       "bubblewrap",

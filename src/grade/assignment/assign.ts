@@ -109,9 +109,13 @@ function withChecks(
 ): ExerciseEntry[] {
   return exercises.map(({ checkName, ...exercise }) => ({
     ...exercise,
-    check: exercise.id in overlay.checks ? { file: `checks/${exercise.id}.js` } : { name: checkName },
+    check: checkFor(exercise.id, checkName, overlay),
     seed: overlay.seeds[exercise.id] ?? earlier[exercise.id] ?? randomInt(1, 2 ** 31),
   }));
+}
+
+function checkFor(id: string, name: string, { checks }: Overlay): ExerciseEntry["check"] {
+  return id in checks ? { file: `checks/${id}.js`, hash: hashOf(checks[id]) } : { name };
 }
 
 /** Notebooks and zips that an earlier call wrote and this one does not. */

@@ -34,8 +34,8 @@ export interface ExerciseEntry {
   stub: string;
   /** What the cell must declare: the name of the student's function. */
   solution: string;
-  /** A check of `checks`, or an instructor's own, a file in grader/. */
-  check: { name: string } | { file: string };
+  /** A check of `checks`, or an instructor's own, a file in grader/ (with its SHA-256: another test, another grade). */
+  check: { name: string } | { file: string; hash: string };
   seed: number;
   /** The lesson's definitions, cell by cell, that it builds on. */
   given: string[];

@@ -8,6 +8,7 @@ export type ExerciseStatus =
   | "failed"
   | "not done" // as it was handed out, or it still throws the exercise's own error
   | "missing" // its cell was not handed in
+  | "ungraded" // through no fault of the student's; the next call tries again
   | "refused"; // the kernel would not run it either: types or syntax
 
 export interface ExerciseGrade {

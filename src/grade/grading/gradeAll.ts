@@ -1,5 +1,5 @@
 /** Grades a folder of submissions: several at a time, each kept as soon as it is done, and what is unchanged left alone. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeHash } from "../../kernel/project";
 import { writeWhole } from "../../train/files";
@@ -22,6 +22,17 @@ export interface GradedWork extends WorkGrade {
   sources: Record<string, string>;
   /** What nbgrader wrote beside it, if it did. */
   timestamp?: string;
+}
+
+/** A submission that could not be graded, through no fault of the student's. */
+export interface Ungraded {
+  submission: Submission;
+  error: Error;
+}
+
+export interface GradedAll {
+  graded: GradedWork[];
+  ungraded: Ungraded[];
 }
 
 export interface GradeAllOptions {
@@ -49,11 +60,13 @@ function textOf(files: Files, name: RegExp): string | undefined {
   return path === undefined ? undefined : Buffer.from(files.get(path)!).toString("utf8").trim();
 }
 
-export async function gradeAll(options: GradeAllOptions): Promise<GradedWork[]> {
+/** Answers the grades, in the submissions' order, and what could not be graded: the next call tries that again. */
+export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
   const { manifest, grader: folder, sandbox, submissions, signal, onProgress = () => undefined } = options;
   const base = hashOf(JSON.stringify([manifest, codeHash(codeFolders), sandbox.name]));
   const builds = new Builds();
   const graded: GradedWork[] = [];
+  const ungraded: Ungraded[] = [];
   let [next, done] = [0, 0];
   const gradeOne = async (grader: Grader, submission: Submission): Promise<GradedWork> => {
     const { files, remarks } = await filesOf(options.folder, submission);
@@ -72,12 +85,21 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedWork[]> 
     };
   };
   const workOff = async () => {
-    const grader = new Grader(manifest, folder, sandbox, builds);
+    let grader = new Grader(manifest, folder, sandbox, builds);
     try {
       while (next < submissions.length) {
         signal?.throwIfAborted();
         const index = next++;
-        graded[index] = await gradeOne(grader, submissions[index]);
+        const submission = submissions[index];
+        try {
+          graded[index] = await gradeOne(grader, submission);
+        } catch (error) {
+          ungraded.push({ submission, error: error as Error });
+          onProgress(`${++done}/${submissions.length} ${submission.student}: could not be graded\n`);
+          // Its judge may be no more.
+          await grader.close();
+          grader = new Grader(manifest, folder, sandbox, builds);
+        }
       }
     } finally {
       await grader.close();
@@ -85,10 +107,8 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedWork[]> 
   };
   try {
     const jobs = Math.max(1, Math.min(options.jobs, submissions.length));
-    const ends = await Promise.allSettled(Array.from({ length: jobs }, workOff));
-    const failed = ends.find((end) => end.status === "rejected");
-    if (failed) throw failed.reason;
-    return graded;
+    await Promise.all(Array.from({ length: jobs }, workOff));
+    return { graded: graded.filter(Boolean), ungraded };
   } finally {
     builds.dispose();
   }
@@ -105,11 +125,17 @@ async function keptOr(
   const name = hashOf(JSON.stringify([student, lmsId, paths])).slice(0, 16);
   const path = join(folder, `${name}.json`);
   const key = hashOf(JSON.stringify([base, work]));
-  if (existsSync(path)) {
-    const kept = JSON.parse(readFileSync(path, "utf8")) as { key: string; grade: WorkGrade };
-    if (kept.key === key) return { grade: kept.grade, isNew: false };
-  }
+  const kept = readKept(path);
+  if (kept?.key === key) return { grade: kept.grade, isNew: false };
   const grade = await make();
   writeWhole(path, [`${JSON.stringify({ key, grade })}\n`]);
   return { grade, isNew: true };
+}
+
+function readKept(path: string): { key: string; grade: WorkGrade } | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as { key: string; grade: WorkGrade };
+  } catch {
+    return undefined; // not there, or not whole
+  }
 }

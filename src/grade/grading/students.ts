@@ -2,16 +2,17 @@
 import { createRequire } from "node:module";
 import { latenessOf } from "../assignment/policy";
 import type { Manifest } from "../assignment/manifest";
+import type { Submission } from "../collect/find";
 import type { Sandbox } from "../box/sandbox";
 import type { Grades, QuestionGrade, StudentGrade } from "./grade";
-import type { GradedWork } from "./gradeAll";
+import type { GradedAll, GradedWork } from "./gradeAll";
 import type { Readings } from "./manual";
 import { type Person, personOf } from "./roster";
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 const sum = (values: readonly number[]): number => rounded(values.reduce((a, b) => a + b, 0));
 
-const unknown = (student: string, lmsId = ""): Person => ({
+const unknown = ({ student, lmsId = "" }: Submission): Person => ({
   ...{ student, lmsId, firstName: "", lastName: "", email: "" },
 });
 
@@ -22,20 +23,19 @@ function momentOf(timestamp: string | undefined): number | undefined {
 }
 
 /**
- * @param works the last one of a student counts, if there are more
  * @param roster without one, students are called as their files are
  */
 export function gradesOf(
   manifest: Manifest,
-  works: readonly GradedWork[],
+  { graded, ungraded }: GradedAll,
   roster: readonly Person[] | undefined,
   readings: Readings,
   sandbox: Sandbox["name"],
 ): Grades {
   const students = new Map<string, StudentGrade>();
-  for (const work of works) {
+  for (const work of graded) {
     const found = roster && personOf(work.submission, roster);
-    const person = found ?? unknown(work.submission.student, work.submission.lmsId);
+    const person = found ?? unknown(work.submission);
     const grade = studentGrade(manifest, person, work, readings);
     if (roster && !found) grade.remarks.push(`${person.student} is not on the roster`);
     const earlier = students.get(person.student);
@@ -45,6 +45,12 @@ export function gradesOf(
     }
     if (!earlier || grade.score >= earlier.score) students.set(person.student, grade);
     else earlier.remarks.push(...grade.remarks.slice(-1));
+  }
+  for (const { submission, error } of ungraded) {
+    const person = (roster && personOf(submission, roster)) ?? unknown(submission);
+    const grade = studentGrade(manifest, person, undefined, readings, "ungraded");
+    grade.remarks = [`could not be graded: ${error.message}`];
+    students.set(person.student, grade);
   }
   for (const person of roster ?? []) {
     if (!students.has(person.student))
@@ -66,6 +72,7 @@ function studentGrade(
   person: Person,
   work: GradedWork | undefined,
   readings: Readings,
+  why: "missing" | "ungraded" = "missing",
 ): StudentGrade {
   const { submitted: listed, ...identity } = person;
   const submitted = listed ?? momentOf(work?.timestamp);
@@ -84,8 +91,7 @@ function studentGrade(
     work?.exercises ??
     manifest.exercises.map(({ id, notebook, points, seed }) => ({
       ...{ id, notebook, points, score: 0, results: [], seed, seconds: 0 },
-      status: "missing" as const,
-      reason: "nothing was handed in",
+      status: why,
     }));
   const all = [...exercises, ...questions];
   const rawScore = sum(all.map(({ score }) => score ?? 0));
@@ -102,6 +108,6 @@ function studentGrade(
     score,
     unread: questions.filter(({ score }) => score === null).length,
     ...{ exercises, questions },
-    remarks: [...(work?.remarks ?? (person ? ["nothing was handed in"] : []))],
+    remarks: [...(work?.remarks ?? ["nothing was handed in"])],
   };
 }

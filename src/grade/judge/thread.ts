@@ -2,8 +2,12 @@
  * The thread in which checks run. It holds tests, seeds and expected values, and none of the student's code: of that it
  * sees answers alone, as plain data. The checks are synchronous, so it sleeps while the box works.
  */
+import { readFileSync } from "node:fs";
+import { createRequire, Module } from "node:module";
+import { join } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import * as checks from "../../checks";
+import { root } from "../../kernel/project";
 import { type BoxEnd, BoxEnded } from "../box/box";
 import type { ExchangeReply, JudgeJob, JudgeReport, JudgeThreadData } from "./messages";
 import { solutionIn, Stopped } from "./solution";
@@ -18,11 +22,18 @@ function exchange(frame: Buffer): ExchangeReply {
 }
 
 function checkOf(check: JudgeJob["check"]): checks.Check<unknown> {
-  if ("file" in check) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the instructor's own
-    return (require(check.file) as { check: checks.Check<unknown> }).check;
-  }
-  return (checks as unknown as Record<string, checks.Check<unknown>>)[check.name];
+  if ("name" in check) return (checks as unknown as Record<string, checks.Check<unknown>>)[check.name];
+  const exported = load(check.file);
+  if (typeof exported.check !== "function") throw new Error(`${check.file} exports no function "check"`);
+  return exported.check as checks.Check<unknown>;
+}
+
+/** An instructor's own check; its imports are found from the project, wherever its file lies. */
+function load(path: string): Record<string, unknown> {
+  const module = new Module(path) as Module & { _compile(code: string, path: string): void };
+  module.require = createRequire(join(root, "package.json"));
+  module._compile(readFileSync(path, "utf8"), path);
+  return module.exports as Record<string, unknown>;
 }
 
 function judge({ task, check, seed }: JudgeJob): JudgeReport {

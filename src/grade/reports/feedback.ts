@@ -25,6 +25,7 @@ const statuses: Record<ExerciseStatus, string> = {
   failed: "",
   "not done": "not done: it is as it was handed out, or still throws the exercise's own error",
   missing: "not handed in",
+  ungraded: "not graded yet",
   refused: "the kernel refuses this cell, so it could not be tested",
 };
 
