@@ -27,9 +27,11 @@ describe("heatmap", () => {
   });
 
   it("refuses counts that are no square, as a confusion matrix", () => {
-    expect(() => confusionMatrix([[1, 2]], { title: "t" })).toThrow(
-      "it must be a square matrix, true classes down and predicted ones across.",
-    );
+    for (const counts of [[[1, 2]], [[1, 2], [3]]]) {
+      expect(() => confusionMatrix(counts, { title: "t" })).toThrow(
+        "it must be a square matrix, true classes down and predicted ones across.",
+      );
+    }
   });
 });
 

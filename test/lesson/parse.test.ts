@@ -46,12 +46,28 @@ describe("parseLesson", () => {
     for (const { source, line } of lesson.cells) expect(lines[line - 1]).toBe(source.split("\n")[0]);
     expect(lesson.cells[4].attributes).toEqual({ id: "double", points: 3, difficulty: 2, minutes: 4 });
     expect(lesson.cells[2].source).toContain('print("not a cell")');
+    const inWords = ["text", "hint", "question"];
+    for (const { kind, role } of lesson.cells)
+      expect(kind).toBe(inWords.includes(role) ? "markdown" : "code");
   });
 
   it("a fence in a container ends with one as long as it is, and not with a shorter one in it", () => {
     const body = ":::hint\n````md\n```\n:::\n```\n````\n:::\n";
     const [hint] = parseLesson(head + body, "x.md").cells;
     expect([hint.role, hint.source]).toEqual(["hint", "````md\n```\n:::\n```\n````"]);
+  });
+
+  it("reads lists of what an exercise uses and does without", () => {
+    const text =
+      head + exercise(solved, "exercise id=a points=1 uses=norm/standardize,norm/affine without=densityOf");
+    expect(parseLesson(text, "x.md").cells[0].attributes).toEqual({
+      ...{ id: "a", points: 1, uses: ["norm/standardize", "norm/affine"], without: ["densityOf"] },
+    });
+  });
+
+  it("takes for code what is TypeScript alone", () => {
+    const text = `${head}\`\`\`mts\nconst a = 1;\n\`\`\`\n\n\`\`\`typescript\nconst a = 1;\n\`\`\`\n`;
+    expect(parseLesson(text, "x.md").cells.map(({ role }) => role)).toEqual(["text"]);
   });
 
   it("reads a file written on Windows as the same lesson", () => {
@@ -108,7 +124,38 @@ describe("mistakes in a lesson", () => {
       1,
       'can\'t read "colour=red"',
     ],
-    ["points that are no number", exercise(solved, "exercise id=a points=many"), 1, 'points is "many"'],
+    [
+      "points that are no number",
+      exercise(solved, "exercise id=a points=many"),
+      1,
+      'points is "many"; it must be a positive number.',
+    ],
+    ["points below 0", exercise(solved, "exercise id=a points=-1"), 1, 'points is "-1"'],
+    [
+      "minutes that are no number",
+      exercise(solved, "exercise id=a points=1 minutes=x"),
+      1,
+      'minutes is "x"; it must be a positive number.',
+    ],
+    ["an attribute twice", exercise(solved, "exercise id=a points=1 points=2"), 1, "points is given twice"],
+    [
+      "what it uses, if that is no list of files",
+      exercise(solved, "exercise id=a points=1 uses=norm/standardize,"),
+      1,
+      'uses is "norm/standardize,"; it must be files of src, such as norm/standardize, with commas between them.',
+    ],
+    [
+      "what it does without, if these are no names",
+      exercise(solved, "exercise id=a points=1 without=a,b-c"),
+      1,
+      'without is "a,b-c"; it must be names that normlab exports, with commas between them.',
+    ],
+    [
+      "a check without an id",
+      exercise(solved) + "\n```ts check\n1;\n```\n",
+      9,
+      "check without id=…: it must name its exercise",
+    ],
     ["a difficulty above 5", exercise(solved, "exercise id=a points=1 difficulty=6"), 1, "from 1 to 5"],
     ["a bad id", exercise(solved, "exercise id=A_b points=1"), 1, 'id is "A_b"'],
     ["a cell in a list", "- item\n\n  ```ts\n  const a = 1;\n  ```\n", 3, "inside a list"],
