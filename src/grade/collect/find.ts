@@ -56,8 +56,10 @@ export function findSubmissions(folder: string): Submission[] {
   return [...found.values()].sort((a, b) => (a.student < b.student ? -1 : 1));
 }
 
-const isWanted = (path: string): boolean =>
-  /(\.ipynb|(^|\/)timestamp\.txt)$/i.test(path) && !/\.ipynb_checkpoints/.test(path);
+const isNotebook = (path: string): boolean => /\.ipynb$/i.test(path) && !/\.ipynb_checkpoints/.test(path);
+
+/** When it came, as nbgrader writes beside it; in a zip it would be the student's own word. */
+const isTimestamp = (path: string): boolean => /(^|\/)timestamp\.txt$/.test(path);
 
 /**
  * The notebooks of a submission, whether they lie in folders or in zips, with what could not be read. Links are not
@@ -81,12 +83,12 @@ export async function filesOf(
     else if (!status.isFile() || status.size > largestNotebook) remarks.push(`${shown} is too large`);
     else if (/\.zip$/i.test(path)) {
       try {
-        for (const [name, content] of await filesOfZip(readFileSync(path), isWanted)) add(name, content);
+        for (const [name, content] of await filesOfZip(readFileSync(path), isNotebook)) add(name, content);
       } catch (error) {
         if (!(error instanceof BadZip)) throw error;
         remarks.push(`${shown}: ${error.message}`);
       }
-    } else if (isWanted(shown)) add(shown, readFileSync(path));
+    } else if (isNotebook(shown) || isTimestamp(shown)) add(shown, readFileSync(path));
   };
   for (const path of paths) await visit(join(folder, path));
   return { files, remarks };

@@ -84,6 +84,7 @@ describe("the files of a submission", () => {
         new Map([
           ["x/03.ipynb", bytes("b")],
           ["x/y.txt", bytes("c")],
+          ["x/timestamp.txt", bytes("1999-01-01")],
         ]),
       ),
     );
