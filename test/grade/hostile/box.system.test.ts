@@ -27,7 +27,8 @@ describe.skipIf(!hasSandbox)("a solution that", () => {
       "%s",
       async (_, { code, earns, end, says }) => {
         const report = await bench.judge("axesKeep", cellOf(honest + code));
-        expect({ score: report.score, end: report.end }).toEqual({
+        const ended = end === "whatever" ? end : report.end;
+        expect({ score: report.score, end: ended }).toEqual({
           score: typeof earns === "number" ? earns : earned[earns],
           end,
         });

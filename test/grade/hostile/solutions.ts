@@ -8,7 +8,7 @@ export interface Hostile {
   code: string;
   /** What the honest part of the work earns: a right solution's points, those of the wrong one, or none. */
   earns: "right" | "wrong" | "nothing" | number;
-  /** Why the box was ended, if it was. */
+  /** Why the box was ended, if it was; "whatever" where it depends on what gives way first. */
   end?: string;
   /** What a message of the report must say. */
   says?: RegExp;
@@ -388,6 +388,7 @@ const exhaust: Hostile[] = [
     code: `const { Worker } = require("worker_threads"); for (let i = 0; i < 500; i++) new Worker("for (;;);", { eval: true }).on("error", () => {});
       const solution = right;`,
     earns: "nothing",
+    end: "whatever",
   },
   {
     name: "fills the disk",
