@@ -1,5 +1,6 @@
 /** Calling a learner's function: on copies of the inputs, with its errors told apart from the check's own. */
 import { Tensor } from "../tensor";
+import { isTensor } from "../tensor/tensor";
 import type { FindingKind } from "./finding";
 
 /** Something is wrong with the learner's function; the message is for the learner. */
@@ -60,12 +61,6 @@ export function field(result: unknown, name: string): unknown {
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-
-/** Also a tensor of another copy of this package, which `instanceof` would not recognize. */
-const isTensor = (value: unknown): value is Tensor => {
-  const { shape, data } = (value ?? {}) as Partial<Tensor>;
-  return Array.isArray(shape) && data instanceof Float64Array;
-};
 
 /** A deep copy of tensors, arrays and plain objects; anything else is passed on as it is. */
 function copy(value: unknown): unknown {

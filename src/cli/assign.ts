@@ -4,8 +4,8 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { assign } from "../grade/assignment/assign";
 import { noPolicy, type Policy, policyOf } from "../grade/assignment/policy";
-import { CourseworkError } from "../grade/errors";
-import { ExpectedError, UsageError } from "./errors";
+import { totalPoints } from "../grade/points";
+import { ExpectedError, told, UsageError } from "./errors";
 import { projectRoot } from "./jupyter";
 import { lessonFiles } from "./lessons/notebooks";
 
@@ -23,16 +23,6 @@ const list = (text: string): string[] =>
     .split(",")
     .map((each) => each.trim())
     .filter(Boolean);
-
-/** What coursework refuses is for the person to mend: told in a line, without a stack. */
-export async function told<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const isExpected = error instanceof CourseworkError || error instanceof RangeError;
-    throw isExpected ? new ExpectedError(error.message) : error;
-  }
-}
 
 /** A JSON file that a person wrote. */
 function readJson(path: string): unknown {
@@ -77,7 +67,7 @@ export async function main(args: string[]): Promise<number> {
       private: values.private && resolve(values.private),
       out,
     });
-    const points = [...exercises, ...questions].reduce((sum, each) => sum + each.points, 0);
+    const points = totalPoints([...exercises, ...questions]);
     const shown = relative(process.cwd(), out) || ".";
     console.log(
       `${name}: ${exercises.length} exercises and ${questions.length} questions, ${points} points\n` +

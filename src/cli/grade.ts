@@ -15,8 +15,7 @@ import { gradesOf } from "../grade/grading/students";
 import { feedbackHtml, fileNameOf } from "../grade/reports/feedback";
 import { canvasCsv, gradesCsv, moodleCsv } from "../grade/reports/tables";
 import { makeFolder, writeWhole } from "../train/files";
-import { told } from "./assign";
-import { UsageError } from "./errors";
+import { told, UsageError } from "./errors";
 import { interruptible } from "./interruption";
 
 export const usage: string = `usage: npx normlab grade GRADER SUBMISSIONS --out GRADES [options]

@@ -1,6 +1,7 @@
 /** The project that this kernel belongs to. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire, Module } from "node:module";
 import { join, resolve } from "node:path";
 
 export const root: string = resolve(__dirname, "../..");
@@ -21,6 +22,14 @@ export function isOfProject(specifier: string): boolean {
   const [scopeOrName, rest] = specifier.split("/");
   const packageName = scopeOrName.startsWith("@") ? `${scopeOrName}/${rest}` : scopeOrName;
   return packages.includes(packageName);
+}
+
+/** Runs JavaScript (CommonJS) as the module `path`, wherever that lies: its imports are found from the project's root. */
+export function runModule(code: string, path: string): unknown {
+  const module = new Module(path) as Module & { _compile(code: string, path: string): void };
+  module.require = createRequire(join(root, "package.json"));
+  module._compile(code, path);
+  return module.exports;
 }
 
 /** SHA-256 of the built code, or of some of its folders: what it gives can't have changed while this has not. */

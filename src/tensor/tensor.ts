@@ -215,6 +215,12 @@ export function tensor(values: NestedNumbers, shape?: readonly number[]): Tensor
   return new Tensor(shape, data);
 }
 
+/** Also a tensor of another copy of this package, which `instanceof` would not recognize. */
+export const isTensor = (value: unknown): value is Tensor => {
+  const { shape, data } = (value ?? {}) as Partial<Tensor>;
+  return Array.isArray(shape) && data instanceof Float64Array;
+};
+
 /** Takes nested arrays and { shape, data } for tensors, and says which argument is neither. */
 export function asTensor(argument: string, value: unknown): Tensor {
   if (value instanceof Tensor) return value;

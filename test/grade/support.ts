@@ -1,13 +1,14 @@
 /** A judge with its box, for tests; and cells for the box that need no compiler. */
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { bubblewrap } from "../../dist/grade/box/bubblewrap";
+import { Builds } from "../../dist/grade/grading/builds";
 import { programNamed } from "../../dist/grade/box/programs";
-import type { Sandbox } from "../../dist/grade/box/sandbox";
-import { usualModules, writeStudentBuild } from "../../dist/grade/box/studentBuild";
-import { type ExerciseLimits, Judge } from "../../dist/grade/judge/judge";
-import { temporaryFolder } from "../../dist/train/files";
+import type { BoxLimits, Sandbox } from "../../dist/grade/box/sandbox";
+import { usualModules } from "../../dist/grade/box/studentBuild";
+import { Judge } from "../../dist/grade/judge/judge";
 import type { JudgeReport } from "../../dist/grade/judge/messages";
+import { isAlive } from "../support/process";
 
 /** Whether this machine can shut a process in; where the course is tested for everybody it must. */
 export const hasSandbox: boolean = process.platform === "linux" && programNamed("bwrap") !== undefined;
@@ -24,24 +25,22 @@ export interface Bench {
 export const cellOf = (code: string): string =>
   `return async () => { $cell.declare({ solution: [() => solution] });\n${code}\n};`;
 
-export function openBench(modules: readonly string[] = usualModules, limits?: ExerciseLimits): Bench {
+export function openBench(modules: readonly string[] = usualModules, limits?: BoxLimits): Bench {
   const sandbox = bubblewrap();
   if (!sandbox) throw new Error("there is no bubblewrap here");
-  const folder = temporaryFolder(tmpdir(), "normlab-build");
-  const program = writeStudentBuild(folder, modules);
+  const builds = new Builds();
   const judge = new Judge(limits);
   return {
     sandbox,
     judge(check, code, { seed = 7, forbidden = [] } = {}) {
       const cells = [{ code, file: "cell.js" }];
       const task = { cells, name: "solution", modules: [...modules], forbidden };
-      const build = { files: { "/box": folder }, program: `/box/${program}` };
-      return judge.judge({ task, check: { name: check }, seed }, sandbox, build);
+      return judge.judge({ task, check: { name: check }, seed }, sandbox, builds.with(modules));
     },
     async close() {
       await judge.close();
       sandbox.dispose();
-      rmSync(folder, { recursive: true });
+      builds.dispose();
     },
   };
 }
@@ -52,12 +51,4 @@ export function leftBehind(): string[] {
     const [, pid] = /^normlab-(?:build|filter|probe)-(\d+)-/.exec(name) ?? [];
     return pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)));
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

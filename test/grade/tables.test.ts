@@ -159,7 +159,7 @@ describe("grades", () => {
       ...{ seed: 7, seconds: 1 },
     };
     return {
-      ...{ exercises: [exercise], remarks: [], sandbox: "bubblewrap", answers: {}, sources: {} },
+      ...{ exercises: [exercise], remarks: [], sandbox: "bubblewrap", answers: {} },
       submission: { student, paths: [student] },
       ...more,
     };

@@ -3,12 +3,12 @@
  * lesson, started by `npm run reproduce` with the request as its argument.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Provenance } from "../../figures";
 import { namedSymbol } from "../../figures/named";
 import { parseLesson } from "../../lesson";
+import { runModule } from "../../kernel/project";
 import { lessonProgram } from "../../lesson/program";
 import { endWithParent } from "../endWithParent";
 import { projectRoot } from "../jupyter";
@@ -52,10 +52,7 @@ function load(text: string, path: string): Run {
     esModuleInterop: true,
   };
   const { outputText } = ts.transpileModule(text, { compilerOptions });
-  const module = new Module(path) as Module & { _compile(code: string, path: string): void };
-  module.require = createRequire(path);
-  module._compile(outputText, path);
-  return (module.exports as { run: Run }).run;
+  return (runModule(outputText, path) as { run: Run }).run;
 }
 
 async function main({ path, file, out }: LessonRequest): Promise<void> {

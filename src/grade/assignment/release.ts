@@ -1,6 +1,7 @@
 /** What students get: notebooks, a page that says what to do, and a list of what was handed out. */
 import { createHash } from "node:crypto";
 import { keepOutputs, type Notebook, notebookText, renderLesson } from "../../lesson";
+import { totalPoints } from "../points";
 import type { Files } from "../zip";
 import type { Manifest, NotebookEntry } from "./manifest";
 
@@ -46,16 +47,13 @@ export function handoutOf({ name, due, notebooks, exercises, questions }: Manife
   };
 }
 
-const points = (entries: readonly { points: number }[]) =>
-  entries.reduce((sum, each) => sum + each.points, 0);
-
 /** README.md of the release, for students. */
 export function readmeFor({ name, due, policy, notebooks, exercises, questions }: Manifest): string {
   const rows = notebooks.map(({ file, title }) => {
     const ours = <Entry extends { notebook: string }>(entries: Entry[]) =>
       entries.filter(({ notebook }) => notebook === file);
     const [tasks, asked] = [ours(exercises), ours(questions)];
-    return `| \`${file}\` | ${title} | ${tasks.length} | ${asked.length} | ${points([...tasks, ...asked])} |`;
+    return `| \`${file}\` | ${title} | ${tasks.length} | ${asked.length} | ${totalPoints([...tasks, ...asked])} |`;
   });
   const { graceMinutes, percentPerDay, maxPercent } = policy;
   const grace = graceMinutes > 0 ? `Up to ${graceMinutes} minutes late cost nothing. ` : "";
@@ -65,7 +63,7 @@ export function readmeFor({ name, due, policy, notebooks, exercises, questions }
       : "";
   return `${[
     `# ${name}`,
-    `${points([...exercises, ...questions])} points${due ? `, due ${due}` : ""}. ${late}`.trim(),
+    `${totalPoints([...exercises, ...questions])} points${due ? `, due ${due}` : ""}. ${late}`.trim(),
     ["| notebook | lesson | exercises | questions | points |", "|---|---|---:|---:|---:|", ...rows].join(
       "\n",
     ),

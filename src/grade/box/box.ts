@@ -46,8 +46,7 @@ export class Box {
   private readonly timer: NodeJS.Timeout;
   private readonly closed: Promise<void>;
 
-  /** @param seconds how long it may live, by the clock */
-  constructor(sandbox: Sandbox, program: BoxProgram, seconds: number) {
+  constructor(sandbox: Sandbox, program: BoxProgram) {
     const { file, args, env, pipes, extra, remove } = sandbox.command(program);
     this.remove = remove;
     const passed = extra === undefined ? undefined : openSync(extra, "r");
@@ -60,7 +59,7 @@ export class Box {
     } finally {
       if (passed !== undefined) closeSync(passed);
     }
-    this.timer = setTimeout(() => this.kill("time"), seconds * 1000);
+    this.timer = setTimeout(() => this.kill("time"), program.limits.seconds * 1000);
     const { stdio } = this.process;
     this.requests = stdio[pipes[0]] as Writable;
     const replies = stdio[pipes[1]] as Readable;

@@ -17,33 +17,17 @@ export function container(name: "podman" | "docker"): Sandbox | undefined {
       const pipes = [0, 1] as const;
       const container = `normlab-${process.pid}-${randomUUID()}`;
       const args = [
-        ...[
-          "run",
-          "--rm",
-          "--name",
-          container,
-          "--interactive",
-          "--pull",
-          "never",
-          "--network",
-          "none",
-          "--read-only",
-        ],
+        ...`run --rm --name ${container} --interactive --pull never --network none --read-only`.split(" "),
         ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", "65534:65534"],
         // Threads count as processes here.
         ...["--pids-limit", "32", "--memory", `${megabytes}m`, "--memory-swap", `${megabytes}m`],
         ...[
-          "--ulimit",
           `cpu=${cpuSeconds}:${cpuSeconds}`,
-          "--ulimit",
           "fsize=0",
-          "--ulimit",
           "core=0",
-          "--ulimit",
           "nofile=256:256",
-          "--ulimit",
           "nproc=1000:1000",
-        ],
+        ].flatMap((bound) => ["--ulimit", bound]),
         ...Object.entries(files).flatMap(([to, from]) => ["--volume", `${from}:${to}:ro`]),
         ...["--entrypoint", "node", image, ...nodeArguments(limits), inside, ...pipes.map(String)],
       ];

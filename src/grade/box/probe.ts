@@ -49,8 +49,8 @@ export async function weaknessOf(sandbox: Sandbox): Promise<string | undefined> 
     const program = writeFilesOf(build, "grade/box/attack.js", []);
     const { port } = server.address() as AddressInfo;
     const target: Target = { secretFile, secret, path: process.env.PATH ?? "", parent: process.pid, port };
-    const limits = { cpuSeconds: 10, megabytes: 500 };
-    const box = new Box(sandbox, { files: { "/box": build }, program: `/box/${program}`, limits }, 60);
+    const limits = { cpuSeconds: 10, megabytes: 500, seconds: 60 };
+    const box = new Box(sandbox, { files: { "/box": build }, program: `/box/${program}`, limits });
     const answer = decode(await box.exchange(encode(target))) as Loot;
     await box.close();
     const done = Object.entries(answer).filter(([, isDone]) => isDone);

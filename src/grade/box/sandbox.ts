@@ -14,6 +14,8 @@ export interface BoxLimits {
   cpuSeconds: number;
   /** Memory that the process may write to, in megabytes. */
   megabytes: number;
+  /** How long it may live by the clock, also on a busy machine: against what sleeps, not what works. */
+  seconds: number;
 }
 
 /** A command to spawn. */

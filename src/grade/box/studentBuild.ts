@@ -2,7 +2,7 @@
  * The files that a box holds: this folder's program, and of normlab what the exercise may use. What the exercise asks
  * for, checks and solutions are not left out by a rule that could be got round; they are not there.
  */
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 const dist = resolve(__dirname, "..", "..");
@@ -17,14 +17,8 @@ const requires = /\brequire\("(\.{1,2}\/[^"]+)"\)/g;
 
 function resolveFile(from: string, id: string): string {
   const path = resolve(dirname(from), id);
-  for (const candidate of [`${path}.js`, join(path, "index.js")]) {
-    try {
-      readFileSync(candidate);
-      return candidate;
-    } catch {
-      // the other one
-    }
-  }
+  const found = [`${path}.js`, join(path, "index.js")].find((candidate) => existsSync(candidate));
+  if (found !== undefined) return found;
   throw new Error(`${id}, which ${relative(dist, from)} requires, is not built`);
 }
 

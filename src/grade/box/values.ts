@@ -8,6 +8,7 @@
  * file; the judge trusts nothing that comes from the box, so each size, place and depth is looked at.
  */
 import { Tensor } from "../../tensor";
+import { isTensor } from "../../tensor/tensor";
 
 /** What is allowed of one frame, in either direction. */
 export const limits = {
@@ -46,11 +47,6 @@ const arrays = {
   Uint8ClampedArray,
 } as const;
 type ArrayName = keyof typeof arrays;
-
-const isTensor = (value: object): value is Tensor => {
-  const { shape, data } = value as Partial<Tensor>;
-  return Array.isArray(shape) && data instanceof Float64Array;
-};
 
 /** A value as a frame. What can't be sent (a Map, a symbol) arrives as a thing of the same name without contents. */
 export function encode(value: unknown, register: Register = () => undefined): Buffer {
@@ -163,14 +159,12 @@ export function decode(frame: Buffer, revive: Revive = () => undefined): unknown
   };
   let json: unknown;
   try {
-    json = JSON.parse(blocksBefore(frame, jsonLength));
+    json = JSON.parse(frame.toString("utf8", 4, 4 + jsonLength));
   } catch {
     throw new BadFrame("a frame that is no JSON");
   }
   return value(json, 0);
 }
-
-const blocksBefore = (frame: Buffer, length: number): string => frame.toString("utf8", 4, 4 + length);
 
 /** Something of a type that can't be sent: enough for a check to name the type. */
 function stranger(type: string): unknown {

@@ -2,20 +2,17 @@
 import { join } from "node:path";
 import { root } from "../../kernel/project";
 import { Box, BoxEnded } from "../box/box";
-import type { Sandbox } from "../box/sandbox";
+import type { BoxLimits, Sandbox } from "../box/sandbox";
 import { decode, encode } from "../box/values";
 import type { Compiled, ToCompile } from "./messages";
 
-/** For one cell; the types of normlab and its packages take most of it. */
-export const compileLimits = { cpuSeconds: 20, megabytes: 2000, seconds: 120 } as const;
+/** For the cells of one submission; the types of normlab and its packages take most of it. */
+const limits: BoxLimits = { cpuSeconds: 20, megabytes: 2000, seconds: 120 };
 
 export class BoxedCompiler {
   private box: Box | undefined;
 
-  constructor(
-    private readonly sandbox: Sandbox,
-    private readonly limits: { cpuSeconds: number; megabytes: number; seconds: number } = compileLimits,
-  ) {}
+  constructor(private readonly sandbox: Sandbox) {}
 
   async compile(cell: ToCompile): Promise<Compiled> {
     this.box ??= this.open();
@@ -36,12 +33,11 @@ export class BoxedCompiler {
   }
 
   private open(): Box {
-    const { seconds, ...limits } = this.limits;
     // What the compiler reads lies where it always does, so that it finds it.
     const files = Object.fromEntries(
       ["dist", "node_modules", "package.json"].map((name) => [join(root, name), join(root, name)]),
     );
     const program = join(root, "dist", "grade", "compile", "inside.js");
-    return new Box(this.sandbox, { files, program, limits }, seconds);
+    return new Box(this.sandbox, { files, program, limits });
   }
 }

@@ -46,6 +46,9 @@ export function csvText(
   );
 }
 
+/** A text without the apostrophe that {@link csvText} put before what a spreadsheet would take for a formula. */
+export const withoutApostrophe = (text: string): string => text.replace(/^'(?=[=+\-@])/, "");
+
 /** A column under any of its usual names, whatever their case, spaces and signs. */
 export function columnNamed(header: readonly string[], ...names: string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");

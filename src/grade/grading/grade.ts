@@ -1,7 +1,7 @@
 /** What grades are: `grades.json`, format `normlab-grade/1`. */
+import type { CheckResult } from "../../checks/report";
 import type { BoxEnd } from "../box/box";
 import type { SandboxName } from "../box/sandbox";
-import type { Verdict } from "../judge/messages";
 
 export type ExerciseStatus =
   | "passed"
@@ -19,7 +19,7 @@ export interface ExerciseGrade {
   score: number;
   status: ExerciseStatus;
   /** What was looked at. `message` has values in it: it is for the instructor, not for the student. */
-  results: Verdict[];
+  results: CheckResult[];
   /** Why nothing was looked at, or not all. */
   reason?: string;
   /** The box was ended, and why. */

@@ -8,6 +8,7 @@ import type { Manifest } from "../assignment/manifest";
 import type { Sandbox } from "../box/sandbox";
 import { filesOf, type Submission } from "../collect/find";
 import { type Work, workIn } from "../collect/work";
+import { sum, totalPoints } from "../points";
 import type { Files } from "../zip";
 import { Builds } from "./builds";
 import type { WorkGrade } from "./grade";
@@ -18,8 +19,6 @@ export interface GradedWork extends WorkGrade {
   submission: Submission;
   /** The answers to questions. */
   answers: Record<string, string>;
-  /** The exercises' cells. */
-  sources: Record<string, string>;
   /** What nbgrader wrote beside it, if it did. */
   timestamp?: string;
 }
@@ -73,14 +72,14 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
     const work = workIn(files, manifest);
     const timestamp = textOf(files, /(^|\/)timestamp\.txt$/);
     const { grade, isNew } = await keptOr(options.kept, submission, base, work, () => grader.grade(work));
-    const points = grade.exercises.reduce((sum, { score }) => sum + score, 0);
-    const total = manifest.exercises.reduce((sum, each) => sum + each.points, 0);
+    const points = sum(grade.exercises.map(({ score }) => score));
+    const total = totalPoints(manifest.exercises);
     const how = isNew ? "" : " (unchanged)";
     onProgress(`${++done}/${submissions.length} ${submission.student}: ${points} of ${total} points${how}\n`);
     return {
       ...grade,
       remarks: [...remarks, ...grade.remarks],
-      ...{ submission, answers: work.answers, sources: work.exercises },
+      ...{ submission, answers: work.answers },
       ...(timestamp && { timestamp }),
     };
   };

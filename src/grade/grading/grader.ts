@@ -7,10 +7,9 @@ import { Judge } from "../judge/judge";
 import type { JudgeReport } from "../judge/messages";
 import type { ExerciseEntry, Manifest } from "../assignment/manifest";
 import type { Work } from "../collect/work";
+import { rounded } from "../points";
 import type { Builds } from "./builds";
 import type { ExerciseGrade, WorkGrade } from "./grade";
-
-const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 /** A name that is not there may be there in the notebook. */
 const explained = (message: string): string =>

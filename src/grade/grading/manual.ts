@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { writeWhole } from "../../train/files";
 import { CourseworkError } from "../errors";
-import { columnNamed, csvText, readCsv } from "./csv";
+import { columnNamed, csvText, readCsv, withoutApostrophe } from "./csv";
 
 const columns = ["student", "question", "points", "score", "comment"] as const;
 
@@ -33,8 +33,7 @@ export function readManual(path: string): Readings {
   const readings = new Map<string, Reading>();
   for (const [i, row] of rows.entries()) {
     const at = (name: string) => (column[name] === undefined ? "" : row[column[name]].trim());
-    // What a spreadsheet would take for a formula was written with an apostrophe.
-    const student = at("student").replace(/^'(?=[=+\-@])/, "");
+    const student = withoutApostrophe(at("student"));
     const text = at("score").replace(",", ".");
     const [score, points] = [Number(text), Number(at("points").replace(",", "."))];
     if (text !== "" && !(score >= 0 && (at("points") === "" || score <= points))) {
@@ -60,7 +59,7 @@ export function addToManual(
   const { delimiter, header, rows } = readCsv(path);
   const [student, question] = [columnNamed(header, "student"), columnNamed(header, "question")];
   if (student === undefined || question === undefined) return;
-  const known = new Set(rows.map((row) => keyOf(row[student].replace(/^'(?=[=+\-@])/, ""), row[question])));
+  const known = new Set(rows.map((row) => keyOf(withoutApostrophe(row[student]), row[question])));
   const missing = answers.filter((each) => !known.has(keyOf(each.student, each.question)));
   if (missing.length === 0) return;
   const named = Object.fromEntries(

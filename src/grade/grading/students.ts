@@ -4,13 +4,11 @@ import { latenessOf } from "../assignment/policy";
 import type { Manifest } from "../assignment/manifest";
 import type { Submission } from "../collect/find";
 import type { Sandbox } from "../box/sandbox";
+import { rounded, sum, totalPoints } from "../points";
 import type { Grades, QuestionGrade, StudentGrade } from "./grade";
 import type { GradedAll, GradedWork } from "./gradeAll";
 import type { Readings } from "./manual";
 import { type Person, personOf } from "./roster";
-
-const rounded = (value: number): number => Math.round(value * 100) / 100;
-const sum = (values: readonly number[]): number => rounded(values.reduce((a, b) => a + b, 0));
 
 const unknown = ({ student, lmsId = "" }: Submission): Person => ({
   ...{ student, lmsId, firstName: "", lastName: "", email: "" },
@@ -102,7 +100,7 @@ function studentGrade(
     paths: work?.submission.paths ?? [],
     ...(submitted !== undefined && { submitted: new Date(submitted).toISOString() }),
     daysLate,
-    maxScore: sum(all.map(({ points }) => points)),
+    maxScore: totalPoints(all),
     rawScore,
     latePenalty: rounded(rawScore - score),
     score,

@@ -6,20 +6,15 @@ import { Box, BoxEnded } from "../box/box";
 import type { BoxLimits, BoxProgram, Sandbox } from "../box/sandbox";
 import type { Exchange, ExchangeReply, JudgeJob, JudgeReport, JudgeThreadData } from "./messages";
 
-export interface ExerciseLimits extends BoxLimits {
-  /** By the clock, also on a busy machine: against what sleeps, not what works. */
-  seconds: number;
-}
-
 /** What an exercise of one student may use. */
-export const exerciseLimits: ExerciseLimits = { cpuSeconds: 10, megabytes: 1000, seconds: 60 };
+export const exerciseLimits: BoxLimits = { cpuSeconds: 10, megabytes: 1000, seconds: 60 };
 
 export class Judge {
   private readonly signal = new Int32Array(new SharedArrayBuffer(4));
   private readonly port: MessagePort;
   private readonly thread: Worker;
 
-  constructor(private readonly limits: ExerciseLimits = exerciseLimits) {
+  constructor(private readonly limits: BoxLimits = exerciseLimits) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     const workerData: JudgeThreadData = { signal: this.signal, port: port2 };
@@ -28,8 +23,7 @@ export class Judge {
 
   /** @param build the student's build that the job's exercise gets, as the box sees it */
   async judge(job: JudgeJob, sandbox: Sandbox, build: Omit<BoxProgram, "limits">): Promise<JudgeReport> {
-    const { seconds, ...limits } = this.limits;
-    const box = new Box(sandbox, { ...build, limits }, seconds);
+    const box = new Box(sandbox, { ...build, limits: this.limits });
     const pass = async ({ frame }: Exchange) => this.reply(await answerOf(box, frame));
     const listener = (exchange: Exchange) => void pass(exchange);
     this.port.on("message", listener);

@@ -12,14 +12,11 @@ export interface JudgeJob {
   seed: number;
 }
 
-/** One thing that the check looked at. */
-export type Verdict = CheckResult;
-
 export interface JudgeReport {
   status: ReportStatus;
   /** 0 to 1 */
   score: number;
-  results: Verdict[];
+  results: CheckResult[];
   /** Why the box ended before its time. */
   end?: BoxEnd;
 }

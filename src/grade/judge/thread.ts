@@ -3,11 +3,9 @@
  * sees answers alone, as plain data. The checks are synchronous, so it sleeps while the box works.
  */
 import { readFileSync } from "node:fs";
-import { createRequire, Module } from "node:module";
-import { join } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import * as checks from "../../checks";
-import { root } from "../../kernel/project";
+import { runModule } from "../../kernel/project";
 import { type BoxEnd, BoxEnded } from "../box/box";
 import type { ExchangeReply, JudgeJob, JudgeReport, JudgeThreadData } from "./messages";
 import { solutionIn, Stopped } from "./solution";
@@ -23,17 +21,9 @@ function exchange(frame: Buffer): ExchangeReply {
 
 function checkOf(check: JudgeJob["check"]): checks.Check<unknown> {
   if ("name" in check) return (checks as unknown as Record<string, checks.Check<unknown>>)[check.name];
-  const exported = load(check.file);
+  const exported = runModule(readFileSync(check.file, "utf8"), check.file) as Record<string, unknown>;
   if (typeof exported.check !== "function") throw new Error(`${check.file} exports no function "check"`);
   return exported.check as checks.Check<unknown>;
-}
-
-/** An instructor's own check; its imports are found from the project, wherever its file lies. */
-function load(path: string): Record<string, unknown> {
-  const module = new Module(path) as Module & { _compile(code: string, path: string): void };
-  module.require = createRequire(join(root, "package.json"));
-  module._compile(readFileSync(path, "utf8"), path);
-  return module.exports as Record<string, unknown>;
 }
 
 function judge({ task, check, seed }: JudgeJob): JudgeReport {

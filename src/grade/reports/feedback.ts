@@ -2,9 +2,9 @@
  * What a student reads of their grade. Of hidden tests it tells what kind of thing went wrong and which mistake it is, and
  * no test, seed, input or expected value: those stand in `message`, which is not shown here.
  */
+import type { CheckResult } from "../../checks/report";
 import type { FindingKind } from "../../checks/finding";
 import type { ExerciseGrade, ExerciseStatus, Grades, QuestionGrade, StudentGrade } from "../grading/grade";
-import type { Verdict } from "../judge/messages";
 import { escapeHtml, pageHtml, sentenceHtml } from "./html";
 
 const kinds: Record<FindingKind, string> = {
@@ -30,7 +30,8 @@ const statuses: Record<ExerciseStatus, string> = {
 };
 
 /** What may be said of a test that failed. */
-export const toldOf = ({ misconception, kind = "other" }: Verdict): string => misconception ?? kinds[kind];
+export const toldOf = ({ misconception, kind = "other" }: CheckResult): string =>
+  misconception ?? kinds[kind];
 
 const line = (sign: string, text: string, told = "") =>
   `<li>${sign} ${sentenceHtml(text)}${told && `: ${sentenceHtml(told)}`}</li>`;

@@ -5,11 +5,10 @@ import { checks } from "normlab";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Bank } from "../../checks/bank";
-import { allExercises } from "../../checks/exercises";
+import { allExercises, checkOf } from "../../checks/exercises";
 import { type Bench, hasSandbox, openBench } from "../support";
 
 const folder = join(__dirname, "..", "..", "checks", "bank");
-const checkOf = (hidden: string) => /checks\.(\w+)\(/.exec(hidden)![1];
 
 /** A bank's file as a cell in which one of its solutions is the student's. */
 function cellOf(id: string, solution: string): string {
