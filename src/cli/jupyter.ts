@@ -5,6 +5,9 @@ import { ExpectedError } from "./errors";
 
 export const projectRoot: string = resolve(__dirname, "../..");
 
+/** The learner's folder, unless they name another. */
+export const workFolder: string = join(projectRoot, "work");
+
 /**
  * The Python of the project's virtual environment. Its programs are run with `-m`, never by the scripts beside it,
  * which name the folder that they were made in.

@@ -14,6 +14,10 @@ const commands: Commands = {
     summary: "draw every figure and table of the lessons into files, with a manifest",
     load: () => import("./reproduce"),
   },
+  submit: {
+    summary: "for students: pack an assignment to be handed in, and say what is not done",
+    load: () => import("./submit"),
+  },
   assign: {
     summary: "make an assignment of lessons: what students get, and what grades it",
     load: () => import("./assign"),

@@ -5,15 +5,18 @@ import { type FSWatcher, watch } from "node:fs";
 import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { UsageError } from "./errors";
-import { jupyterEnvironment, projectRoot, venvPython } from "./jupyter";
+import { unpackAssignment } from "./assignment";
+import { told, UsageError } from "./errors";
+import { jupyterEnvironment, projectRoot, venvPython, workFolder } from "./jupyter";
 import { prepareWork } from "./workCopies";
 
 export const usage: string = `usage: npm start [-- options]
   --no-browser   only print the address
   --port N       this port, or an error when it is taken
   --ip ADDRESS   where it listens (localhost)
-  --work FOLDER  another folder than work/ for your copies of the lessons`;
+  --work FOLDER  another folder than work/ for your copies of the lessons
+  --assignment ps1.zip
+                 what was handed out to you, or its folder: put into work/ps1/ beside what is there, and opened`;
 
 const windows = process.platform === "win32";
 const scripts = join(projectRoot, "scripts");
@@ -25,6 +28,8 @@ interface StartOptions {
   ip?: string;
   /** The folder of the learner's copies, work/ unless told otherwise. */
   work: string;
+  /** The zip or the folder of an assignment that is to be worked on. */
+  assignment?: string;
 }
 
 export function parseStartOptions(args: string[]): StartOptions {
@@ -34,17 +39,24 @@ export function parseStartOptions(args: string[]): StartOptions {
       "no-browser": { type: "boolean" },
       port: { type: "string" },
       ip: { type: "string" },
-      work: { type: "string", default: join(projectRoot, "work") },
+      work: { type: "string", default: workFolder },
+      assignment: { type: "string" },
     },
   });
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
     throw new UsageError(`--port is "${values.port}", but must be a whole number from 1 to 65535`);
   }
-  return { browser: !values["no-browser"], port, ip: values.ip, work: resolve(values.work) };
+  const assignment = values.assignment && resolve(values.assignment);
+  return { browser: !values["no-browser"], port, ip: values.ip, work: resolve(values.work), assignment };
 }
 
-export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRoot: boolean): string[] {
+/** @param opened what JupyterLab is to show at first, below the folder of work; by default what it showed last */
+export function jupyterArguments(
+  { browser, port, ip, work }: StartOptions,
+  isRoot: boolean,
+  opened?: string,
+): string[] {
   return [
     ...["jupyterlab", `--ServerApp.root_dir=${work}`],
     // Nothing asks the network, there is one kernel to choose, and Ctrl-C that stops without asking.
@@ -53,6 +65,7 @@ export function jupyterArguments({ browser, port, ip, work }: StartOptions, isRo
     "--MultiKernelManager.default_kernel_name=tslab",
     "--ServerApp.answer_yes=True",
     ...(browser ? [] : ["--no-browser"]),
+    ...(opened === undefined ? [] : [`--LabApp.default_url=/lab/tree/${encodeURI(opened)}`]),
     // A port that was asked for is the one that is used, or an error says that it is taken.
     ...(port === undefined ? [] : [`--port=${port}`, "--ServerApp.port_retries=0"]),
     ...(ip === undefined ? [] : [`--ip=${ip}`]),
@@ -88,18 +101,25 @@ function rebuildOnChange(): FSWatcher {
 
 export async function main(args: string[]): Promise<number> {
   const options = parseStartOptions(args);
-  for (const sentence of prepareWork(join(projectRoot, "notebooks"), options.work)) {
-    console.log(`normlab: ${sentence}`);
-  }
+  const say = (sentence: string) => console.log(`normlab: ${sentence}`);
+  prepareWork(join(projectRoot, "notebooks"), options.work).forEach(say);
+  const assigned = options.assignment
+    ? await told(() => unpackAssignment(options.assignment!, options.work))
+    : undefined;
+  assigned?.sentences.forEach(say);
   const script = join(scripts, "with_caller.py");
-  const server = spawn(venvPython(), [script, ...jupyterArguments(options, process.getuid?.() === 0)], {
-    cwd: options.work,
-    env: jupyterEnvironment(),
-    // The script ends when its stdin closes, so it does not outlive a process that was killed.
-    stdio: ["pipe", "inherit", "inherit"],
-    // A terminal's Ctrl-C goes to all of a group, and a second one would hit Python in the midst of its clean-up.
-    detached: !windows,
-  });
+  const server = spawn(
+    venvPython(),
+    [script, ...jupyterArguments(options, process.getuid?.() === 0, assigned?.opened)],
+    {
+      cwd: options.work,
+      env: jupyterEnvironment(),
+      // The script ends when its stdin closes, so it does not outlive a process that was killed.
+      stdio: ["pipe", "inherit", "inherit"],
+      // A terminal's Ctrl-C goes to all of a group, and a second one would hit Python in the midst of its clean-up.
+      detached: !windows,
+    },
+  );
   const watcher = rebuildOnChange();
   let isAsked = false;
   const askToEnd = () => {

@@ -13,6 +13,8 @@ export interface Jupyter {
   /** For instance http://localhost:8899 */
   url: string;
   token: string;
+  /** What it opens at first, for instance /lab */
+  page: string;
   /** The folder that it shows. */
   folder: string;
   text(path: string): Promise<string>;
@@ -22,18 +24,22 @@ export interface Jupyter {
 }
 
 /** Starts JupyterLab on an empty folder below test/output and waits until it says where it listens. */
-export async function startJupyter(name: string, environment: NodeJS.ProcessEnv = {}): Promise<Jupyter> {
+export async function startJupyter(
+  name: string,
+  environment: NodeJS.ProcessEnv = {},
+  more: readonly string[] = [],
+): Promise<Jupyter> {
   const folder = join(outputFolder, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const [port] = await freePorts(1);
-  const args = ["start", "--", "--no-browser", "--port", String(port), "--work", folder];
+  const args = ["start", "--", "--no-browser", "--port", String(port), "--work", folder, ...more];
   const server = startProgram("npm", args, {
     cwd: root,
     env: { ...process.env, ...environment },
     shell: process.platform === "win32",
   });
-  const token = await tokenOf(server).catch(async (error: unknown) => {
+  const { token, page } = await addressOf(server).catch(async (error: unknown) => {
     await endProgram(server);
     throw error;
   });
@@ -46,6 +52,7 @@ export async function startJupyter(name: string, environment: NodeJS.ProcessEnv 
   return {
     url,
     token,
+    page,
     folder,
     text,
     json: async <T>(path: string) => JSON.parse(await text(path)) as T,
@@ -53,13 +60,13 @@ export async function startJupyter(name: string, environment: NodeJS.ProcessEnv 
   };
 }
 
-/** The token in the address that `npm start` prints, once it has printed it to its end. */
-function tokenOf({ child, output, ended }: Program): Promise<string> {
+/** Page and token in the address that `npm start` prints, once it has printed it to its end. */
+function addressOf({ child, output, ended }: Program): Promise<{ page: string; token: string }> {
   const said = () => output.stdout + output.stderr;
-  const printed = new Promise<string>((done, fail) => {
+  const printed = new Promise<{ page: string; token: string }>((done, fail) => {
     const look = () => {
-      const token = /http:\/\/localhost:\d+\/lab\?token=([0-9a-f]+)\s/.exec(said())?.[1];
-      if (token) done(token);
+      const [, page, token] = /http:\/\/localhost:\d+(\/lab[^\s?]*)\?token=([0-9a-f]+)\s/.exec(said()) ?? [];
+      if (token) done({ page, token });
     };
     child.stdout!.on("data", look);
     child.stderr!.on("data", look);

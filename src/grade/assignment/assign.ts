@@ -7,6 +7,7 @@ import { writeWhole } from "../../train/files";
 import { refuse } from "../../tensor/validate";
 import { zipOf } from "../zip";
 import { exercisesOf, type LessonExercise, questionsOf } from "./exercises";
+import { isAssignmentName } from "./handout";
 import { type ExerciseEntry, type Manifest, readManifest, writeManifest } from "./manifest";
 import { type Overlay, readOverlay } from "./overlay";
 import { checkMoment, type Policy } from "./policy";
@@ -29,9 +30,7 @@ export interface AssignOptions {
 /** Writes `out`/release and `out`/grader. Done again, it keeps the seeds, so grades stay what they were. */
 export async function assign(options: AssignOptions): Promise<Manifest> {
   const { name, due, policy, out } = options;
-  if (!/^[A-Za-z0-9][\w-]*$/.test(name)) {
-    refuse("NAME", name, "made of letters, digits, hyphens and underscores");
-  }
+  if (!isAssignmentName(name)) refuse("NAME", name, "made of letters, digits, hyphens and underscores");
   if (due !== undefined) checkMoment("--due", due);
   const lessons = options.lessons.map(({ path, notebook }) => {
     const [file, text] = [`lessons/${basename(path)}`, readFileSync(path, "utf8")];

@@ -3,22 +3,11 @@ import { createHash } from "node:crypto";
 import { keepOutputs, type Notebook, notebookText, renderLesson } from "../../lesson";
 import { totalPoints } from "../points";
 import type { Files } from "../zip";
-import type { Manifest, NotebookEntry } from "./manifest";
+import { handoutFile, handoutOf } from "./handout";
+import type { Manifest } from "./manifest";
 
 export const hashOf = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex");
-
-/** The public part of the manifest: no seeds, no tests. `submit` and `npm start -- --assignment` read it. */
-export interface Handout {
-  format: "normlab-handout/1";
-  name: string;
-  due?: string;
-  notebooks: NotebookEntry[];
-  exercises: { id: string; notebook: string; points: number; stub: string }[];
-  questions: { id: string; notebook: string; points: number }[];
-}
-
-export const handoutFile = "assignment.json";
 
 /** A lesson's notebook as it is handed out; `executed` is the course's own, whose outputs it takes over. */
 export function releasedNotebook(
@@ -34,17 +23,6 @@ export function releasedNotebook(
     .filter(({ metadata }) => metadata.editable === false)
     .map(({ id, source }) => [id, hashOf(source.join(""))]);
   return { text: notebookText(notebook), locked: Object.fromEntries(locked) as Record<string, string> };
-}
-
-export function handoutOf({ name, due, notebooks, exercises, questions }: Manifest): Handout {
-  return {
-    format: "normlab-handout/1",
-    name,
-    ...(due && { due }),
-    notebooks,
-    exercises: exercises.map(({ id, notebook, points, stub }) => ({ id, notebook, points, stub })),
-    questions: questions.map(({ id, notebook, points }) => ({ id, notebook, points })),
-  };
 }
 
 /** README.md of the release, for students. */

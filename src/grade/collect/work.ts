@@ -1,5 +1,5 @@
 /** What of a submission counts: the exercises' cells and the answers, found by their ids. */
-import type { Handout } from "../assignment/release";
+import type { Handout } from "../assignment/handout";
 import { hashOf } from "../assignment/release";
 import type { Files } from "../zip";
 import { BadNotebook, cellsOf, type SubmittedCell } from "./notebook";
@@ -33,10 +33,15 @@ function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
 
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-/** The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"). */
-function fileFor(notebook: string, files: Files): string | undefined {
+/**
+ * The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"), or the
+ * only one that is no other notebook's.
+ */
+function fileFor(notebook: string, files: Files, { notebooks }: Assigned): string | undefined {
+  const isAnothers = (path: string) =>
+    notebooks.some(({ file }) => file !== notebook && file === baseName(path));
   const paths = [...files.keys()]
-    .filter((path) => /\.ipynb$/i.test(path))
+    .filter((path) => /\.ipynb$/i.test(path) && !isAnothers(path))
     .sort((a, b) => a.length - b.length);
   const stem = notebook.replace(/\.ipynb$/, "");
   return (
@@ -50,9 +55,9 @@ function fileFor(notebook: string, files: Files): string | undefined {
 export function workIn(files: Files, assigned: Assigned): Work {
   const work: Work = { exercises: {}, answers: {}, remarks: [] };
   for (const { file, locked } of assigned.notebooks) {
-    const path = fileFor(file, files);
+    const path = fileFor(file, files, assigned);
     if (path === undefined) {
-      work.remarks.push(`${file} was not handed in`);
+      work.remarks.push(`${file} is missing`);
       continue;
     }
     try {

@@ -39,6 +39,15 @@ describe("the work in a submission", () => {
     },
   );
 
+  it("is not looked for in the one notebook that is another lesson's", () => {
+    const two = {
+      ...assigned,
+      notebooks: [...assigned.notebooks, { ...assigned.notebooks[0], file: "03-y.ipynb" }],
+    };
+    const { exercises, remarks } = workIn(new Map([["03-y.ipynb", notebook([exercise, answer])]]), two);
+    expect([exercises, remarks]).toEqual([{}, ["02-x.ipynb is missing"]]);
+  });
+
   it("is that of the file of the right name, when there are copies", () => {
     const other = { ...exercise, source: "other" };
     const files = new Map([
@@ -112,7 +121,7 @@ describe("the work in a submission", () => {
   it("that was not handed in is told", () => {
     expect(workIn(new Map(), assigned)).toEqual({
       ...{ exercises: {}, answers: {} },
-      remarks: ["02-x.ipynb was not handed in"],
+      remarks: ["02-x.ipynb is missing"],
     });
   });
 });
