@@ -52,8 +52,7 @@ export interface ClassFacts {
 export const isUngraded = ({ exercises }: StudentGrade): boolean =>
   exercises.some(({ status }) => status === "ungraded");
 
-export const handedInNothing = (student: StudentGrade): boolean =>
-  student.paths.length === 0 && !isUngraded(student);
+export const handedInNothing = ({ paths }: StudentGrade): boolean => paths.length === 0;
 
 const meanOf = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : rounded(values.reduce((a, b) => a + b, 0) / values.length);

@@ -45,8 +45,9 @@ function exerciseHtml({ id, points, score, status, results, reason }: ExerciseGr
     status === "failed" && results.length > 0
       ? `${passed} of ${results.length} tests passed`
       : statuses[status];
-  const tests = results.map((result) =>
-    result.passed ? line("✓", result.name) : line("✗", result.name, toldOf(result)),
+  const told = results.map((result) => (result.passed ? "" : toldOf(result)));
+  const tests = results.map(({ name, passed }, i) =>
+    passed ? line("✓", name) : line("✗", name, told.indexOf(told[i]) < i ? "as above" : told[i]),
   );
   return `<section>
 <h2><code>${escapeHtml(id)}</code> · ${score} of ${points} points</h2>

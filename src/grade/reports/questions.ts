@@ -25,6 +25,7 @@ nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2r
 details.typed summary { font-size: 0.85rem; cursor: pointer; width: max-content; }
 .points { font-weight: 600; margin-top: 0.7rem; }
 .asked { margin-bottom: 1.5rem; }
+@media print { details.typed { display: none; } }
 @media screen and (min-width: 60rem) {
   .question { display: grid; grid-template-columns: minmax(20rem, 2fr) 3fr; column-gap: 2.5rem; }
   .question > h2 { grid-column: 1 / -1; }

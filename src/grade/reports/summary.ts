@@ -29,6 +29,7 @@ figcaption { margin-bottom: 0.6rem; }
 .histogram th, .histogram td { border: 0; padding: 0 0.15rem; text-align: center; font-weight: normal; }
 .histogram td { vertical-align: bottom; height: 9rem; border-bottom: 1px solid; }
 .histogram th { font-size: 0.8rem; white-space: nowrap; }
+th code { white-space: nowrap; }
 .key { display: inline-block; width: 0.8rem; height: 0.8rem; vertical-align: -0.05rem; }
 @media (max-width: 40rem) {
   .mistakes tr { display: grid; grid-template-columns: 1fr auto; padding: 0.5rem 0; border-bottom: 1px solid #8884; }

@@ -31,6 +31,17 @@ describe("a student's feedback", () => {
     expect(text).not.toMatch(/0\.123|secret|4711/);
   });
 
+  it("says a mistake once, however many tests show it", () => {
+    const failed = (name: string, misconception: string) => ({
+      name,
+      passed: false,
+      message: "",
+      misconception,
+    });
+    const results = [failed("a", "ε is missing"), failed("b", "n − 1"), failed("c", "ε is missing")];
+    expect(withExercise({ results })).toMatch(/✗ a: ε is missing\n✗ b: n − 1\n✗ c: as above/);
+  });
+
   it.each([
     ["misconception", /there is a mistake in the formula/],
     ["type", /of another type/],

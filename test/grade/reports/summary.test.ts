@@ -145,9 +145,9 @@ describe("the page of the class", () => {
     const students = [1, 2, 3].map((i) =>
       failing(`s${i}`, i < 3 ? [bad("two"), bad("three")] : [bad("three")]),
     );
-    const widths = [...page(students).matchAll(/class="bar" style="width: ([\d.]+)%/g)].map(
-      ([, width]) => width,
-    );
+    const widths = [
+      ...page([...students, studentOf("ada")]).matchAll(/class="bar" style="width: ([\d.]+)%/g),
+    ].map(([, width]) => width);
     expect(widths).toEqual(["100.0", "66.7"]);
   });
 

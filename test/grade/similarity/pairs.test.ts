@@ -82,15 +82,15 @@ describe("the page of similar solutions", () => {
 
   it("begins with those who share most in all exercises together", () => {
     const { pairs } = page({
-      ada: { "a-b": solution(3, 20), "c-d": solution(3, 20) },
-      bob: { "a-b": solution(3, 20), "c-d": solution(3, 20) },
-      eve: { "a-b": solution(7, 30) },
-      zoe: { "a-b": solution(7, 30) },
+      ada: { "a-b": solution(7, 30) },
+      bob: { "a-b": solution(7, 30) },
+      eve: { "a-b": solution(3, 20), "c-d": solution(3, 21) },
+      zoe: { "a-b": solution(3, 20), "c-d": solution(3, 21) },
     });
     expect(pairs.map(({ students, exercise }) => [...students, exercise])).toEqual([
-      ["ada", "bob", "a-b"],
-      ["ada", "bob", "c-d"],
+      ["eve", "zoe", "c-d"],
       ["eve", "zoe", "a-b"],
+      ["ada", "bob", "a-b"],
     ]);
   });
 

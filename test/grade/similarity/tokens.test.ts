@@ -28,6 +28,7 @@ describe("tokens", () => {
   it("go on behind a template with objects and templates in it", () => {
     const source = "const t = `a ${f({ b: `c ${d} e` })} f`;\nconst last = 1;";
     expect(kinds(source).slice(-4)).toEqual(kinds("const last = 1;"));
+    expect(kinds("f(`a ${b} it's`, c)")).toEqual(kinds("f(`x ${y} and z`, c)"));
   });
 
   it("know their lines, whatever stands between them", () => {
