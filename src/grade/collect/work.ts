@@ -2,6 +2,7 @@
 import type { Handout } from "../assignment/release";
 import { hashOf } from "../assignment/release";
 import type { Files } from "../zip";
+import { isInFolder } from "./find";
 import { BadNotebook, cellsOf, type SubmittedCell } from "./notebook";
 
 export interface Work {
@@ -16,7 +17,7 @@ export interface Work {
 /** What stands in an answer's cell when nobody has written there. */
 const unanswered = /^\*Double-click here and write your answer\.\*$/;
 
-type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions">;
+type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions"> & Partial<Pick<Handout, "name">>;
 
 /** Cells by their id; where an editor has lost the ids, by what our metadata says. */
 function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
@@ -33,24 +34,24 @@ function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
 
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-/** The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"). */
-function fileFor(notebook: string, files: Files): string | undefined {
-  const paths = [...files.keys()]
-    .filter((path) => /\.ipynb$/i.test(path))
-    .sort((a, b) => a.length - b.length);
+/**
+ * The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"), first
+ * in a folder of the assignment's name.
+ */
+function fileFor(notebook: string, files: Files, name: string | undefined): string | undefined {
   const stem = notebook.replace(/\.ipynb$/, "");
-  return (
-    paths.find((path) => baseName(path) === notebook) ??
-    paths.find((path) => baseName(path).includes(stem)) ??
-    (paths.length === 1 ? paths[0] : undefined)
-  );
+  const all = [...files.keys()].filter((path) => /\.ipynb$/i.test(path)).sort((a, b) => a.length - b.length);
+  const named = (paths: string[]) =>
+    paths.find((path) => baseName(path) === notebook) ?? paths.find((path) => baseName(path).includes(stem));
+  const ours = all.filter((path) => name !== undefined && isInFolder(path, name));
+  return named(ours) ?? named(all) ?? (all.length === 1 ? all[0] : undefined);
 }
 
 /** Reads a student's files. It never throws for what a student did; the remarks tell. */
 export function workIn(files: Files, assigned: Assigned): Work {
   const work: Work = { exercises: {}, answers: {}, remarks: [] };
   for (const { file, locked } of assigned.notebooks) {
-    const path = fileFor(file, files);
+    const path = fileFor(file, files, assigned.name);
     if (path === undefined) {
       work.remarks.push(`${file} was not handed in`);
       continue;
