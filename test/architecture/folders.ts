@@ -96,9 +96,10 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "grade",
-    what: "coursework: `assignment/` is what is handed out and what grades it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `reports/` tells them",
+    what: "coursework: `assignment/` is what is handed out and what grades it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `reports/` tells them, `formats/` is for nbgrader and Gradescope",
     imports: [
       "tensor",
+      "display",
       "checks",
       "lesson",
       "kernel",
