@@ -26,6 +26,14 @@ const commands: Commands = {
     summary: "grade a folder of submissions",
     load: () => import("./grade"),
   },
+  judge: {
+    summary: "judge one notebook, for nbgrader's graded cells",
+    load: () => import("./judge"),
+  },
+  gradescope: {
+    summary: "grade the submission in Gradescope's container",
+    load: () => import("./gradescope"),
+  },
   run: {
     summary: "train what CONFIG.json describes and write the Run to a file",
     load: () => import("./run"),

@@ -17,11 +17,13 @@ export class BadZip extends CourseworkError {}
 /** A moment before which zips have no times. */
 const mtime = new Date(Date.UTC(1980, 0, 1));
 
-export async function zipOf(files: Files): Promise<Buffer> {
+/** @param programs paths of files that may be run */
+export async function zipOf(files: Files, programs: readonly string[] = []): Promise<Buffer> {
   const zip = new yazl.ZipFile();
   const paths = [...files.keys()].sort();
   for (const path of paths) {
-    zip.addBuffer(Buffer.from(files.get(path)!), path, { mtime, mode: 0o100644, forceDosTimestamp: true });
+    const mode = programs.includes(path) ? 0o100755 : 0o100644;
+    zip.addBuffer(Buffer.from(files.get(path)!), path, { mtime, mode, forceDosTimestamp: true });
   }
   zip.end();
   return buffer(zip.outputStream);

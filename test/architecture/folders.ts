@@ -96,9 +96,10 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "grade",
-    what: "coursework: `assignment/` is what is handed out and what grades it, `student/` opens it and packs it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `similarity/` finds solutions that share what is rare, `reports/` tells it all",
+    what: "coursework: `assignment/` is what is handed out and what grades it, `student/` opens it and packs it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `similarity/` finds solutions that share what is rare, `reports/` tells it all, `formats/` is for nbgrader and Gradescope",
     imports: [
       "tensor",
+      "display",
       "checks",
       "lesson",
       "kernel",

@@ -27,9 +27,39 @@ export interface AssignOptions {
   out: string;
 }
 
+/** An assignment before anything of it is written. */
+export interface Prepared {
+  manifest: Manifest;
+  /** The instructor's own tests, JavaScript by exercise. */
+  checks: Record<string, string>;
+  /** The texts of the notebooks that are handed out, by their file. */
+  released: Map<string, string>;
+}
+
 /** Writes `out`/release and `out`/grader. Done again, it keeps the seeds, so grades stay what they were. */
 export async function assign(options: AssignOptions): Promise<Manifest> {
-  const { name, due, policy, out } = options;
+  const { name, out } = options;
+  const [release, grader] = [join(out, "release"), join(out, "grader")];
+  const prepared = prepare(options, grader);
+  const { manifest, released } = prepared;
+  const files = releaseOf(manifest, released);
+  const zip = await zipOf(new Map([...files].map(([file, content]) => [`${name}/${file}`, content])));
+  removeOther(release, [...files.keys(), `${name}.zip`]);
+  for (const [file, content] of files) writeWhole(join(release, file), [content]);
+  writeWhole(join(release, `${name}.zip`), [zip]);
+  writeGrader(grader, prepared);
+  return manifest;
+}
+
+/** What grades it; never handed out. */
+export function writeGrader(grader: string, { manifest, checks }: Prepared): void {
+  for (const [id, code] of Object.entries(checks)) writeWhole(join(grader, "checks", `${id}.js`), [code]);
+  writeManifest(grader, manifest);
+}
+
+/** @param grader where what grades it will lie, and may lie already: its seeds are kept */
+export function prepare(options: Omit<AssignOptions, "out">, grader: string): Prepared {
+  const { name, due, policy } = options;
   if (!isAssignmentName(name)) refuse("NAME", name, "made of letters, digits, hyphens and underscores");
   if (due !== undefined) checkMoment("--due", due);
   const lessons = options.lessons.map(({ path, notebook }) => {
@@ -46,7 +76,6 @@ export async function assign(options: AssignOptions): Promise<Manifest> {
     lessons.flatMap(({ lesson, file }) => questionsOf(lesson, file)),
     options.only,
   );
-  const [release, grader] = [join(out, "release"), join(out, "grader")];
   const overlay = options.private
     ? readOverlay(
         options.private,
@@ -67,17 +96,8 @@ export async function assign(options: AssignOptions): Promise<Manifest> {
     exercises: withChecks(wanted.exercises, overlay, seedsIn(grader)),
     questions: wanted.questions,
   };
-
-  const files = releaseOf(manifest, new Map(lessons.map(({ file, released }) => [file, released.text])));
-  const zip = await zipOf(new Map([...files].map(([file, content]) => [`${name}/${file}`, content])));
-  removeOther(release, [...files.keys(), `${name}.zip`]);
-  for (const [file, content] of files) writeWhole(join(release, file), [content]);
-  writeWhole(join(release, `${name}.zip`), [zip]);
-  for (const [id, code] of Object.entries(overlay.checks)) {
-    writeWhole(join(grader, "checks", `${id}.js`), [code]);
-  }
-  writeManifest(grader, manifest);
-  return manifest;
+  const released = new Map(lessons.map(({ file, released }) => [file, released.text]));
+  return { manifest, checks: overlay.checks, released };
 }
 
 /** Those that were asked for. */
@@ -118,7 +138,7 @@ function checkFor(id: string, name: string, { checks }: Overlay): ExerciseEntry[
 }
 
 /** Notebooks and zips that an earlier call wrote and this one does not. */
-function removeOther(release: string, kept: readonly string[]): void {
+export function removeOther(release: string, kept: readonly string[]): void {
   for (const name of existsSync(release) ? readdirSync(release) : []) {
     if (/\.(ipynb|zip)$/.test(name) && !kept.includes(name)) rmSync(join(release, name));
   }

@@ -47,13 +47,14 @@ export class Box {
   private readonly closed: Promise<void>;
 
   constructor(sandbox: Sandbox, program: BoxProgram) {
-    const { file, args, env, pipes, extra, remove } = sandbox.command(program);
+    const { file, args, env, user, pipes, extra, remove } = sandbox.command(program);
     this.remove = remove;
     const passed = extra === undefined ? undefined : openSync(extra, "r");
     try {
       this.process = spawn(file, args, {
         env,
         cwd: "/",
+        ...(user !== undefined && { uid: user, gid: user }),
         stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", ...(passed === undefined ? [] : [passed])],
       });
     } finally {

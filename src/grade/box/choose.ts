@@ -35,15 +35,17 @@ export async function chooseSandbox(): Promise<Sandbox> {
   );
 }
 
-/** A process of its own and no more: reads, writes and sends what the person may who grades. */
-export const unsafe: Sandbox = {
+/** A process of its own and no more: reads, writes and sends what its user may, by default the person who grades. */
+export const unsafeAs = (user?: number): Sandbox => ({
   name: "none",
   command({ files, program, limits }) {
     const pipes = [3, 4] as const;
     const inside = Object.entries(files).find(([to]) => program.startsWith(`${to}/`));
     const path = inside ? inside[1] + program.slice(inside[0].length) : program;
     const args = [...nodeArguments(limits), path, ...pipes.map(String)];
-    return { file: process.execPath, args, env: {}, pipes };
+    return { file: process.execPath, args, env: {}, pipes, ...(user !== undefined && { user }) };
   },
   dispose: () => undefined,
-};
+});
+
+export const unsafe: Sandbox = unsafeAs();

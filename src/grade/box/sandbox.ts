@@ -23,6 +23,8 @@ export interface BoxCommand {
   file: string;
   args: string[];
   env: Record<string, string>;
+  /** The number of the user that it runs as, if it isn't ours. */
+  user?: number;
   /** The descriptors of the program's pipes. */
   pipes: readonly [requests: number, replies: number];
   /** A file to be passed as descriptor 5. */

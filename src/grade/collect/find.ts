@@ -61,6 +61,17 @@ const isNotebook = (path: string): boolean => /\.ipynb$/i.test(path) && !/\.ipyn
 /** When it came, as nbgrader writes beside it; in a zip it would be the student's own word. */
 const isTimestamp = (path: string): boolean => /(^|\/)timestamp\.txt$/.test(path);
 
+/** In nbgrader's submitted/ a student's folder has one for each assignment; elsewhere often none. */
+export const isInFolder = (path: string, assignment: string): boolean =>
+  path.split("/").slice(0, -1).includes(assignment);
+
+/** When the assignment was handed in, if nbgrader wrote it down. */
+export function timestampIn(files: Files, assignment: string): string | undefined {
+  const paths = [...files.keys()].filter(isTimestamp);
+  const path = paths.find((each) => isInFolder(each, assignment)) ?? paths[0];
+  return path === undefined ? undefined : Buffer.from(files.get(path)!).toString("utf8").trim();
+}
+
 /**
  * The notebooks of a submission, whether they lie in folders or in zips, with what could not be read. Links are not
  * followed: they could lead anywhere.

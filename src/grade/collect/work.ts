@@ -2,6 +2,7 @@
 import type { Handout } from "../assignment/handout";
 import { hashOf } from "../assignment/release";
 import type { Files } from "../zip";
+import { isInFolder } from "./find";
 import { BadNotebook, cellsOf, type SubmittedCell } from "./notebook";
 
 export interface Work {
@@ -16,7 +17,7 @@ export interface Work {
 /** What stands in an answer's cell when nobody has written there. */
 const unanswered = /^\*Double-click here and write your answer\.\*$/;
 
-type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions">;
+type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions"> & Partial<Pick<Handout, "name">>;
 
 /** Cells by their id; where an editor has lost the ids, by what our metadata says. */
 function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
@@ -34,21 +35,20 @@ function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /**
- * The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"), or the
- * only one that is no other notebook's.
+ * The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"), first
+ * in a folder of the assignment's name; or the only one that is no other notebook's.
  */
-function fileFor(notebook: string, files: Files, { notebooks }: Assigned): string | undefined {
+function fileFor(notebook: string, files: Files, { name, notebooks }: Assigned): string | undefined {
   const isAnothers = (path: string) =>
     notebooks.some(({ file }) => file !== notebook && file === baseName(path));
-  const paths = [...files.keys()]
+  const stem = notebook.replace(/\.ipynb$/, "");
+  const all = [...files.keys()]
     .filter((path) => /\.ipynb$/i.test(path) && !isAnothers(path))
     .sort((a, b) => a.length - b.length);
-  const stem = notebook.replace(/\.ipynb$/, "");
-  return (
-    paths.find((path) => baseName(path) === notebook) ??
-    paths.find((path) => baseName(path).includes(stem)) ??
-    (paths.length === 1 ? paths[0] : undefined)
-  );
+  const named = (paths: string[]) =>
+    paths.find((path) => baseName(path) === notebook) ?? paths.find((path) => baseName(path).includes(stem));
+  const ours = all.filter((path) => name !== undefined && isInFolder(path, name));
+  return named(ours) ?? named(all) ?? (all.length === 1 ? all[0] : undefined);
 }
 
 /** Reads a student's files. It never throws for what a student did; the remarks tell. */

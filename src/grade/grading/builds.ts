@@ -1,5 +1,5 @@
 /** The students' builds that an assignment needs, each written once. */
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { temporaryFolder } from "../../train/files";
@@ -8,6 +8,11 @@ import { writeStudentBuild } from "../box/studentBuild";
 
 export class Builds {
   private readonly folder = temporaryFolder(tmpdir(), "normlab-build");
+  constructor() {
+    // For a box that another user runs (choose.ts); there is no secret in it.
+    chmodSync(this.folder, 0o755);
+  }
+
   private readonly programs = new Map<string, Omit<BoxProgram, "limits">>();
 
   /** The files of a box whose normlab is made of these modules. */

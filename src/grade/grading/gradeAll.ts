@@ -6,10 +6,9 @@ import { writeWhole } from "../../train/files";
 import { hashOf } from "../assignment/release";
 import type { Manifest } from "../assignment/manifest";
 import type { Sandbox } from "../box/sandbox";
-import { filesOf, type Submission } from "../collect/find";
+import { filesOf, type Submission, timestampIn } from "../collect/find";
 import { type Work, workIn } from "../collect/work";
 import { sum, totalPoints } from "../points";
-import type { Files } from "../zip";
 import { Builds } from "./builds";
 import type { WorkGrade } from "./grade";
 import { Grader } from "./grader";
@@ -54,12 +53,6 @@ export interface GradeAllOptions {
 /** What a grade depends on, beside the submission: the assignment, and the code that compiles and judges. */
 const codeFolders = ["tensor", "norm", "display", "checks", "grade", join("kernel", "compiler")];
 
-/** Text of a file in a submission. */
-function textOf(files: Files, name: RegExp): string | undefined {
-  const path = [...files.keys()].find((each) => name.test(each));
-  return path === undefined ? undefined : Buffer.from(files.get(path)!).toString("utf8").trim();
-}
-
 /** Answers the grades, in the submissions' order, and what could not be graded: the next call tries that again. */
 export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
   const { manifest, grader: folder, sandbox, submissions, signal, onProgress = () => undefined } = options;
@@ -71,7 +64,7 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
   const gradeOne = async (grader: Grader, submission: Submission): Promise<GradedWork> => {
     const { files, remarks } = await filesOf(options.folder, submission);
     const work = workIn(files, manifest);
-    const timestamp = textOf(files, /(^|\/)timestamp\.txt$/);
+    const timestamp = timestampIn(files, manifest.name);
     const { grade, isNew } = await keptOr(options.kept, submission, base, work, () => grader.grade(work));
     const points = sum(grade.exercises.map(({ score }) => score));
     const total = totalPoints(manifest.exercises);

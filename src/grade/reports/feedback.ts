@@ -39,24 +39,41 @@ export const toldOf = ({ misconception, kind = "other" }: CheckResult): string =
 const line = (sign: string, text: string, told = "") =>
   `<li>${sign} ${sentenceHtml(text)}${told && `: ${sentenceHtml(told)}`}</li>`;
 
-function exerciseHtml({ id, points, score, status, results, reason }: ExerciseGrade): string {
+/** What a student is told of an exercise: a sentence, and of each test whether it passed and what went wrong. */
+function toldOfExercise({ status, results, reason }: ExerciseGrade): {
+  said: string[];
+  tests: { passed: boolean; name: string; told: string }[];
+} {
   const passed = results.filter((result) => result.passed).length;
   const said =
     status === "failed" && results.length > 0
       ? `${passed} of ${results.length} tests passed`
       : statuses[status];
   const told = results.map((result) => (result.passed ? "" : toldOf(result)));
-  const tests = results.map(({ name, passed }, i) =>
-    passed ? line("✓", name) : line("✗", name, told.indexOf(told[i]) < i ? "as above" : told[i]),
-  );
+  return {
+    said: [said, reason ?? ""].filter(Boolean),
+    tests: results.map(({ passed, name }, i) => ({
+      ...{ passed, name },
+      told: !passed && told.indexOf(told[i]) < i ? "as above" : told[i],
+    })),
+  };
+}
+
+export function exerciseHtml(grade: ExerciseGrade): string {
+  const { said, tests } = toldOfExercise(grade);
+  const lines = tests.map(({ passed, name, told }) => line(passed ? "✓" : "✗", name, told));
   return `<section>
-<h2><code>${escapeHtml(id)}</code> · ${score} of ${points} points</h2>
-<p>${[said, reason]
-    .filter(Boolean)
-    .map((text) => sentenceHtml(text!))
-    .join(". ")}</p>
-${tests.length > 0 ? `<ul style="list-style: none; padding-left: 0">\n${tests.join("\n")}\n</ul>` : ""}
+<h2><code>${escapeHtml(grade.id)}</code> · ${grade.score} of ${grade.points} points</h2>
+<p>${said.map(sentenceHtml).join(". ")}</p>
+${lines.length > 0 ? `<ul style="list-style: none; padding-left: 0">\n${lines.join("\n")}\n</ul>` : ""}
 </section>`;
+}
+
+/** The same as plain text. */
+export function exerciseText(grade: ExerciseGrade): string {
+  const { said, tests } = toldOfExercise(grade);
+  const lines = tests.map(({ passed, name, told }) => `${passed ? "✓" : "✗"} ${name}${told && `: ${told}`}`);
+  return [said.join(". "), ...lines].filter(Boolean).join("\n");
 }
 
 function questionHtml({ id, points, score, comment }: QuestionGrade, answer: string | undefined): string {

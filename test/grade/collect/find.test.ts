@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { filesOf, findSubmissions } from "../../../dist/grade/collect/find";
+import { filesOf, findSubmissions, timestampIn } from "../../../dist/grade/collect/find";
 import { BadZip, filesOfZip, zipLimits, zipOf } from "../../../dist/grade/zip";
 
 let folder: string;
@@ -97,6 +97,16 @@ describe("the files of a submission", () => {
       "ada/ps1/timestamp.txt": "2027-01-15",
     });
     expect(remarks).toEqual([]);
+  });
+
+  it("say when this assignment was handed in, also where nbgrader keeps several", () => {
+    const files = new Map([
+      ["ada/ps1/timestamp.txt", bytes("2027-01-15\n")],
+      ["ada/ps2/timestamp.txt", bytes("2027-02-15\n")],
+    ]);
+    expect(["ps1", "ps2"].map((name) => timestampIn(files, name))).toEqual(["2027-01-15", "2027-02-15"]);
+    expect(timestampIn(new Map([["ada/timestamp.txt", bytes("2027-03-15")]]), "ps1")).toBe("2027-03-15");
+    expect(timestampIn(new Map(), "ps1")).toBeUndefined();
   });
 
   it("are not what a link leads to", async () => {

@@ -57,6 +57,17 @@ describe("the work in a submission", () => {
     expect(workIn(files, assigned)).toEqual(honest);
   });
 
+  it("is that of this assignment where a student's folder has several, and else what is there", () => {
+    const other = { ...exercise, source: "other" };
+    const files = new Map([
+      ["ada/p/02-x.ipynb", notebook([other, answer])],
+      ["ada/ps1/02-x.ipynb", notebook([exercise, answer])],
+    ]);
+    expect(workIn(files, { ...assigned, name: "ps1" })).toEqual(honest);
+    expect(workIn(files, { ...assigned, name: "p" }).exercises).toEqual({ "a-b": "other" });
+    expect(workIn(files, { ...assigned, name: "ps3" }).exercises).toEqual({ "a-b": "other" });
+  });
+
   it.each([
     ["edited metadata", [{ ...exercise, metadata: { normlab: { points: 100, role: "check" } } }, answer]],
     [
