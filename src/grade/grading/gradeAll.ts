@@ -93,6 +93,7 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
         try {
           graded[index] = await gradeOne(grader, submission);
         } catch (error) {
+          if (error instanceof NotKept) throw error.cause;
           ungraded.push({ submission, error: error as Error });
           onProgress(`${++done}/${submissions.length} ${submission.student}: could not be graded\n`);
           // Its judge may be no more.
@@ -100,18 +101,26 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
           grader = new Grader(manifest, folder, sandbox, builds);
         }
       }
+    } catch (error) {
+      next = submissions.length; // for the others, too
+      throw error;
     } finally {
       await grader.close();
     }
   };
   try {
     const jobs = Math.max(1, Math.min(options.jobs, submissions.length));
-    await Promise.all(Array.from({ length: jobs }, workOff));
+    const ended = await Promise.allSettled(Array.from({ length: jobs }, workOff));
+    const failed = ended.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
     return { graded: graded.filter(Boolean), ungraded };
   } finally {
     builds.dispose();
   }
 }
+
+/** What would stop every submission, not this one alone. */
+class NotKept extends Error {}
 
 /** The grade that was kept of the same work, or a new one, which is kept then. */
 async function keptOr(
@@ -127,7 +136,11 @@ async function keptOr(
   const kept = readKept(path);
   if (kept?.key === key) return { grade: kept.grade, isNew: false };
   const grade = await make();
-  writeWhole(path, [`${JSON.stringify({ key, grade })}\n`]);
+  try {
+    writeWhole(path, [`${JSON.stringify({ key, grade })}\n`]);
+  } catch (cause) {
+    throw new NotKept("the disk is full, or the like", { cause });
+  }
   return { grade, isNew: true };
 }
 
