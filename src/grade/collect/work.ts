@@ -31,6 +31,15 @@ function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
   return found;
 }
 
+/** The cells that declare what an exercise asks for: some editors lose ids and metadata alike. */
+function cellsLike(stub: string, cells: SubmittedCell[]): SubmittedCell[] {
+  const declaration = /\b(?:function|const|let|class)\s+(\w+)/;
+  const name = declaration.exec(stub)?.[1];
+  return name === undefined
+    ? []
+    : cells.filter(({ kind, source }) => kind === "code" && declaration.exec(source)?.[1] === name);
+}
+
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** The file that is a notebook of the assignment: of its name, or of a name that was made of it ("02-x-1.ipynb"). */
@@ -56,7 +65,7 @@ export function workIn(files: Files, assigned: Assigned): Work {
       continue;
     }
     try {
-      readNotebook(file, cellsById(cellsOf(files.get(path)!)), locked, assigned, work);
+      readNotebook(file, cellsOf(files.get(path)!), locked, assigned, work);
     } catch (error) {
       if (!(error instanceof BadNotebook)) throw error;
       work.remarks.push(`${file} can't be read: ${error.message}`);
@@ -67,20 +76,21 @@ export function workIn(files: Files, assigned: Assigned): Work {
 
 function readNotebook(
   file: string,
-  cells: Map<string, SubmittedCell[]>,
+  all: SubmittedCell[],
   locked: Record<string, string>,
   { exercises, questions }: Assigned,
   work: Work,
 ): void {
-  const take = (id: string): SubmittedCell | undefined => {
-    const found = cells.get(id) ?? [];
+  const cells = cellsById(all);
+  const take = (id: string, stub?: string): SubmittedCell | undefined => {
+    const found = cells.get(id) ?? (stub === undefined ? [] : cellsLike(stub, all));
     if (found.length === 0) work.remarks.push(`${file}: the cell ${id} is gone`);
     if (found.length > 1)
       work.remarks.push(`${file}: ${found.length} cells are called ${id}; the first counts`);
     return found[0];
   };
-  for (const { id, notebook } of exercises) {
-    const cell = notebook === file ? take(`exercise-${id}`) : undefined;
+  for (const { id, notebook, stub } of exercises) {
+    const cell = notebook === file ? take(`exercise-${id}`, stub) : undefined;
     if (cell) work.exercises[id] = cell.source;
   }
   for (const { id, notebook } of questions) {

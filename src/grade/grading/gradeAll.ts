@@ -6,7 +6,7 @@ import { writeWhole } from "../../train/files";
 import { hashOf } from "../assignment/release";
 import type { Manifest } from "../assignment/manifest";
 import type { Sandbox } from "../box/sandbox";
-import { filesOf, type Submission } from "../collect/find";
+import { filesOf, shownName, type Submission } from "../collect/find";
 import { type Work, workIn } from "../collect/work";
 import { sum, totalPoints } from "../points";
 import type { Files } from "../zip";
@@ -75,7 +75,9 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
     const points = sum(grade.exercises.map(({ score }) => score));
     const total = totalPoints(manifest.exercises);
     const how = isNew ? "" : " (unchanged)";
-    onProgress(`${++done}/${submissions.length} ${submission.student}: ${points} of ${total} points${how}\n`);
+    onProgress(
+      `${++done}/${submissions.length} ${shownName(submission.student)}: ${points} of ${total} points${how}\n`,
+    );
     return {
       ...grade,
       remarks: [...remarks, ...grade.remarks],
@@ -95,7 +97,9 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
         } catch (error) {
           if (error instanceof NotKept) throw error.cause;
           ungraded.push({ submission, error: error as Error });
-          onProgress(`${++done}/${submissions.length} ${submission.student}: could not be graded\n`);
+          onProgress(
+            `${++done}/${submissions.length} ${shownName(submission.student)}: could not be graded\n`,
+          );
           // Its judge may be no more.
           await grader.close();
           grader = new Grader(manifest, folder, sandbox, builds);
