@@ -16,7 +16,8 @@ export interface Work {
 /** What stands in an answer's cell when nobody has written there. */
 const unanswered = /^\*Double-click here and write your answer\.\*$/;
 
-type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions">;
+/** What is looked for. */
+export type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions">;
 
 /** Cells by their id; where an editor has lost the ids, by what our metadata says. */
 function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {

@@ -7,7 +7,8 @@ import { hashOf } from "../assignment/release";
 import type { Manifest } from "../assignment/manifest";
 import type { Sandbox } from "../box/sandbox";
 import { filesOf, shownName, type Submission } from "../collect/find";
-import { type Work, workIn } from "../collect/work";
+import { readWork } from "../collect/read";
+import type { Work } from "../collect/work";
 import { sum, totalPoints } from "../points";
 import type { Files } from "../zip";
 import { Builds } from "./builds";
@@ -69,8 +70,9 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
   let [next, done] = [0, 0];
   const gradeOne = async (grader: Grader, submission: Submission): Promise<GradedWork> => {
     const { files, remarks } = await filesOf(options.folder, submission);
-    const work = workIn(files, manifest);
+    const work = await readWork(files, manifest);
     const timestamp = textOf(files, /(^|\/)timestamp\.txt$/);
+    files.clear(); // they may be large
     const { grade, isNew } = await keptOr(options.kept, submission, base, work, () => grader.grade(work));
     const points = sum(grade.exercises.map(({ score }) => score));
     const total = totalPoints(manifest.exercises);

@@ -373,7 +373,7 @@ const exhaust: Hostile[] = [
   },
   {
     name: "fills memory outside the heap",
-    code: `const solution = () => { const all = []; for (;;) all.push(Buffer.alloc(5e7, 1)); };`,
+    code: `const solution = () => { const all = []; for (;;) all.push(Buffer.alloc(5e7)); };`,
     earns: "nothing",
     says: /allocation failed/,
   },
