@@ -9,12 +9,13 @@ import { cores, frameworks } from "./contestants.mjs";
 import { debianTorch, preparePython } from "./python.mjs";
 import { comparison } from "./tasks/comparison.mjs";
 import { eventLoop } from "./tasks/eventLoop.mjs";
+import { grading } from "./tasks/grading.mjs";
 import { memory } from "./tasks/memory.mjs";
 import { normalization } from "./tasks/normalization.mjs";
 import { profile } from "./tasks/profile.mjs";
 import { steps } from "./tasks/steps.mjs";
 
-const tasks = { steps, normalization, profile, comparison, eventLoop, memory };
+const tasks = { steps, normalization, profile, comparison, eventLoop, memory, grading };
 const usage = `usage: npm run bench [-- [${Object.keys(tasks).join("|")} …] [options]]
        npm run bench -- kernel [--help]: Jupyter kernels, apart from the rest
   --epochs N      epochs of the comparison (1; the article's are 10; fewer are extrapolated, and say so)

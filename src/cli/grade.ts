@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readManifest } from "../grade/assignment/manifest";
 import { chooseSandbox, unsafe } from "../grade/box/choose";
-import { findSubmissions } from "../grade/collect/find";
+import { findSubmissions, shownName } from "../grade/collect/find";
 import { readCsv } from "../grade/grading/csv";
 import { gradeAll } from "../grade/grading/gradeAll";
 import { noReadings, readManual } from "../grade/grading/manual";
@@ -75,7 +75,7 @@ export async function main(args: string[]): Promise<number> {
         const shown = relative(process.cwd(), out) || ".";
         console.log(`${grades.students.length} students: the grades are in ${shown}.`);
         for (const { submission, error } of all.ungraded) {
-          console.error(`normlab grade: ${submission.student} could not be graded: ${error.message}`);
+          console.error(`normlab grade: ${shownName(submission.student)} could not be graded: ${error.message}`);
         }
         if (values.unsafe)
           console.error("normlab grade: nothing shut the students' code in (--unsafe); don't trust these.");

@@ -57,6 +57,7 @@ async function readEntries(zip: Buffer, wanted: (path: string) => boolean): Prom
     const path = entry.fileName;
     if (++count > zipLimits.files) throw new BadZip(`the zip has more than ${zipLimits.files} files`);
     if (path.endsWith("/") || isLink(entry) || !wanted(path)) continue;
+    if (entry.isEncrypted()) throw new BadZip("the zip is encrypted");
     bytes += entry.uncompressedSize;
     if (bytes > zipLimits.bytes) throw new BadZip(`the zip unpacks to more than ${zipLimits.bytes / 1e6} MB`);
     files.set(path, await buffer(await archive.openReadStreamPromise(entry)));

@@ -32,13 +32,17 @@ export function runModule(code: string, path: string): unknown {
   return module.exports;
 }
 
-/** SHA-256 of the built code, or of some of its folders: what it gives can't have changed while this has not. */
-export function codeHash(folders: readonly string[] = ["."]): string {
+/**
+ * SHA-256 of the built code, or of some of its folders: what it gives can't have changed while this has not.
+ *
+ * @param wanted which files are read
+ */
+export function codeHash(folders: readonly string[] = ["."], wanted: RegExp = /\.(js|wasm)$/): string {
   const hash = createHash("sha256");
   for (const folder of folders) {
     const path = join(root, "dist", folder);
     const names = readdirSync(path, { recursive: true, encoding: "utf8" });
-    for (const name of names.filter((each) => /\.(js|wasm)$/.test(each)).sort()) {
+    for (const name of names.filter((each) => wanted.test(each)).sort()) {
       hash.update(name).update(readFileSync(join(path, name)));
     }
   }

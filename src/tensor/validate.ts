@@ -3,9 +3,12 @@
  * and what it must be: "epsilon is -1; it must be a positive number."
  */
 
+/** What was given is wrong, not the program: other RangeErrors (an array too long, a stack too deep) may be ours. */
+export class Refusal extends RangeError {}
+
 /** Throws a RangeError that names the argument, its value and what is allowed. */
 export function refuse(argument: string, value: unknown, must: string): never {
-  throw new RangeError(`${argument} is ${describe(value)}; it must be ${must}.`);
+  throw new Refusal(`${argument} is ${describe(value)}; it must be ${must}.`);
 }
 
 /** What a value must be: a function that refuses all else. */
@@ -61,7 +64,7 @@ export function checkNames(of: string, options: object, known: readonly string[]
   if (unknown === undefined) return;
   const meant = nearestName(unknown, known);
   const instead = meant === undefined ? `the options are ${known.join(", ")}.` : `did you mean "${meant}"?`;
-  throw new RangeError(`${of}: "${unknown}" is not an option; ${instead}`);
+  throw new Refusal(`${of}: "${unknown}" is not an option; ${instead}`);
 }
 
 /** The name that is most likely meant: the same but for case and signs, its beginning, or a slip or two away. */

@@ -61,6 +61,8 @@ export function writeWhole(path: string, parts: (string | Uint8Array)[]): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
+    // Of a full disk Node knows no more than that something could not be written.
+    if (error instanceof Error && !error.message.includes(path)) error.message += ` '${path}'`;
     throw error;
   }
 }

@@ -192,6 +192,16 @@ describe("grades", () => {
     expect(of([late], listed)).toMatchObject([{ daysLate: 0, score: 3 }, {}]);
   });
 
+  it("are each student's own, whatever their names are", () => {
+    const strange = ["__proto__", "constructor", "toString"];
+    const students = of(strange.map((name, i) => work(name, i + 1)));
+    expect(students.map(({ student, score }) => [student, score])).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+      ["toString", 3],
+    ]);
+  });
+
   it("are of everybody on the roster, and of others with a remark", () => {
     const students = of([work("eve", 4)], roster);
     expect(students.map(({ student, score, remarks }) => [student, score, remarks])).toEqual([

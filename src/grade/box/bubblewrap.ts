@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "../../train/files";
 import { programNamed } from "./programs";
 import { processFilter } from "./seccomp";
-import { nodeArguments, type Sandbox } from "./sandbox";
+import { argumentsOf, type Sandbox } from "./sandbox";
 
 /** Beside those that what is printed goes to. */
 const pipes = [3, 4] as const;
@@ -33,8 +33,9 @@ export function bubblewrap(): Sandbox | undefined {
   const system = librariesOf(process.execPath).flatMap((path) => bind(path, path));
   return {
     name: "bubblewrap",
-    command({ files, program, limits }) {
-      const { cpuSeconds, megabytes } = limits;
+    hasThisNode: true,
+    command(program) {
+      const { cpuSeconds, megabytes } = program.limits;
       // -d bounds what may be written to; -v would bound V8's reservations, which are larger than any memory.
       const bounds = ["-c 0", "-f 0", "-n 128", `-t ${cpuSeconds}`, `-d ${megabytes * 1000}`];
       const limited = [...bounds.map((bound) => `ulimit ${bound}`), 'exec "$@"'].join(" && ");
@@ -43,9 +44,9 @@ export function bubblewrap(): Sandbox | undefined {
         ...["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/"],
         ...system,
         ...bind(process.execPath, node),
-        ...Object.entries(files).flatMap(([to, from]) => bind(from, to)),
+        ...Object.entries(program.files).flatMap(([to, from]) => bind(from, to)),
         ...["--remount-ro", "/", "--seccomp", "5", "--"],
-        ...[node, ...nodeArguments(limits), program, ...pipes.map(String)],
+        ...[node, ...argumentsOf(program, program.program, pipes)],
       ];
       // bubblewrap's own environment could be read in the box, so it has none.
       return {

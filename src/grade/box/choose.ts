@@ -2,7 +2,7 @@
 import { bubblewrap } from "./bubblewrap";
 import { container, image } from "./containers";
 import { weaknessOf } from "./probe";
-import { nodeArguments, type Sandbox, type SandboxName } from "./sandbox";
+import { argumentsOf, type Sandbox, type SandboxName } from "./sandbox";
 import { CourseworkError } from "../errors";
 
 /** There is none; the message says for each why, and what to do. */
@@ -38,11 +38,12 @@ export async function chooseSandbox(): Promise<Sandbox> {
 /** A process of its own and no more: reads, writes and sends what its user may, by default the person who grades. */
 export const unsafeAs = (user?: number): Sandbox => ({
   name: "none",
-  command({ files, program, limits }) {
+  hasThisNode: true,
+  command({ files, program, ...rest }) {
     const pipes = [3, 4] as const;
     const inside = Object.entries(files).find(([to]) => program.startsWith(`${to}/`));
     const path = inside ? inside[1] + program.slice(inside[0].length) : program;
-    const args = [...nodeArguments(limits), path, ...pipes.map(String)];
+    const args = argumentsOf(rest, path, pipes);
     return { file: process.execPath, args, env: {}, pipes, ...(user !== undefined && { user }) };
   },
   dispose: () => undefined,

@@ -1,7 +1,7 @@
 /** Podman and Docker, where there is no bubblewrap: on macOS and Windows. Nothing is downloaded by us. */
 import { randomUUID } from "node:crypto";
 import { programNamed } from "./programs";
-import { nodeArguments, type Sandbox } from "./sandbox";
+import { argumentsOf, type Sandbox } from "./sandbox";
 
 /** The image that must be there. */
 export const image = "node:20-slim";
@@ -11,6 +11,7 @@ export function container(name: "podman" | "docker"): Sandbox | undefined {
   if (!program) return undefined;
   return {
     name,
+    hasThisNode: false,
     command({ files, program: inside, limits }) {
       const { cpuSeconds, megabytes } = limits;
       // No other descriptors than the usual three reach a container.
@@ -29,7 +30,7 @@ export function container(name: "podman" | "docker"): Sandbox | undefined {
           "nproc=1000:1000",
         ].flatMap((bound) => ["--ulimit", bound]),
         ...Object.entries(files).flatMap(([to, from]) => ["--volume", `${from}:${to}:ro`]),
-        ...["--entrypoint", "node", image, ...nodeArguments(limits), inside, ...pipes.map(String)],
+        ...["--entrypoint", "node", image, ...argumentsOf({ limits }, inside, pipes)],
       ];
       // What the client itself needs to find its service; the container gets none of it.
       const { HOME = "/", PATH = "", XDG_RUNTIME_DIR, DOCKER_HOST } = process.env;

@@ -6,6 +6,8 @@ export interface BoxProgram {
   files: Readonly<Record<string, string>>;
   /** The program's path in the box. It is told which descriptors are its pipes: requests, replies. */
   program: string;
+  /** A snapshot that Node starts from in place of the program: where it is, in the box as here. */
+  snapshot?: string;
   limits: BoxLimits;
 }
 
@@ -37,10 +39,24 @@ export type SandboxName = "bubblewrap" | "podman" | "docker" | "none";
 
 export interface Sandbox {
   name: SandboxName;
+  /** Whether what runs in it is the Node that runs here. */
+  hasThisNode: boolean;
   command(program: BoxProgram): BoxCommand;
   /** Removes what the sandbox itself made. */
   dispose(): void;
 }
+
+/** Node's arguments: its own, then what to run, and the program's. */
+export const argumentsOf = (
+  { limits, snapshot }: Pick<BoxProgram, "limits" | "snapshot">,
+  program: string,
+  pipes: BoxCommand["pipes"],
+): string[] => [
+  ...nodeArguments(limits),
+  ...(snapshot === undefined ? [] : ["--snapshot-blob", snapshot]),
+  program,
+  ...pipes.map(String),
+];
 
 /** V8 gets a part of the memory for its objects; the rest is for its code, its threads and for typed arrays. */
 export const nodeArguments = ({ megabytes }: BoxLimits): string[] => [

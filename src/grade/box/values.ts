@@ -76,7 +76,11 @@ export function encode(value: unknown, register: Register = () => undefined): Bu
     if (isTensor(value)) return { $: "tensor", shape: [...value.shape], at: block(value.data) };
     const name = Object.prototype.toString.call(value).slice(8, -1);
     if (ArrayBuffer.isView(value) && name in arrays) return { $: name, at: block(value) };
-    if (Array.isArray(value)) return Array.from(value, (each) => node(each, depth + 1));
+    if (Array.isArray(value)) {
+      // An array may be longer than anybody could count.
+      if (value.length > limits.values) throw new BadFrame("the value is too large");
+      return Array.from(value, (each) => node(each, depth + 1));
+    }
     if (value instanceof Promise) return { $: "promise" };
     if (Symbol.iterator in value) {
       const id = register(value);

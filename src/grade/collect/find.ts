@@ -56,7 +56,23 @@ export function findSubmissions(folder: string): Submission[] {
   return [...found.values()].sort((a, b) => (a.student < b.student ? -1 : 1));
 }
 
-const isNotebook = (path: string): boolean => /\.ipynb$/i.test(path) && !/\.ipynb_checkpoints/.test(path);
+/** In the order in which they are read, since not all may be. */
+const notebooksFirst = (names: string[]): string[] =>
+  names.sort((a, b) => Number(isNotebook(b)) - Number(isNotebook(a)) || (a < b ? -1 : 1));
+
+/** What a submission may hold; what lies deeper or comes later is not read. */
+export const folderLimits = { depth: 20, files: 1000 } as const;
+
+/** Not what Jupyter and macOS put beside notebooks. */
+const isNotebook = (path: string): boolean =>
+  /\.ipynb$/i.test(path) && !/(^|\/)(\.ipynb_checkpoints|__MACOSX)\/|(^|\/)\._[^/]*$/.test(path);
+
+/** A name that a stranger gave, for a terminal or a page: one line, and nothing that moves the cursor or turns the text. */
+export const shownName = (name: string): string =>
+  name.replace(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 /** When it came, as nbgrader writes beside it; in a zip it would be the student's own word. */
 const isTimestamp = (path: string): boolean => /(^|\/)timestamp\.txt$/.test(path);
@@ -82,25 +98,35 @@ export async function filesOf(
 ): Promise<{ files: Files; remarks: string[] }> {
   const files: Files = new Map();
   const remarks: string[] = [];
+  let count = 0;
   const add = (path: string, content: Uint8Array) => {
-    if (files.has(path)) remarks.push(`${path} was handed in twice; the first counts`);
+    if (files.has(path)) remarks.push(`${shownName(path)} was handed in twice; the first counts`);
     else files.set(path, content);
   };
-  const visit = async (path: string): Promise<void> => {
+  const visit = async (path: string, depth: number): Promise<void> => {
+    if (++count > folderLimits.files) {
+      if (count === folderLimits.files + 1)
+        remarks.push(`there are more than ${folderLimits.files} files; those behind are not read`);
+      return;
+    }
     const status = lstatSync(path);
     const shown = relative(folder, path).split(sep).join("/");
-    if (status.isSymbolicLink()) remarks.push(`${shown} is a link, which is not followed`);
-    else if (status.isDirectory()) for (const name of readdirSync(path).sort()) await visit(join(path, name));
-    else if (!status.isFile() || status.size > largestNotebook) remarks.push(`${shown} is too large`);
+    if (status.isSymbolicLink()) remarks.push(`${shownName(shown)} is a link, which is not followed`);
+    else if (status.isDirectory()) {
+      if (depth < folderLimits.depth)
+        for (const name of notebooksFirst(readdirSync(path))) await visit(join(path, name), depth + 1);
+      else remarks.push(`${shownName(shown)} lies too deep in folders, and is not read`);
+    } else if (!status.isFile()) remarks.push(`${shownName(shown)} is no file`);
+    else if (status.size > largestNotebook) remarks.push(`${shownName(shown)} is too large`);
     else if (/\.zip$/i.test(path)) {
       try {
         for (const [name, content] of await filesOfZip(readFileSync(path), isNotebook)) add(name, content);
       } catch (error) {
         if (!(error instanceof BadZip)) throw error;
-        remarks.push(`${shown}: ${error.message}`);
+        remarks.push(`${shownName(shown)}: ${error.message}`);
       }
     } else if (isNotebook(shown) || isTimestamp(shown)) add(shown, readFileSync(path));
   };
-  for (const path of paths) await visit(join(folder, path));
+  for (const path of paths) await visit(join(folder, path), 0);
   return { files, remarks };
 }

@@ -30,10 +30,11 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** A cell's text, which editors keep as a text or as lines, with the ends of lines of any system. */
 function sourceOf(source: unknown): string | undefined {
-  if (typeof source === "string") return source;
   const isLines = Array.isArray(source) && source.every((line) => typeof line === "string");
-  return isLines ? source.join("") : undefined;
+  const text = isLines ? source.join("") : source;
+  return typeof text === "string" ? text.replace(/\r\n?/g, "\n") : undefined;
 }
 
 /** @throws BadNotebook when it is none */

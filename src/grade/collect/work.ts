@@ -17,7 +17,9 @@ export interface Work {
 /** What stands in an answer's cell when nobody has written there. */
 const unanswered = /^\*Double-click here and write your answer\.\*$/;
 
-type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions"> & Partial<Pick<Handout, "name">>;
+/** What is looked for. */
+export type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions"> &
+  Partial<Pick<Handout, "name">>;
 
 /** Cells by their id; where an editor has lost the ids, by what our metadata says. */
 function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
@@ -30,6 +32,15 @@ function cellsById(cells: SubmittedCell[]): Map<string, SubmittedCell[]> {
     if (cell.label !== undefined && !found.has(cell.label)) found.set(cell.label, [cell]);
   }
   return found;
+}
+
+/** The cells that declare what an exercise asks for: some editors lose ids and metadata alike. */
+function cellsLike(stub: string, cells: SubmittedCell[]): SubmittedCell[] {
+  const declaration = /\b(?:function|const|let|class)\s+(\w+)/;
+  const name = declaration.exec(stub)?.[1];
+  return name === undefined
+    ? []
+    : cells.filter(({ kind, source }) => kind === "code" && declaration.exec(source)?.[1] === name);
 }
 
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
@@ -61,7 +72,7 @@ export function workIn(files: Files, assigned: Assigned): Work {
       continue;
     }
     try {
-      readNotebook(file, cellsById(cellsOf(files.get(path)!)), locked, assigned, work);
+      readNotebook(file, cellsOf(files.get(path)!), locked, assigned, work);
     } catch (error) {
       if (!(error instanceof BadNotebook)) throw error;
       work.remarks.push(`${file} can't be read: ${error.message}`);
@@ -72,20 +83,21 @@ export function workIn(files: Files, assigned: Assigned): Work {
 
 function readNotebook(
   file: string,
-  cells: Map<string, SubmittedCell[]>,
+  all: SubmittedCell[],
   locked: Record<string, string>,
   { exercises, questions }: Assigned,
   work: Work,
 ): void {
-  const take = (id: string): SubmittedCell | undefined => {
-    const found = cells.get(id) ?? [];
+  const cells = cellsById(all);
+  const take = (id: string, stub?: string): SubmittedCell | undefined => {
+    const found = cells.get(id) ?? (stub === undefined ? [] : cellsLike(stub, all));
     if (found.length === 0) work.remarks.push(`${file}: the cell ${id} is gone`);
     if (found.length > 1)
       work.remarks.push(`${file}: ${found.length} cells are called ${id}; the first counts`);
     return found[0];
   };
-  for (const { id, notebook } of exercises) {
-    const cell = notebook === file ? take(`exercise-${id}`) : undefined;
+  for (const { id, notebook, stub } of exercises) {
+    const cell = notebook === file ? take(`exercise-${id}`, stub) : undefined;
     if (cell) work.exercises[id] = cell.source;
   }
   for (const { id, notebook } of questions) {

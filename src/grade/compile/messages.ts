@@ -11,3 +11,6 @@ export type Compiled =
   | { type: "compiled"; given: string[]; code: string }
   /** The kernel would not run it either. */
   | { type: "refused"; message: string };
+
+/** The box's answer: that, or that the cell stopped the compiler itself, of which nobody knows what it is good for now. */
+export type FromCompiler = Compiled | { type: "broken"; message: string };

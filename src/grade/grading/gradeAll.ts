@@ -6,8 +6,9 @@ import { writeWhole } from "../../train/files";
 import { hashOf } from "../assignment/release";
 import type { Manifest } from "../assignment/manifest";
 import type { Sandbox } from "../box/sandbox";
-import { filesOf, type Submission, timestampIn } from "../collect/find";
-import { type Work, workIn } from "../collect/work";
+import { filesOf, shownName, type Submission, timestampIn } from "../collect/find";
+import { readWork } from "../collect/read";
+import type { Work } from "../collect/work";
 import { sum, totalPoints } from "../points";
 import { Builds } from "./builds";
 import type { WorkGrade } from "./grade";
@@ -63,13 +64,16 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
   let [next, done] = [0, 0];
   const gradeOne = async (grader: Grader, submission: Submission): Promise<GradedWork> => {
     const { files, remarks } = await filesOf(options.folder, submission);
-    const work = workIn(files, manifest);
+    const work = await readWork(files, manifest);
     const timestamp = timestampIn(files, manifest.name);
+    files.clear(); // they may be large
     const { grade, isNew } = await keptOr(options.kept, submission, base, work, () => grader.grade(work));
     const points = sum(grade.exercises.map(({ score }) => score));
     const total = totalPoints(manifest.exercises);
     const how = isNew ? "" : " (unchanged)";
-    onProgress(`${++done}/${submissions.length} ${submission.student}: ${points} of ${total} points${how}\n`);
+    onProgress(
+      `${++done}/${submissions.length} ${shownName(submission.student)}: ${points} of ${total} points${how}\n`,
+    );
     return {
       ...grade,
       remarks: [...remarks, ...grade.remarks],
@@ -87,25 +91,36 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
         try {
           graded[index] = await gradeOne(grader, submission);
         } catch (error) {
+          if (error instanceof NotKept) throw error.cause;
           ungraded.push({ submission, error: error as Error });
-          onProgress(`${++done}/${submissions.length} ${submission.student}: could not be graded\n`);
+          onProgress(
+            `${++done}/${submissions.length} ${shownName(submission.student)}: could not be graded\n`,
+          );
           // Its judge may be no more.
           await grader.close();
           grader = new Grader(manifest, folder, sandbox, builds);
         }
       }
+    } catch (error) {
+      next = submissions.length; // for the others, too
+      throw error;
     } finally {
       await grader.close();
     }
   };
   try {
     const jobs = Math.max(1, Math.min(options.jobs, submissions.length));
-    await Promise.all(Array.from({ length: jobs }, workOff));
+    const ended = await Promise.allSettled(Array.from({ length: jobs }, workOff));
+    const failed = ended.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
     return { graded: graded.filter(Boolean), ungraded };
   } finally {
     builds.dispose();
   }
 }
+
+/** What would stop every submission, not this one alone. */
+class NotKept extends Error {}
 
 /** The grade that was kept of the same work, or a new one, which is kept then. */
 async function keptOr(
@@ -121,7 +136,11 @@ async function keptOr(
   const kept = readKept(path);
   if (kept?.key === key) return { grade: kept.grade, isNew: false };
   const grade = await make();
-  writeWhole(path, [`${JSON.stringify({ key, grade })}\n`]);
+  try {
+    writeWhole(path, [`${JSON.stringify({ key, grade })}\n`]);
+  } catch (cause) {
+    throw new NotKept("the disk is full, or the like", { cause });
+  }
   return { grade, isNew: true };
 }
 

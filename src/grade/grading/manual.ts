@@ -2,7 +2,7 @@
  * manual.csv: what a person thinks of answers in words. `grade` adds rows and never changes one, so nothing typed there
  * is lost; whoever fills it in gives the file to the next `grade`.
  */
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { writeWhole } from "../../train/files";
 import { CourseworkError } from "../errors";
 import { columnNamed, csvText, readCsv, withoutApostrophe } from "./csv";
@@ -70,5 +70,11 @@ export function addToManual(
   );
   const text = readFileSync(path, "utf8");
   const lines = csvText(header, added, delimiter).trimEnd();
-  appendFileSync(path, `${text.endsWith("\n") ? "" : "\n"}${lines.slice(lines.indexOf("\n") + 1)}\n`);
+  const { size } = statSync(path);
+  try {
+    appendFileSync(path, `${text.endsWith("\n") ? "" : "\n"}${lines.slice(lines.indexOf("\n") + 1)}\n`);
+  } catch (error) {
+    truncateSync(path, size); // no half of a row
+    throw error;
+  }
 }

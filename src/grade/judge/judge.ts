@@ -34,6 +34,8 @@ export class Judge {
       return counted({ ...report, ...(end && { end }) });
     } finally {
       this.port.off("message", listener);
+      // Also that of a check that can't be used.
+      await box.close();
     }
   }
 

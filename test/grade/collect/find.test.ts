@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { filesOf, findSubmissions, timestampIn } from "../../../dist/grade/collect/find";
+import {
+  filesOf,
+  findSubmissions,
+  folderLimits,
+  shownName,
+  timestampIn,
+} from "../../../dist/grade/collect/find";
 import { BadZip, filesOfZip, zipLimits, zipOf } from "../../../dist/grade/zip";
 
 let folder: string;
@@ -124,6 +131,58 @@ describe("the files of a submission", () => {
     expect(findSubmissions(folder).map(({ student }) => student)).not.toContain("mallory");
   });
 
+  const read = async () => {
+    const { files, remarks } = await filesOf(folder, { student: "eve", paths: ["eve"] });
+    return { paths: [...files.keys()], remarks };
+  };
+
+  it("are none that would be waited for without end", async () => {
+    put("eve/b.ipynb");
+    const pipe = spawnSync("mkfifo", [join(folder, "eve", "a.ipynb")]);
+    if (pipe.status !== 0) return; // a system without
+    expect(await read()).toEqual({ paths: ["eve/b.ipynb"], remarks: ["eve/a.ipynb is no file"] });
+  });
+
+  it("are not sought for in folders without end", async () => {
+    put("eve/b.ipynb");
+    put(`eve/${"d/".repeat(40)}a.ipynb`);
+    const { paths, remarks } = await read();
+    expect(paths).toEqual(["eve/b.ipynb"]);
+    expect(remarks).toEqual([
+      expect.stringMatching(/^eve(\/d){20} lies too deep in folders, and is not read$/),
+    ]);
+  });
+
+  it("are the notebooks, where there are more than can be read", async () => {
+    for (let i = 0; i < folderLimits.files; i++) put(`eve/a${i}.txt`);
+    put("eve/b.ipynb");
+    expect(await read()).toEqual({
+      paths: ["eve/b.ipynb"],
+      remarks: ["there are more than 1000 files; those behind are not read"],
+    });
+  });
+
+  it("may be in a folder of a notebook's name, and under names that no page and no terminal should be shown", async () => {
+    put("eve/02.ipynb/a.ipynb");
+    put("eve/\u001b[2J\n\u202e.zip", "no zip");
+    const { paths, remarks } = await read();
+    expect(paths).toEqual(["eve/02.ipynb/a.ipynb"]);
+    expect(remarks).toEqual([expect.stringMatching(/^eve\/\\u001b\[2J\\u000a\\u202e\.zip: the zip/)]);
+    expect(shownName("Zoë O'Brien 李")).toBe("Zoë O'Brien 李");
+  });
+
+  it("are not what macOS puts beside them", async () => {
+    const zip = await zipOf(
+      new Map([
+        ["__MACOSX/._my homework.ipynb", bytes("junk")],
+        ["my homework.ipynb", bytes("a")],
+      ]),
+    );
+    put("eve/a.zip", zip);
+    put("eve/._b.ipynb");
+    expect(await read()).toEqual({ paths: ["my homework.ipynb"], remarks: [] });
+  });
+
   it("of a zip that is none are told, and the others are read", async () => {
     put("ada/a.zip", "no zip");
     put("ada/b.ipynb", "b");
@@ -166,6 +225,15 @@ describe("a zip", () => {
     const at = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02])) + 38;
     zip.writeUInt32LE(0o120777 * 65536, at);
     expect([...(await filesOfZip(zip))]).toEqual([]);
+  });
+
+  it("of nothing is empty, and one that is encrypted is told", async () => {
+    expect([...(await filesOfZip(await zipOf(new Map())))]).toEqual([]);
+    await expect(filesOfZip(Buffer.alloc(0))).rejects.toThrow(BadZip);
+    const zip = await zipOf(new Map([["a.ipynb", bytes("1")]]));
+    const at = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02])) + 8;
+    zip.writeUInt16LE(zip.readUInt16LE(at) | 1, at);
+    await expect(filesOfZip(zip)).rejects.toThrow("the zip is encrypted");
   });
 
   it("of more files or bytes than it may have is refused before they are unpacked", async () => {

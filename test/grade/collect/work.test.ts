@@ -81,9 +81,47 @@ describe("the work in a submission", () => {
       "new ids",
       [{ ...exercise, id: "5f1d", metadata: { normlab: { role: "exercise", exercise: "a-b" } } }, answer],
     ],
+    ["text in place of lines", [{ ...exercise, source: "function f() {\n}" }, answer]],
+    ["the ends of lines of Windows", [{ ...exercise, source: ["function f() {\r\n", "}"] }, answer]],
+    [
+      "ids of what every object has",
+      [{ id: "__proto__", source: "x" }, { id: "constructor", source: "x" }, exercise, answer],
+    ],
     ["cells that are none", [null, 1, { source: 5 }, { id: {}, source: [1] }, exercise, answer]],
   ])("is there with %s", (_, cells) => {
     expect(workOf(notebook(cells))).toEqual(honest);
+  });
+
+  it("is found by what it declares when an editor has lost ids and metadata", () => {
+    const bare = { cell_type: "code", source: "function f() {\n}" };
+    const cells = [
+      { ...bare, source: "f(1);" },
+      { ...bare, source: "function g() { function f() {} }" },
+      bare,
+    ];
+    const lost = (all: Cell[]) =>
+      workIn(new Map([["02-x.ipynb", notebook(all)]]), {
+        ...assigned,
+        exercises: [{ ...assigned.exercises[0], stub: "function f() {\n  // your code\n}" }],
+        questions: [],
+      });
+    expect(lost(cells)).toEqual({ exercises: honest.exercises, answers: {}, remarks: [] });
+    expect(lost([...cells, { ...bare, source: "const f = 1;" }])).toMatchObject({
+      exercises: honest.exercises,
+      remarks: ["02-x.ipynb: 2 cells are called exercise-a-b; the first counts"],
+    });
+    // Where there is an id, nothing else counts.
+    expect(lost([bare, { ...exercise, source: "mine" }]).exercises).toEqual({ "a-b": "mine" });
+  });
+
+  it("is that of locked cells as they were, also with the ends of lines of Windows", () => {
+    const lines = { ...check, source: "checks.aB(f);\r\n" };
+    const handedOut = {
+      ...assigned,
+      notebooks: [{ ...assigned.notebooks[0], locked: { "check-a-b": hashOf("checks.aB(f);\n") } }],
+    };
+    const files = new Map([["02-x.ipynb", notebook([exercise, answer, lines])]]);
+    expect(workIn(files, handedOut)).toEqual(honest);
   });
 
   it("is not what was handed out: an answer that nobody wrote", () => {
@@ -121,7 +159,15 @@ describe("the work in a submission", () => {
   it.each([
     ["cut off", Buffer.from(text.slice(0, 50)), /can't be read: it is no notebook: /],
     ["empty", Buffer.alloc(0), /can't be read: it is no notebook: /],
+    [
+      "with a byte that is none",
+      Buffer.from(text.replace("Because", "\0")),
+      /can't be read: it is no notebook: /,
+    ],
     ["a list", Buffer.from("[]"), /it has no cells/],
+    ["null", Buffer.from("null"), /it has no cells/],
+    ["brackets in brackets", Buffer.from("[".repeat(2e5) + "]".repeat(2e5)), /it has no cells/],
+    ["cells by name", Buffer.from('{"cells":{"length":1,"0":{}}}'), /it has no cells/],
     ["without cells", Buffer.from("{}"), /it has no cells/],
   ])("that is %s is told, and nothing is graded", (_, bytes, message) => {
     const work = workOf(bytes);

@@ -373,7 +373,7 @@ const exhaust: Hostile[] = [
   },
   {
     name: "fills memory outside the heap",
-    code: `const solution = () => { const all = []; for (;;) all.push(Buffer.alloc(5e7, 1)); };`,
+    code: `const solution = () => { const all = []; for (;;) all.push(Buffer.alloc(5e7)); };`,
     earns: "nothing",
     says: /allocation failed/,
   },
@@ -418,12 +418,13 @@ const exhaust: Hostile[] = [
     name: "answers with two gigabytes",
     code: `const solution = () => new Array(2e8).fill(0);`,
     earns: "nothing",
-    end: "memory",
+    end: "whatever",
   },
   {
     name: "answers with an array that is larger than it is",
     code: `const solution = () => new Array(4e9 >>> 0);`,
     earns: "nothing",
+    says: /too large/,
   },
   {
     name: "answers with 40 MB of numbers",

@@ -10,13 +10,16 @@ import { type Bench, hasSandbox, openBench } from "../support";
 
 const folder = join(__dirname, "..", "..", "checks", "bank");
 
-/** A bank's file as a cell in which one of its solutions is the student's. */
-function cellOf(id: string, solution: string): string {
-  const { outputText } = ts.transpileModule(readFileSync(join(folder, `${id}.ts`), "utf8"), {
+/** A bank's file as JavaScript. */
+const javascriptOf = (id: string): string =>
+  ts.transpileModule(readFileSync(join(folder, `${id}.ts`), "utf8"), {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
+  }).outputText;
+
+/** A cell in which one of a bank's solutions is the student's. */
+function cellOf(bank: string, solution: string): string {
   return `const bank = {};
-    (function (exports) {\n${outputText}\n})(bank);
+    (function (exports) {\n${bank}\n})(bank);
     $cell.declare({ solution: [() => bank.${solution}] });
     return async () => {};`;
 }
@@ -34,6 +37,7 @@ describe.skipIf(!hasSandbox)("through the box", () => {
     async ({ id, hidden }) => {
       const { right, wrong } = (await import(join(folder, `${id}.ts`))) as Bank;
       const name = checkOf(hidden[0]);
+      const javascript = javascriptOf(id);
       const check = (checks as unknown as Record<string, checks.Check<unknown>>)[name];
       const solutions = [
         ...right.map((solution, i) => ({ place: `right[${i}]`, solution })),
@@ -42,7 +46,7 @@ describe.skipIf(!hasSandbox)("through the box", () => {
       const judged = async (bench: Bench, parity: number) => {
         for (const { place, solution } of solutions.filter((_, i) => i % 2 === parity)) {
           const { status, score, results } = check(solution, { seed: 11, cases: "hard" }).toJSON();
-          const report = await bench.judge(name, cellOf(id, place), { seed: 11 });
+          const report = await bench.judge(name, cellOf(javascript, place), { seed: 11 });
           expect(report, `${id}: ${place}`).toEqual({ status, score, results });
         }
       };

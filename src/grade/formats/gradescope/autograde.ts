@@ -7,7 +7,7 @@ import { readManifest } from "../../assignment/manifest";
 import { chooseSandbox, NoSandbox, unsafeAs } from "../../box/choose";
 import type { Sandbox } from "../../box/sandbox";
 import { filesOf } from "../../collect/find";
-import { workIn } from "../../collect/work";
+import { readWork } from "../../collect/read";
 import { gradeWork } from "../../grading/gradeWork";
 import { rounded } from "../../points";
 import { type GradescopeResults, resultsOf, type Submitted, ungraded } from "./results";
@@ -49,7 +49,7 @@ async function grade(
 ): Promise<GradescopeResults> {
   const manifest = readManifest(grader);
   const { files, remarks } = await filesOf(root, { student: "", paths: ["submission"] });
-  const work = workIn(files, manifest);
+  const work = await readWork(files, manifest);
   const sandbox = await sandboxOf(unsafe);
   try {
     const graded = await gradeWork(manifest, grader, sandbox, work);
