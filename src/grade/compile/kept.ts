@@ -1,7 +1,16 @@
 /** The compiler's snapshot (snapshot.ts), made once and kept for the next calls. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { cachedDataVersionTag } from "node:v8";
@@ -50,6 +59,8 @@ function removeUnused(): void {
 
 async function keptOrMade(limits: BoxLimits): Promise<string | undefined> {
   try {
+    // A compiler remembers where files really are, and a box shows linked packages at the link's place.
+    if (lstatSync(join(root, "node_modules")).isSymbolicLink()) return undefined;
     const path = join(folder, nameFor(limits));
     const now = new Date();
     try {
