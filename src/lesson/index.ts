@@ -9,6 +9,7 @@ export {
   type Lesson,
   type LessonCell,
   LessonError,
+  type LessonLink,
   type Role,
   type Variant,
 } from "./lesson";

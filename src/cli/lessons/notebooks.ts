@@ -4,8 +4,10 @@ import { join, relative } from "node:path";
 import {
   fillOutputs,
   keepOutputs,
+  type LessonLink,
   type Notebook,
   notebookText,
+  parseLesson,
   renderLesson,
   unexecuted,
   type Variant,
@@ -27,6 +29,18 @@ export function lessonFiles(only: readonly string[] = []): string[] {
   return only.length ? all.filter((name) => only.some((start) => name.startsWith(start))) : all;
 }
 
+function linkTo(name: string | undefined): LessonLink | undefined {
+  if (name === undefined) return undefined;
+  return parseLesson(readFileSync(join(projectRoot, "lessons", name), "utf8"), name);
+}
+
+/** The lessons before and after one. */
+function neighboursOf(name: string): Pick<Variant, "previous" | "next"> {
+  const all = lessonFiles();
+  const place = all.indexOf(name);
+  return { previous: linkTo(all[place - 1]), next: linkTo(all[place + 1]) };
+}
+
 /** Where a variant's notebooks go: the learner's are part of the repository, the others are not. */
 function notebookFolder({ solutions, graded }: Variant): string {
   if (!solutions && !graded) return join(projectRoot, "notebooks");
@@ -43,7 +57,7 @@ function currentNotebook(
   variant: Variant = {},
 ): { notebook: Notebook; path: string; present?: string } {
   const text = readFileSync(join(projectRoot, "lessons", name), "utf8");
-  const notebook = renderLesson(text, `lessons/${name}`, variant);
+  const notebook = renderLesson(text, `lessons/${name}`, { ...neighboursOf(name), ...variant });
   const path = join(notebookFolder(variant), name.replace(/\.md$/, ".ipynb"));
   if (!existsSync(path)) return { notebook, path };
   const present = readFileSync(path, "utf8");

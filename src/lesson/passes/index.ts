@@ -6,6 +6,7 @@ import { exerciseCalls } from "./exerciseCalls";
 import { exerciseIds } from "./exerciseIds";
 import { hiddenTests } from "./hiddenTests";
 import { hints } from "./hints";
+import { lessonLinks } from "./lessonLinks";
 import { lineLengths } from "./lineLengths";
 import { questions } from "./questions";
 import { solutionMarkers } from "./solutionMarkers";
@@ -28,6 +29,7 @@ export const shapingPasses: readonly Pass[] = [
   exerciseBanners, // while exercises still carry their attributes next to their source
   hints,
   questions, // adds cells
+  lessonLinks,
   stubs, // the last to change code …
   titleCell, // … and the last to add a cell: from here on sources stand
   cellIds, // ids and hashes are made of the final sources
