@@ -1,8 +1,9 @@
 /** A lesson in memory: what the parser reads and the passes turn, step by step, into a notebook's cells. */
 
-/** What a cell is for. `hint`, `question`, `answer`, `sample` are Markdown; `exercise`, `check`, `hidden` are code. */
-export type Role =
-  "text" | "hint" | "question" | "answer" | "sample" | "code" | "exercise" | "check" | "hidden";
+/** What a cell is for: Markdown, and code. */
+export type Role = TextRole | CodeRole;
+type TextRole = "text" | "hint" | "question" | "answer" | "sample" | "why";
+type CodeRole = "code" | "exercise" | "check" | "hidden";
 
 /** The words after a fence's or container's role: `id=bn-forward points=4 difficulty=2 minutes=10`. */
 export interface Attributes {

@@ -7,7 +7,7 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 
 const markdown = new MarkdownIt({ html: true }).use(containers);
 const fenceRoles: Role[] = ["exercise", "check", "hidden"];
-const containerRoles: Role[] = ["hint", "question"];
+const containerRoles: Role[] = ["hint", "question", "why"];
 /** How each attribute is read; undefined when it can't be, and what it must be. */
 const attributeKinds: Record<keyof Attributes, { must: string; read: (text: string) => unknown }> = {
   id: {

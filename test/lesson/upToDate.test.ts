@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lessonFiles, staleNotebook } from "../../dist/cli/lessons/notebooks";
-import { renderLesson } from "../../dist/lesson";
+import { parseLesson, renderLesson } from "../../dist/lesson";
 
 // Text, code, and every picture with its words: each is drawn anew of the figure that is stored beside it.
 describe.each(lessonFiles())("the notebook of %s", (name) => {
@@ -30,5 +30,20 @@ describe("links between lessons", () => {
       return [...cells[0].source.join("").matchAll(/\]\(([\w-]+\.ipynb)\)/g)].map(([, to]) => to);
     });
     expect(titles).toEqual(names.map((_, i) => [names[i - 1], names[i + 1]].filter(Boolean)));
+  });
+});
+
+describe("the map of the lessons in 00-start", () => {
+  const text = (name: string) => readFileSync(join(root, "lessons", name), "utf8");
+  const lessons = lessonFiles().filter((name) => !name.startsWith("00"));
+
+  it("has each with its title and its minutes", () => {
+    const rows = [...text("00-start.md").matchAll(/^\| \[(\d\d) ([^\]]+)\]\(([^)]+)\) \| (\d+) \|/gm)];
+    expect(rows.map(([, number, title, file, minutes]) => [number, title, file, Number(minutes)])).toEqual(
+      lessons.map((name) => {
+        const { id, title, minutes } = parseLesson(text(name), name);
+        return [id.slice(0, 2), title, name, minutes];
+      }),
+    );
   });
 });

@@ -13,6 +13,7 @@ import { solutionMarkers } from "./solutionMarkers";
 import { solutionPlaces } from "./solutionPlaces";
 import { stubs } from "./stubs";
 import { titleCell } from "./titleCell";
+import { whys } from "./whys";
 
 /** What a lesson must satisfy. These passes change nothing; they come first, while lines are still the file's. */
 export const checkingPasses: readonly Pass[] = [
@@ -26,6 +27,7 @@ export const checkingPasses: readonly Pass[] = [
 /** From the lesson to the cells of one variant. */
 export const shapingPasses: readonly Pass[] = [
   hiddenTests, // before ids and hashes: hidden cells must leave no trace in the learner's notebook
+  whys,
   exerciseBanners, // while exercises still carry their attributes next to their source
   hints,
   questions, // adds cells
