@@ -10,7 +10,8 @@ const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
  */
 export function progress(): Table {
   const folder = process.cwd();
-  const rows = readLessons().map((lesson) => {
+  const lessons = readLessons().filter((lesson) => exercisesOf(lesson).length > 0);
+  const rows = lessons.map((lesson) => {
     const exercises = exercisesOf(lesson).map(({ id, points }) => ({ points, ...readProgress(folder, id) }));
     return {
       lesson: `${lesson.id.slice(0, 2)} ${lesson.title}`,
@@ -21,7 +22,7 @@ export function progress(): Table {
       points: sum(exercises.map(({ points }) => points)),
     };
   });
-  const of = (a: number, b: number) => (b === 0 ? "–" : `${a} of ${b}`);
+  const of = (a: number, b: number) => `${a} of ${b}`;
   const total = <Key extends "minutes" | "done" | "exercises" | "earned" | "points">(key: Key) =>
     sum(rows.map((row) => row[key]));
   return new Table({

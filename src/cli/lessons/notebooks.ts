@@ -18,11 +18,14 @@ import { executeNotebook } from "../executeNotebook";
 import { projectRoot } from "../jupyter";
 import { redrawPictures } from "./pictures";
 
+/** What the lessons are sorted by: the page that the course begins with comes first. */
+const place = (name: string) => name.replace(/^00-start/, "");
+
 /** The lessons' files, in order. */
 export function lessonFiles(only: readonly string[] = []): string[] {
   const all = readdirSync(join(projectRoot, "lessons"))
     .filter((name) => name.endsWith(".md"))
-    .sort();
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
   const wrong = only.find((start) => !all.some((name) => name.startsWith(start)));
   if (wrong !== undefined)
     throw new UsageError(`--only ${wrong}: there is no such lesson; there are ${all.join(", ")}.`);
