@@ -25,9 +25,9 @@ describe("a notebook's first cell", () => {
     ];
     const first = (variant: object) => textOf(`${head}---\n`, variant)[0].split("\n")[0];
     expect(first({ previous: before, next: after })).toBe(
-      "← [00 Start](00-start.ipynb) · [02 Sums](02-sums.ipynb) →",
+      "← [Start](00-start.ipynb) · [02 Sums](02-sums.ipynb) →",
     );
-    expect(first({ previous: before })).toBe("← [00 Start](00-start.ipynb)");
+    expect(first({ previous: before })).toBe("← [Start](00-start.ipynb)");
     expect(first({ next: after })).toBe("[02 Sums](02-sums.ipynb) →");
     expect(first({ next: after, assigned: true })).toBe("# Means");
   });

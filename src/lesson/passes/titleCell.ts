@@ -12,8 +12,8 @@ function neighbours({ previous, next, assigned }: Variant): string[] {
   return links.length > 0 ? [links.join(" · ")] : [];
 }
 
-/** "03 The way back through batch norm" */
-const nameOf = ({ id, title }: LessonLink) => `${/^\d*/.exec(id)![0]} ${title}`.trim();
+/** "03 The way back through batch norm"; what stands before or behind the lessons has no number. */
+const nameOf = ({ id, title }: LessonLink) => (/^(00|99)-/.test(id) ? title : `${id.slice(0, 2)} ${title}`);
 
 function titleOf(lesson: Lesson, variant: Variant): LessonCell {
   const { solutions, graded } = variant;
