@@ -109,7 +109,7 @@ describe("in a learner's folder", () => {
         for (const { attributes, role } of cells) {
           if (role !== "exercise") continue;
           const { "text/markdown": markdown } = await reveal(attributes.id!).toBundle();
-          expect(String(markdown).split(/```\n\n/)[1], attributes.id).toMatch(/^[A-Z`][^]{80,}\.$/);
+          expect(String(markdown).split(/```\n\n/)[1], attributes.id).toMatch(/^[A-Z`$][^]{80,}\.$/);
         }
       }
     });
