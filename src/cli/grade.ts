@@ -1,5 +1,4 @@
 /** `npx normlab grade`: grades a folder of submissions. */
-import { existsSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,40 +6,24 @@ import { readManifest } from "../grade/assignment/manifest";
 import { chooseSandbox, unsafe } from "../grade/box/choose";
 import { findSubmissions } from "../grade/collect/find";
 import { readCsv } from "../grade/grading/csv";
-import type { Grades } from "../grade/grading/grade";
-import { type GradedWork, gradeAll } from "../grade/grading/gradeAll";
-import { addToManual, noReadings, readManual } from "../grade/grading/manual";
+import { gradeAll } from "../grade/grading/gradeAll";
+import { noReadings, readManual } from "../grade/grading/manual";
 import { readRoster } from "../grade/grading/roster";
 import { gradesOf } from "../grade/grading/students";
-import { feedbackHtml, fileNameOf } from "../grade/reports/feedback";
-import { canvasCsv, gradesCsv, moodleCsv } from "../grade/reports/tables";
-import { makeFolder, writeWhole } from "../train/files";
+import { writeReports } from "../grade/reports/write";
+import { makeFolder } from "../train/files";
 import { told, UsageError } from "./errors";
 import { interruptible } from "./interruption";
 
 export const usage: string = `usage: npx normlab grade GRADER SUBMISSIONS --out GRADES [options]
   GRADER          the folder grader/ that \`assign\` wrote
   SUBMISSIONS     a folder with a folder, notebook or zip a student, as downloaded from an LMS
-  --out GRADES    the folder for grades.json, grades.csv, feedback/ and the rest
+  --out GRADES    the folder for grades.json, grades.csv, summary.html, feedback/ and the rest
   --jobs N        how many at a time (as many as the machine has cores)
   --roster FILE   who is in the course: CSV with a column "student", and first_name, last_name, email, lms_id, submitted
   --manual FILE   points and comments for answers in words: GRADES/manual.csv, filled in
   --canvas FILE   the gradebook as exported from Canvas, to be filled in as GRADES/canvas.csv
   --unsafe        run students' code also where nothing shuts it in; every result is marked`;
-
-/** A page a student; those of students who are not there any more are removed. */
-function writeFeedback(folder: string, grades: Grades, works: readonly GradedWork[]): void {
-  const pages = new Set<string>();
-  for (const student of grades.students) {
-    const work = works.find(({ submission: { paths } }) => paths === student.paths);
-    const name = fileNameOf(student.student, pages);
-    pages.add(name);
-    writeWhole(join(folder, name), [feedbackHtml(grades, student, work?.answers ?? {})]);
-  }
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith(".html") && !pages.has(name)) rmSync(join(folder, name));
-  }
-}
 
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -86,24 +69,9 @@ export async function main(args: string[]): Promise<number> {
           onProgress: (text) => process.stderr.write(text),
         });
         const grades = gradesOf(manifest, all, roster, readings, sandbox.name);
-        const write = (name: string, text: string) => writeWhole(join(out, name), [text]);
-        write("grades.json", `${JSON.stringify(grades, null, 2)}\n`);
-        write("grades.csv", gradesCsv(grades));
-        write("moodle.csv", moodleCsv(grades));
-        if (canvas) {
-          const { text, missing } = canvasCsv(grades, canvas);
-          write("canvas.csv", text);
-          if (missing.length > 0)
-            console.error(`normlab grade: not in ${values.canvas}: ${missing.join(", ")}`);
-        }
-        writeFeedback(join(out, "feedback"), grades, all.graded);
-        const answered = grades.students.flatMap(({ student, questions }) =>
-          questions
-            .filter(({ score }) => score === null)
-            .map(({ id, points }) => ({ student, question: id, points })),
-        );
-        const manual = join(out, "manual.csv");
-        if (answered.length > 0 || existsSync(manual)) addToManual(manual, answered);
+        const missing = writeReports(out, manifest, grades, all.graded, canvas);
+        if (missing.length > 0)
+          console.error(`normlab grade: not in ${values.canvas}: ${missing.join(", ")}`);
         const shown = relative(process.cwd(), out) || ".";
         console.log(`${grades.students.length} students: the grades are in ${shown}.`);
         for (const { submission, error } of all.ungraded) {

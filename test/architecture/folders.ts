@@ -102,7 +102,7 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "grade",
-    what: "coursework: `assignment/` is what is handed out and what grades it, `student/` opens it and packs it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `reports/` tells them",
+    what: "coursework: `assignment/` is what is handed out and what grades it, `student/` opens it and packs it, `collect/` finds what comes back, `box/` shuts a student's code in, `compile/` compiles there, `judge/` runs the checks from outside, `grading/` makes grades of it, `similarity/` finds solutions that share what is rare, `reports/` tells it all",
     imports: [
       "tensor",
       "checks",
@@ -110,6 +110,8 @@ export const folders: readonly Folder[] = [
       "kernel",
       "train",
       "typescript",
+      "markdown-it",
+      "temml",
       "yauzl",
       "yazl",
       "csv-parse",

@@ -147,8 +147,8 @@ describe("grades", () => {
     policy: { ...noPolicy, percentPerDay: 10 },
     exercises: [
       {
-        ...{ id: "a-b", notebook: "02-x.ipynb", points: 4, stub: "", solution: "f", check: { name: "aB" } },
-        ...{ seed: 7, given: [], modules: [], forbidden: [] },
+        ...{ id: "a-b", notebook: "02-x.ipynb", points: 4, stub: "", sample: "", solution: "f" },
+        ...{ check: { name: "aB" }, seed: 7, given: [], modules: [], forbidden: [] },
       },
     ],
     questions: [{ id: "why", notebook: "02-x.ipynb", points: 2, text: "", sample: "" }],
@@ -159,7 +159,7 @@ describe("grades", () => {
       ...{ seed: 7, seconds: 1 },
     };
     return {
-      ...{ exercises: [exercise], remarks: [], sandbox: "bubblewrap", answers: {} },
+      ...{ exercises: [exercise], remarks: [], sandbox: "bubblewrap", sources: {}, answers: {} },
       submission: { student, paths: [student] },
       ...more,
     };
@@ -214,7 +214,10 @@ describe("grades", () => {
       "bubblewrap",
     );
     expect(students).toMatchObject([
-      { student: "ada", remarks: ["could not be graded: no such luck"], exercises: [{ status: "ungraded" }] },
+      {
+        ...{ student: "ada", paths: ["a.zip"], remarks: ["could not be graded: no such luck"] },
+        exercises: [{ status: "ungraded" }],
+      },
       { student: "zoe", remarks: ["nothing was handed in"], exercises: [{ status: "missing" }] },
     ]);
   });

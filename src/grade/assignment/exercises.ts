@@ -35,7 +35,7 @@ export type LessonExercise = Omit<ExerciseEntry, "check" | "seed"> & { checkName
 
 /** The exercises of a lesson as it was parsed. */
 export function exercisesOf(lesson: Lesson, notebook: string): LessonExercise[] {
-  const handedOut = stubs(lesson, {});
+  const [handedOut, solved] = [stubs(lesson, {}), stubs(lesson, { solutions: true })];
   return lesson.cells.flatMap((cell, i) => {
     const { id = "", points = 0, uses = [], without = [] } = cell.attributes;
     if (cell.role !== "exercise") return [];
@@ -52,6 +52,7 @@ export function exercisesOf(lesson: Lesson, notebook: string): LessonExercise[] 
         ...{ id, notebook, points, solution },
         checkName: check,
         stub: handedOut.cells[i].source,
+        sample: solved.cells[i].source,
         given: definitionsBefore(lesson, id),
         modules: [...usualModules, ...uses],
         forbidden: without,

@@ -30,8 +30,9 @@ export interface ExerciseEntry {
   id: string;
   notebook: string;
   points: number;
-  /** The cell as it was handed out. */
+  /** The cell as it was handed out, and with the lesson's own solution. */
   stub: string;
+  sample: string;
   /** What the cell must declare: the name of the student's function. */
   solution: string;
   /** A check of `checks`, or an instructor's own, a file in grader/ (with its SHA-256: another test, another grade). */

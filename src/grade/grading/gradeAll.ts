@@ -17,7 +17,8 @@ import { Grader } from "./grader";
 /** A submission, read and graded. */
 export interface GradedWork extends WorkGrade {
   submission: Submission;
-  /** The answers to questions. */
+  /** The exercises' cells, and the answers to questions, by id. */
+  sources: Record<string, string>;
   answers: Record<string, string>;
   /** What nbgrader wrote beside it, if it did. */
   timestamp?: string;
@@ -79,7 +80,7 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
     return {
       ...grade,
       remarks: [...remarks, ...grade.remarks],
-      ...{ submission, answers: work.answers },
+      ...{ submission, sources: work.exercises, answers: work.answers },
       ...(timestamp && { timestamp }),
     };
   };

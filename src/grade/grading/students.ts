@@ -47,6 +47,7 @@ export function gradesOf(
   for (const { submission, error } of ungraded) {
     const person = (roster && personOf(submission, roster)) ?? unknown(submission);
     const grade = studentGrade(manifest, person, undefined, readings, "ungraded");
+    grade.paths = submission.paths;
     grade.remarks = [`could not be graded: ${error.message}`];
     students.set(person.student, grade);
   }

@@ -55,7 +55,7 @@ function judge({ task, check, seed }: JudgeJob): JudgeReport {
 const failed = (message: string, end?: JudgeReport["end"]): JudgeReport => ({
   status: /^Exercise\b/.test(message) ? "not done" : "failed",
   score: 0,
-  results: message ? [{ name: "the exercise's cell runs", passed: false, message }] : [],
+  results: message ? [{ name: "the exercise's cell runs", passed: false, message, kind: "error" }] : [],
   ...(end && { end }),
 });
 

@@ -5,7 +5,10 @@
 import type { CheckResult } from "../../checks/report";
 import type { FindingKind } from "../../checks/finding";
 import type { ExerciseGrade, ExerciseStatus, Grades, QuestionGrade, StudentGrade } from "../grading/grade";
+import { formulaStyle } from "./formulas";
 import { escapeHtml, pageHtml, sentenceHtml } from "./html";
+import { markdownHtml } from "./markdown";
+import { fullName } from "./names";
 
 const kinds: Record<FindingKind, string> = {
   misconception: "there is a mistake in the formula",
@@ -15,8 +18,8 @@ const kinds: Record<FindingKind, string> = {
     "NaN or infinity stands where a number must: is there a division by 0, or the root of a negative number?",
   factor: "every value is off by the same factor, or has the wrong sign",
   values: "the values are not right",
-  error: "your function stops with an error",
-  inputs: "your function changes its inputs",
+  error: "it stops with an error",
+  inputs: "it changes its inputs",
   other: "the answer is not right",
 };
 
@@ -42,8 +45,9 @@ function exerciseHtml({ id, points, score, status, results, reason }: ExerciseGr
     status === "failed" && results.length > 0
       ? `${passed} of ${results.length} tests passed`
       : statuses[status];
-  const tests = results.map((result) =>
-    result.passed ? line("✓", result.name) : line("✗", result.name, toldOf(result)),
+  const told = results.map((result) => (result.passed ? "" : toldOf(result)));
+  const tests = results.map(({ name, passed }, i) =>
+    passed ? line("✓", name) : line("✗", name, told.indexOf(told[i]) < i ? "as above" : told[i]),
   );
   return `<section>
 <h2><code>${escapeHtml(id)}</code> · ${score} of ${points} points</h2>
@@ -59,8 +63,8 @@ function questionHtml({ id, points, score, comment }: QuestionGrade, answer: str
   const told = score === null ? "not read yet" : `${score} of ${points} points`;
   return `<section>
 <h2>Question <code>${escapeHtml(id)}</code> · ${told}</h2>
-${answer === undefined ? '<p class="quiet">no answer</p>' : `<pre>${escapeHtml(answer)}</pre>`}
-${comment ? `<p>${escapeHtml(comment)}</p>` : ""}
+${answer === undefined ? '<p class="quiet">no answer</p>' : `<div class="answer">${markdownHtml(answer)}</div>`}
+${comment ? markdownHtml(comment) : ""}
 </section>`;
 }
 
@@ -71,7 +75,7 @@ export function feedbackHtml(
   answers: Readonly<Record<string, string>>,
 ): string {
   const { score, rawScore, latePenalty, maxScore, daysLate, unread, remarks } = student;
-  const name = [student.firstName, student.lastName].filter(Boolean).join(" ") || student.student;
+  const name = fullName(student);
   const late = latePenalty > 0 ? ` (${rawScore} earned, ${latePenalty} lost for ${daysLate} days late)` : "";
   const open = unread > 0 ? ` ${unread === 1 ? "One answer is" : `${unread} answers are`} not read yet.` : "";
   const remark = remarks.map((text) => `<li>${escapeHtml(text)}</li>`).join("\n");
@@ -86,8 +90,9 @@ export function feedbackHtml(
     ...student.exercises.map(exerciseHtml),
     ...student.questions.map((question) => questionHtml(question, answers[question.id])),
     '<p class="quiet">Each test counts the same within its exercise. Some of them you have seen in the notebook: the cell below the exercise says more about those.</p>',
-  ];
-  return pageHtml(`${assignment}: ${name}`, body.filter(Boolean).join("\n"));
+  ].filter(Boolean);
+  const html = body.join("\n");
+  return pageHtml(`${assignment}: ${name}`, html, formulaStyle(html));
 }
 
 /** A file name made of a student's name, which may hold anything. */

@@ -1,6 +1,7 @@
 /** Grades as the tables that other programs import. */
 import { columnNamed, type CsvTable, csvText } from "../grading/csv";
 import type { Grades, StudentGrade } from "../grading/grade";
+import { fullName } from "./names";
 
 /** The columns of `nbgrader export`. */
 const nbgraderColumns = [
@@ -30,7 +31,7 @@ export function gradesCsv({ assignment, due = "", students }: Grades): string {
 export function moodleCsv({ students }: Grades): string {
   const rows = students.map((each) => ({
     Identifier: each.lmsId ? `Participant ${each.lmsId}` : "",
-    "Full name": [each.firstName, each.lastName].filter(Boolean).join(" ") || each.student,
+    "Full name": fullName(each),
     "Email address": each.email,
     Grade: each.score,
     "Maximum grade": each.maxScore,

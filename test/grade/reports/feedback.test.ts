@@ -27,8 +27,19 @@ describe("a student's feedback", () => {
     expect(text).toContain("✓ a matrix");
     expect(text).toContain("✗ a constant column: ε stands outside the root");
     expect(text).toContain("✗ a batch of one: NaN or infinity stands where a number must");
-    expect(text).toContain("✗ a large mean: your function stops with an error");
+    expect(text).toContain("✗ a large mean: it stops with an error");
     expect(text).not.toMatch(/0\.123|secret|4711/);
+  });
+
+  it("says a mistake once, however many tests show it", () => {
+    const failed = (name: string, misconception: string) => ({
+      name,
+      passed: false,
+      message: "",
+      misconception,
+    });
+    const results = [failed("a", "ε is missing"), failed("b", "n − 1"), failed("c", "ε is missing")];
+    expect(withExercise({ results })).toMatch(/✗ a: ε is missing\n✗ b: n − 1\n✗ c: as above/);
   });
 
   it.each([
@@ -64,6 +75,14 @@ describe("a student's feedback", () => {
     expect(text).toMatch(/Question why · 1\.5 of 2 points[^]*Because 1 &lt; 2\.[^]*nice &lt;b&gt;/);
     expect(text).toContain("the locked cell check-a-b was edited");
     expect(textOf(page(student))).toMatch(/Question why · not read yet[^]*no answer/);
+  });
+
+  it("draws the Markdown and the formulas of answers and comments", () => {
+    const questions = [{ ...student.questions[0], score: 1, comment: "see $\\sigma^2$" }];
+    const html = page({ ...student, questions }, { why: "**So** $\\hat{x}$" });
+    expect(html).toMatch(/<strong>So<\/strong> <math[^]*see <math/);
+    expect(html).toContain("math.tml-display");
+    expect(page(student, { why: "So" })).not.toContain("math.tml-display");
   });
 
   it("is one file that loads and runs nothing, whatever a student wrote", () => {

@@ -10,7 +10,10 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { feedbackHtml } from "../../../dist/grade/reports/feedback";
 import { pageHtml } from "../../../dist/grade/reports/html";
+import { questionsHtml } from "../../../dist/grade/reports/questions";
+import { pairsOf, similarHtml } from "../../../dist/grade/reports/similar";
 import { findChromium, launchChromium, newPage } from "../../support/browser";
+import { gradesOf, question, studentOf, works } from "./classOf";
 import { student } from "./student";
 
 const chromium = findChromium();
@@ -59,7 +62,68 @@ describe.skipIf(!chromium)("in a browser", () => {
     const grades = { assignment: "ps1", sandbox: "bubblewrap" } as const;
     const page = await open(feedbackHtml(grades, { ...student, remarks: [evil] }, { why: evil }));
     expect(await page.title()).toBe("ps1: Ada Lovelace");
-    expect(await page.locator("pre").innerText()).toBe(evil);
+    expect(await page.locator(".answer").innerText()).toContain("<script>document.title = 'run'</script>");
+    expect(asked).toEqual([]);
+    await page.close();
+  });
+
+  it("the page of answers runs none of them, and asks for no picture in them", async () => {
+    const pictures = evil.replace(
+      /[^]*?(http:[^']*)[^]*/,
+      "![x]($1) [x](<javascript:document.title='run'>) [x]($1)",
+    );
+    const comment = `${evil}\n\n${pictures}`;
+    const students = [
+      studentOf("ada", { lastName: evil, questions: [question({ comment })] }),
+      studentOf("bob"),
+    ];
+    const entry = { id: "why", notebook: evil, points: 1, text: evil, sample: comment };
+    const answers = works({
+      ada: { answers: { why: comment } },
+      bob: { answers: { why: "$\\hat{x}$ and $\\frac{$" } },
+    });
+    const page = await open(questionsHtml(gradesOf(students), [entry], answers));
+    expect(await page.title()).toBe("ps1: answers in words");
+    expect(asked).toEqual([]);
+    // A formula is laid out without a script: a hat stands above its letter.
+    const [hat, letter] = await Promise.all(
+      ["math mover > :nth-child(2)", "math mover > :nth-child(1)"].map((part) =>
+        page.locator(part).boundingBox(),
+      ),
+    );
+    expect(hat!.y).toBeLessThan(letter!.y + letter!.height / 2);
+    expect(await page.locator("code.broken").innerText()).toBe("$\\frac{$");
+    await page.close();
+  });
+
+  it("the page of answers keeps the question beside them on a wide screen", async () => {
+    const students = Array.from({ length: 40 }, (_, i) => studentOf(`s${i}`));
+    const answers = Object.fromEntries(
+      students.map(({ student }) => [student, { answers: { why: "so\n\n".repeat(9) } }]),
+    );
+    const entry = { id: "why", notebook: "02-x.ipynb", points: 1, text: "Why?", sample: "So." };
+    const page = await open(questionsHtml(gradesOf(students), [entry], works(answers)));
+    await page.locator("article").nth(20).scrollIntoViewIfNeeded();
+    await page.getByText("Sample answer").waitFor();
+    expect((await page.getByText("Sample answer").boundingBox())!.y).toBeGreaterThanOrEqual(0);
+    await page.setViewportSize({ width: 420, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(420);
+    await page.close();
+  });
+
+  it("the page of similar solutions shows them as they are", async () => {
+    const code = Array.from({ length: 30 }, (_, i) => `f(${i}, a.b[${i}] + "</pre>") // ${evil}`).join("\n");
+    const exercise = { id: "a-b", stub: "", sample: "" };
+    const handedIn = works({ ada: { sources: { "a-b": code } }, bob: { sources: { "a-b": code } } });
+    const students = [studentOf("ada"), studentOf("bob")];
+    const page = await open(
+      similarHtml(gradesOf(students), pairsOf(students, [exercise], handedIn), handedIn),
+    );
+    expect(await page.title()).toBe("ps1: similar solutions");
+    expect(await page.locator(".source").count()).toBe(2);
+    expect(await page.locator(".source").first().innerText()).toContain(
+      "<script>document.title = 'run'</script>",
+    );
     expect(asked).toEqual([]);
     await page.close();
   });
