@@ -9,3 +9,4 @@ export * from "./data";
 export * from "./train";
 export * from "./figures";
 export * as checks from "./checks";
+export * from "./course";

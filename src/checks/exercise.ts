@@ -1,5 +1,6 @@
 /** The frame of every exercise's check: its id, the seed of its random inputs, its usual and its hard cases. */
 import { checkOptions, checkInteger, oneOf, type OptionChecks } from "../tensor/validate";
+import { announceReport } from "./announce";
 import { type Cases, report, type Report } from "./report";
 
 /** What every check takes beside the learner's function. */
@@ -45,6 +46,7 @@ export function exercise<F>(
     checkOptions(id, options, checkOptionChecks);
     const { seed = 1, cases = "usual" } = options;
     const { usual, hard } = casesFor(solution, seed);
-    return report(id, cases === "hard" ? { ...usual, ...hard } : usual);
+    const outcome = report(id, cases === "hard" ? { ...usual, ...hard } : usual);
+    return outcome.withRemark(announceReport(outcome));
   };
 }

@@ -30,11 +30,21 @@ export class Report {
   readonly status: ReportStatus;
   readonly results: readonly CheckResult[];
 
-  constructor(id: string, results: readonly CheckResult[], done = true) {
+  /** What stands below the list: not about the answer, but about what to do. */
+  readonly remark: string | undefined;
+
+  constructor(id: string, results: readonly CheckResult[], done = true, remark?: string) {
     this.id = id;
+    this.remark = remark;
     this.results = results;
     const failed = results.length === 0 || results.some(({ passed }) => !passed);
     this.status = !done ? "not done" : failed ? "failed" : "passed";
+  }
+
+  withRemark(remark: string | undefined): Report {
+    return remark === undefined
+      ? this
+      : new Report(this.id, this.results, this.status !== "not done", remark);
   }
 
   get passed(): boolean {
@@ -64,7 +74,8 @@ export class Report {
     const lines = this.results.map(({ name, passed }, i) =>
       passed ? `  ✓ ${name}` : `  ✗ ${name}: ${this.messageOf(i)}`,
     );
-    return [`${this.id}: ${this.headline}`, ...lines].join("\n");
+    const remark = this.remark === undefined ? [] : ["", this.remark];
+    return [`${this.id}: ${this.headline}`, ...lines, ...remark].join("\n");
   }
 
   /** The signs are plain characters: not every machine has a font for coloured ones. */
@@ -78,6 +89,7 @@ export class Report {
     return [
       `${sign[this.status]} **${this.id}**: ${this.headline}`,
       ...(lines.length ? ["", ...lines] : []),
+      ...(this.remark === undefined ? [] : ["", escapeMarkdown(this.remark)]),
     ].join("\n");
   }
 

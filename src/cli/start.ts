@@ -51,11 +51,11 @@ export function parseStartOptions(args: string[]): StartOptions {
   return { browser: !values["no-browser"], port, ip: values.ip, work: resolve(values.work), assignment };
 }
 
-/** @param opened what JupyterLab is to show at first, below the folder of work; by default what it showed last */
+/** @param opened what JupyterLab is to show at first, below the folder of work */
 export function jupyterArguments(
   { browser, port, ip, work }: StartOptions,
   isRoot: boolean,
-  opened?: string,
+  opened: string,
 ): string[] {
   return [
     ...["jupyterlab", `--ServerApp.root_dir=${work}`],
@@ -65,7 +65,7 @@ export function jupyterArguments(
     "--MultiKernelManager.default_kernel_name=tslab",
     "--ServerApp.answer_yes=True",
     ...(browser ? [] : ["--no-browser"]),
-    ...(opened === undefined ? [] : [`--LabApp.default_url=/lab/tree/${encodeURI(opened)}`]),
+    `--LabApp.default_url=/lab/tree/${encodeURI(opened)}`,
     // A port that was asked for is the one that is used, or an error says that it is taken.
     ...(port === undefined ? [] : [`--port=${port}`, "--ServerApp.port_retries=0"]),
     ...(ip === undefined ? [] : [`--ip=${ip}`]),
@@ -110,7 +110,7 @@ export async function main(args: string[]): Promise<number> {
   const script = join(scripts, "with_caller.py");
   const server = spawn(
     venvPython(),
-    [script, ...jupyterArguments(options, process.getuid?.() === 0, assigned?.opened)],
+    [script, ...jupyterArguments(options, process.getuid?.() === 0, assigned?.opened ?? "00-start.ipynb")],
     {
       cwd: options.work,
       env: jupyterEnvironment(),

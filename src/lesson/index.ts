@@ -9,6 +9,7 @@ export {
   type Lesson,
   type LessonCell,
   LessonError,
+  type LessonLink,
   type Role,
   type Variant,
 } from "./lesson";
@@ -16,6 +17,7 @@ export { type Notebook, type NotebookCell, notebookText, type Output } from "./n
 export { type Execution, fillOutputs, keepOutputs, unexecuted } from "./outputs";
 export { parseLesson } from "./parse";
 export { applyPasses } from "./passes";
+export { solutionOf } from "./solutions";
 
 /** A lesson's text as the notebook of one variant, without outputs. */
 export function renderLesson(text: string, file: string, variant: Variant = {}): Notebook {

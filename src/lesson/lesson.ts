@@ -1,7 +1,9 @@
 /** A lesson in memory: what the parser reads and the passes turn, step by step, into a notebook's cells. */
 
-/** What a cell is for. `hint`, `question` and `answer` are Markdown; `exercise`, `check`, `hidden` are code. */
-export type Role = "text" | "hint" | "question" | "answer" | "code" | "exercise" | "check" | "hidden";
+/** What a cell is for: Markdown, and code. */
+export type Role = TextRole | CodeRole;
+type TextRole = "text" | "hint" | "question" | "answer" | "sample" | "why";
+type CodeRole = "code" | "exercise" | "check" | "hidden";
 
 /** The words after a fence's or container's role: `id=bn-forward points=4 difficulty=2 minutes=10`. */
 export interface Attributes {
@@ -14,6 +16,8 @@ export interface Attributes {
   uses?: string[];
   /** What of tensors it does without: names that normlab exports. */
   without?: string[];
+  /** Code that only draws or prepares: the notebook shows it when it is asked to. */
+  folded?: boolean;
 }
 
 export interface LessonCell {
@@ -41,12 +45,20 @@ export interface Lesson {
   cells: LessonCell[];
 }
 
-/** Which notebook is made of the lesson: the learner's (neither), the instructor's, the graded one. */
+/** A lesson, as others link to it. */
+export type LessonLink = Pick<Lesson, "id" | "title">;
+
+/** Which notebook is made of the lesson: the learner's (none of these), the instructor's, the graded one, coursework. */
 export interface Variant {
   /** Exercises keep their solutions, questions show their sample answers. */
   solutions?: boolean;
   /** Hidden tests are included. */
   graded?: boolean;
+  /** It is handed out as coursework: without sample answers, and without links to lessons that are not. */
+  assigned?: boolean;
+  /** The lessons that stand before and after it. */
+  previous?: LessonLink;
+  next?: LessonLink;
 }
 
 /** One step on the way from the text to the notebook: one file in passes/. */

@@ -18,7 +18,13 @@ export interface CellRecord {
 export interface NotebookCell {
   cell_type: "markdown" | "code";
   id: string;
-  metadata: { normlab: CellRecord; editable?: boolean; deletable?: boolean; tags?: string[] };
+  metadata: {
+    normlab: CellRecord;
+    editable?: boolean;
+    deletable?: boolean;
+    tags?: string[];
+    jupyter?: { source_hidden: boolean };
+  };
   source: string[];
   execution_count?: number | null;
   outputs?: Output[];
@@ -47,6 +53,7 @@ function notebookCell(cell: LessonCell): NotebookCell {
   if (role === "check" || role === "hidden") Object.assign(metadata, { editable: false, deletable: false });
   if (role === "exercise" || role === "answer") metadata.deletable = false;
   if (role !== "text" && role !== "code") metadata.tags = [role];
+  if (attributes.folded) metadata.jupyter = { source_hidden: true };
   const common = { id: cell.id ?? "", metadata, source: linesOf(cell.source) };
   return cell.kind === "code"
     ? { cell_type: "code", ...common, execution_count: null, outputs: [] }

@@ -7,7 +7,7 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 
 const markdown = new MarkdownIt({ html: true }).use(containers);
 const fenceRoles: Role[] = ["exercise", "check", "hidden"];
-const containerRoles: Role[] = ["hint", "question"];
+const containerRoles: Role[] = ["hint", "question", "why"];
 /** How each attribute is read; undefined when it can't be, and what it must be. */
 const attributeKinds: Record<keyof Attributes, { must: string; read: (text: string) => unknown }> = {
   id: {
@@ -22,6 +22,7 @@ const attributeKinds: Record<keyof Attributes, { must: string; read: (text: stri
   minutes: { must: "a positive number", read: positive },
   uses: { must: "files of src, such as norm/standardize, with commas between them", read: list(/^[\w/]+$/) },
   without: { must: "names that normlab exports, with commas between them", read: list(/^\w+$/) },
+  folded: { must: "given without a value", read: (text) => text === "" || undefined },
 };
 
 function positive(text: string): number | undefined {
@@ -47,9 +48,9 @@ class Parser {
   private attributes(words: readonly string[], line: number): Attributes {
     const attributes: Record<string, unknown> = {};
     for (const word of words) {
-      const [, key, value] = /^(\w+)=(\S+)$/.exec(word) ?? [];
+      const [, key, value = ""] = /^(\w+)(?:=(\S+))?$/.exec(word) ?? [];
       if (!key || !Object.hasOwn(attributeKinds, key)) {
-        const names = Object.keys(attributeKinds).map((name) => `${name}=…`);
+        const names = Object.keys(attributeKinds).map((name) => (name === "folded" ? name : `${name}=…`));
         throw this.fail(line, `can't read "${word}"; it must be one of ${names.join(", ")}.`);
       }
       if (key in attributes) throw this.fail(line, `${key} is given twice.`);
@@ -78,9 +79,10 @@ class Parser {
   }
 
   private addFence(token: Token, [from, to]: [number, number]): void {
-    const [, word, ...rest] = token.info.trim().split(/\s+/);
+    const [, ...words] = token.info.trim().split(/\s+/);
+    const [word] = words;
     const isRole = fenceRoles.includes(word as Role);
-    if (word !== undefined && !isRole) {
+    if (word !== undefined && !isRole && word !== "folded" && !word.includes("=")) {
       throw this.fail(
         from + 1,
         `unknown role "${word}"; a \`ts\` fence is plain, or its role is one of ${fenceRoles.join(", ")}.`,
@@ -89,7 +91,7 @@ class Parser {
     this.cells.push({
       kind: "code",
       role: isRole ? (word as Role) : "code",
-      attributes: this.attributes(rest, from + 1),
+      attributes: this.attributes(isRole ? words.slice(1) : words, from + 1),
       source: this.lines.slice(from + 1, to - 1).join("\n"),
       line: from + 2,
     });

@@ -72,6 +72,10 @@ export function withoutMarkers(source: string, regions: readonly Region[]): stri
     .join("\n");
 }
 
+/** An exercise's cell as its author solved it. */
+export const solutionOf = (exercise: LessonCell, file: string): string =>
+  withoutMarkers(exercise.source, regionsOf(exercise, file));
+
 /** A question's text, and its sample answers (none: an empty text). */
 export function partsOfQuestion(question: LessonCell, file: string): { text: string; sample: string } {
   const regions = regionsOf(question, file);

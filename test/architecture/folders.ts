@@ -89,6 +89,12 @@ export const folders: readonly Folder[] = [
     web: false,
   },
   {
+    name: "course",
+    what: "the learner's folder: what the checks have said there, progress, solutions on request",
+    imports: ["tensor", "display", "figures", "checks", "train", "lesson"],
+    web: false,
+  },
+  {
     name: "kernel",
     what: "the Jupyter kernel: `router/` speaks with Jupyter and compiles, `runner/` runs the cells",
     imports: ["display", "tslab", "@tslab/typescript-for-tslab", "zeromq"],

@@ -26,13 +26,13 @@ describe("parseStartOptions", () => {
 
 describe("jupyterArguments", () => {
   it("does not look for another port when one was asked for", () => {
-    expect(jupyterArguments({ browser: false, port: 8899, work: "w" }, false)).toEqual(
+    expect(jupyterArguments({ browser: false, port: 8899, work: "w" }, false, "a.ipynb")).toEqual(
       expect.arrayContaining(["--no-browser", "--port=8899", "--ServerApp.port_retries=0"]),
     );
   });
   it("allows root only for root", () => {
-    expect(jupyterArguments({ browser: true, work: "w" }, true)).toContain("--allow-root");
-    expect(jupyterArguments({ browser: true, work: "w" }, false)).not.toContain("--allow-root");
+    expect(jupyterArguments({ browser: true, work: "w" }, true, "a.ipynb")).toContain("--allow-root");
+    expect(jupyterArguments({ browser: true, work: "w" }, false, "a.ipynb")).not.toContain("--allow-root");
   });
 });
 

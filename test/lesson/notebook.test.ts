@@ -66,11 +66,29 @@ describe("the learner's notebook", () => {
         '  throw new Error("Exercise double: replace this line, run this cell and its check.");\n}',
     );
     expect(roles(notebook)).not.toContain("hidden");
-    expect(notebookText(notebook)).not.toContain("Because.");
     expect(notebookText(notebook)).not.toContain("SOLUTION");
     expect(notebook.cells.find(({ metadata }) => metadata.normlab.role === "hint")?.source.join("")).toMatch(
       /^<details>\n<summary>Hint<\/summary>\n\nUse \*map\*/,
     );
+  });
+
+  it("has the answer to each question folded below the place for the learner's own", () => {
+    const at = notebook.cells.findIndex(({ id }) => id === "answer-why");
+    expect(notebook.cells[at].source.join("")).toBe("*Double-click here and write your answer.*");
+    expect(notebook.cells[at + 1]).toMatchObject({ id: "sample-why", metadata: { tags: ["sample"] } });
+    expect(notebook.cells[at + 1].source.join("")).toBe(
+      "<details>\n<summary>A sample answer</summary>\n\nBecause.\n\n</details>",
+    );
+    const without = render(example.replace(/<!-- BEGIN SOLUTION -->[^]*?<!-- END SOLUTION -->\n/, ""));
+    expect(roles(without)).not.toContain("sample");
+  });
+
+  it("hides code that only draws, and no other", () => {
+    const hidden = render(example.replace("```ts\n", "```ts folded\n")).cells.filter(
+      ({ metadata }) => metadata.jupyter,
+    );
+    expect(hidden.map(({ metadata }) => metadata.jupyter)).toEqual([{ source_hidden: true }]);
+    expect(notebook.cells.filter(({ metadata }) => metadata.jupyter)).toEqual([]);
   });
 
   it("announces each exercise", () => {
@@ -107,10 +125,24 @@ describe("the other variants", () => {
     expect(roles(notebook)).not.toContain("hidden");
   });
 
+  it("what is handed out as coursework has no answers and no links", () => {
+    const links = { previous: { id: "00-a", title: "A" }, next: { id: "02-b", title: "B" } };
+    const linked = `${example}\nNext: [the second](02-b.md#there), or [elsewhere](https://x.org/02-b.md).\n`;
+    const notebook = render(linked, { ...links, assigned: true });
+    expect(roles(notebook)).not.toContain("sample");
+    expect(notebookText(notebook)).not.toContain("Because.");
+    expect(notebookText(notebook)).not.toMatch(/ipynb/);
+    expect(notebookText(notebook)).toContain("Next: the second, or [elsewhere](https://x.org/02-b.md).");
+    expect(notebookText(render(linked, links))).toContain(
+      "Next: [the second](02-b.ipynb#there), or [elsewhere](https://x.org/02-b.md).",
+    );
+  });
+
   it("--graded has the stubs and the hidden tests", () => {
     const notebook = render(example, { graded: true });
     expect(sourceOf(notebook, "hidden-double")).toBe("console.log(double([1, 2]));");
     expect(sourceOf(notebook, "exercise-double")).toContain("throw new Error");
+    expect(notebookText(notebook)).not.toContain("Because.");
   });
 });
 

@@ -130,6 +130,13 @@ describe("mistakes in a lesson", () => {
       1,
       'points is "many"; it must be a positive number.',
     ],
+    ["points without a number", exercise(solved, "exercise id=a points"), 1, 'points is ""; it must be'],
+    [
+      "folded with a value",
+      "```ts folded=yes\n```\n",
+      1,
+      'folded is "yes"; it must be given without a value',
+    ],
     ["points below 0", exercise(solved, "exercise id=a points=-1"), 1, 'points is "-1"'],
     [
       "minutes that are no number",

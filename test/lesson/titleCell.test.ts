@@ -18,6 +18,20 @@ describe("a notebook's first cell", () => {
     ]);
   });
 
+  it("links to the lessons before and after it", () => {
+    const [before, after] = [
+      { id: "00-start", title: "Start" },
+      { id: "02-sums", title: "Sums" },
+    ];
+    const first = (variant: object) => textOf(`${head}---\n`, variant)[0].split("\n")[0];
+    expect(first({ previous: before, next: after })).toBe(
+      "← [Start](00-start.ipynb) · [02 Sums](02-sums.ipynb) →",
+    );
+    expect(first({ previous: before })).toBe("← [Start](00-start.ipynb)");
+    expect(first({ next: after })).toBe("[02 Sums](02-sums.ipynb) →");
+    expect(first({ next: after, assigned: true })).toBe("# Means");
+  });
+
   it("says whether it has solutions and hidden tests", () => {
     const titles = [{}, { solutions: true }, { graded: true }, { solutions: true, graded: true }].map(
       (variant) => textOf(`${head}---\n`, variant)[0].split("\n")[0],

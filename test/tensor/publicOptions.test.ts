@@ -124,7 +124,16 @@ const withoutOptions = [
     "oneHot",
     "splitValidation",
   ],
-  ...["isQuick", "TrainingError", "batchNormGraph", "batchSteps", "gradientParts", "trainingProgress"],
+  ...[
+    "isQuick",
+    "TrainingError",
+    "batchNormGraph",
+    "batchSteps",
+    "gradientParts",
+    "trainingProgress",
+    "progress",
+    "reveal",
+  ],
 ];
 
 for (const [name, valid] of Object.entries(methods)) {

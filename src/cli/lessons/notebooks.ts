@@ -4,8 +4,10 @@ import { join, relative } from "node:path";
 import {
   fillOutputs,
   keepOutputs,
+  type LessonLink,
   type Notebook,
   notebookText,
+  parseLesson,
   renderLesson,
   unexecuted,
   type Variant,
@@ -16,15 +18,30 @@ import { executeNotebook } from "../executeNotebook";
 import { projectRoot } from "../jupyter";
 import { redrawPictures } from "./pictures";
 
+/** What the lessons are sorted by: the page that the course begins with comes first. */
+const place = (name: string) => name.replace(/^00-start/, "");
+
 /** The lessons' files, in order. */
 export function lessonFiles(only: readonly string[] = []): string[] {
   const all = readdirSync(join(projectRoot, "lessons"))
     .filter((name) => name.endsWith(".md"))
-    .sort();
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
   const wrong = only.find((start) => !all.some((name) => name.startsWith(start)));
   if (wrong !== undefined)
     throw new UsageError(`--only ${wrong}: there is no such lesson; there are ${all.join(", ")}.`);
   return only.length ? all.filter((name) => only.some((start) => name.startsWith(start))) : all;
+}
+
+function linkTo(name: string | undefined): LessonLink | undefined {
+  if (name === undefined) return undefined;
+  return parseLesson(readFileSync(join(projectRoot, "lessons", name), "utf8"), name);
+}
+
+/** The lessons before and after one. */
+function neighboursOf(name: string): Pick<Variant, "previous" | "next"> {
+  const all = lessonFiles();
+  const place = all.indexOf(name);
+  return { previous: linkTo(all[place - 1]), next: linkTo(all[place + 1]) };
 }
 
 /** Where a variant's notebooks go: the learner's are part of the repository, the others are not. */
@@ -43,7 +60,7 @@ function currentNotebook(
   variant: Variant = {},
 ): { notebook: Notebook; path: string; present?: string } {
   const text = readFileSync(join(projectRoot, "lessons", name), "utf8");
-  const notebook = renderLesson(text, `lessons/${name}`, variant);
+  const notebook = renderLesson(text, `lessons/${name}`, { ...neighboursOf(name), ...variant });
   const path = join(notebookFolder(variant), name.replace(/\.md$/, ".ipynb"));
   if (!existsSync(path)) return { notebook, path };
   const present = readFileSync(path, "utf8");

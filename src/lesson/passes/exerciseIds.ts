@@ -1,6 +1,6 @@
 import { type LessonCell, LessonError, type Pass } from "../lesson";
 
-/** Exercises and questions have an id of their own and points; checks and hidden tests belong to an exercise. */
+/** Exercises and questions have an id of their own and points; checks, hidden tests and reasons belong to an exercise. */
 export const exerciseIds: Pass = (lesson) => {
   const fail = (cell: LessonCell, problem: string) => new LessonError(lesson.file, cell.line - 1, problem);
   const owners = new Map<string, LessonCell>();
@@ -14,7 +14,7 @@ export const exerciseIds: Pass = (lesson) => {
       if (other)
         throw fail(cell, `the id "${id}" is already that of the ${other.role} in line ${other.line - 1}.`);
       owners.set(id, cell);
-    } else if (cell.role === "check" || cell.role === "hidden") {
+    } else if (cell.role === "check" || cell.role === "hidden" || cell.role === "why") {
       if (!id) throw fail(cell, `${cell.role} without id=…: it must name its exercise.`);
       if (owners.get(id)?.role !== "exercise")
         throw fail(cell, `${cell.role} "${id}" without an exercise of that id above it.`);

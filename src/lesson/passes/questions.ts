@@ -1,21 +1,28 @@
-import type { LessonCell, Pass } from "../lesson";
+import type { LessonCell, Pass, Variant } from "../lesson";
 import { partsOfQuestion } from "../solutions";
 
-function cellsOf(question: LessonCell, file: string, withAnswer: boolean): LessonCell[] {
+const folded = (answer: string) => `<details>\n<summary>A sample answer</summary>\n\n${answer}\n\n</details>`;
+
+function cellsOf(question: LessonCell, file: string, { solutions, graded, assigned }: Variant): LessonCell[] {
   const { id, points = 0 } = question.attributes;
   const { text, sample } = partsOfQuestion(question, file);
   const source = `**Question** \`${id}\` · ${points} point${points === 1 ? "" : "s"}\n\n${text}`;
-  const answer = withAnswer && sample ? sample : "*Double-click here and write your answer.*";
+  const answer = solutions && sample ? sample : "*Double-click here and write your answer.*";
+  const isAlone = sample && !solutions && !graded && !assigned;
   return [
     { ...question, source },
     { ...question, role: "answer", source: answer },
+    ...(isAlone ? [{ ...question, role: "sample" as const, source: folded(sample) }] : []),
   ];
 }
 
-/** A question becomes two cells: its text, and one for the answer (the sample answer with `--solutions`). */
-export const questions: Pass = (lesson, { solutions = false }) => ({
+/**
+ * A question becomes its text and a cell for the answer (with `--solutions` the sample answer). Who learns alone finds the
+ * sample answer folded below; what is graded has none.
+ */
+export const questions: Pass = (lesson, variant) => ({
   ...lesson,
   cells: lesson.cells.flatMap((cell) =>
-    cell.role === "question" ? cellsOf(cell, lesson.file, solutions) : [cell],
+    cell.role === "question" ? cellsOf(cell, lesson.file, variant) : [cell],
   ),
 });

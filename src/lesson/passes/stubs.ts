@@ -1,5 +1,5 @@
 import type { Pass } from "../lesson";
-import { regionsOf, replaceRegions, withoutMarkers } from "../solutions";
+import { regionsOf, replaceRegions, solutionOf } from "../solutions";
 
 /** What an unsolved exercise throws; the checks know it by its first word and report "not done yet". */
 export const stub = (id: string): string =>
@@ -10,10 +10,11 @@ export const stubs: Pass = (lesson, { solutions = false }) => ({
   ...lesson,
   cells: lesson.cells.map((cell) => {
     if (cell.role !== "exercise") return cell;
-    const regions = regionsOf(cell, lesson.file);
     const source = solutions
-      ? withoutMarkers(cell.source, regions)
-      : replaceRegions(cell.source, regions, (indent) => [`${indent}${stub(cell.attributes.id ?? "")}`]);
+      ? solutionOf(cell, lesson.file)
+      : replaceRegions(cell.source, regionsOf(cell, lesson.file), (indent) => [
+          `${indent}${stub(cell.attributes.id ?? "")}`,
+        ]);
     return { ...cell, source };
   }),
 });

@@ -1,10 +1,25 @@
-import type { Lesson, LessonCell, Pass, Variant } from "../lesson";
+import type { Lesson, LessonCell, LessonLink, Pass, Variant } from "../lesson";
 
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join("\n");
 
-function titleOf(lesson: Lesson, { solutions, graded }: Variant): LessonCell {
+/** Links to the lessons before and after this one. */
+function neighbours({ previous, next, assigned }: Variant): string[] {
+  if (assigned) return [];
+  const links = [
+    ...(previous ? [`← [${nameOf(previous)}](${previous.id}.ipynb)`] : []),
+    ...(next ? [`[${nameOf(next)}](${next.id}.ipynb) →`] : []),
+  ];
+  return links.length > 0 ? [links.join(" · ")] : [];
+}
+
+/** "03 The way back through batch norm"; what stands before or behind the lessons has no number. */
+const nameOf = ({ id, title }: LessonLink) => (/^(00|99)-/.test(id) ? title : `${id.slice(0, 2)} ${title}`);
+
+function titleOf(lesson: Lesson, variant: Variant): LessonCell {
+  const { solutions, graded } = variant;
   const kind = [...(solutions ? ["with solutions"] : []), ...(graded ? ["with hidden tests"] : [])];
   const parts = [
+    ...neighbours(variant),
     `# ${lesson.title}${kind.length ? ` (${kind.join(", ")})` : ""}`,
     `About ${lesson.minutes} minutes. After this lesson you can\n\n${list(lesson.objectives)}`,
     ...(lesson.prerequisites.length ? [`Before it, you should know\n\n${list(lesson.prerequisites)}`] : []),
