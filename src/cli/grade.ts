@@ -1,4 +1,5 @@
 /** `npx normlab grade`: grades a folder of submissions. */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,7 +8,7 @@ import { chooseSandbox, unsafe } from "../grade/box/choose";
 import { findSubmissions, shownName } from "../grade/collect/find";
 import { readCsv } from "../grade/grading/csv";
 import { gradeAll } from "../grade/grading/gradeAll";
-import { noReadings, readManual } from "../grade/grading/manual";
+import { manualFile, noReadings, readManual } from "../grade/grading/manual";
 import { readRoster } from "../grade/grading/roster";
 import { gradesOf } from "../grade/grading/students";
 import { writeReports } from "../grade/reports/write";
@@ -21,7 +22,7 @@ export const usage: string = `usage: npx normlab grade GRADER SUBMISSIONS --out 
   --out GRADES    the folder for grades.json, grades.csv, summary.html, feedback/ and the rest
   --jobs N        how many at a time (as many as the machine has cores)
   --roster FILE   who is in the course: CSV with a column "student", and first_name, last_name, email, lms_id, submitted
-  --manual FILE   points and comments for answers in words: GRADES/manual.csv, filled in
+  --manual FILE   points and comments for answers in words (GRADES/manual.csv, once there is one)
   --canvas FILE   the gradebook as exported from Canvas, to be filled in as GRADES/canvas.csv
   --unsafe        run students' code also where nothing shuts it in; every result is marked`;
 
@@ -55,7 +56,9 @@ export async function main(args: string[]): Promise<number> {
       const manifest = readManifest(resolve(grader));
       const found = findSubmissions(resolve(submissions));
       const roster = values.roster === undefined ? undefined : readRoster(values.roster);
-      const readings = values.manual === undefined ? noReadings : readManual(values.manual);
+      const manual = values.manual ?? join(out, manualFile);
+      const isRead = values.manual !== undefined || existsSync(manual);
+      const readings = isRead ? readManual(manual) : noReadings;
       const canvas = values.canvas === undefined ? undefined : readCsv(values.canvas);
       makeFolder(out);
 
@@ -75,7 +78,9 @@ export async function main(args: string[]): Promise<number> {
         const shown = relative(process.cwd(), out) || ".";
         console.log(`${grades.students.length} students: the grades are in ${shown}.`);
         for (const { submission, error } of all.ungraded) {
-          console.error(`normlab grade: ${shownName(submission.student)} could not be graded: ${error.message}`);
+          console.error(
+            `normlab grade: ${shownName(submission.student)} could not be graded: ${error.message}`,
+          );
         }
         if (values.unsafe)
           console.error("normlab grade: nothing shut the students' code in (--unsafe); don't trust these.");

@@ -43,12 +43,15 @@ function tampered(): Notebook {
   const kernelspec = { name: "python3", display_name: "x" };
   const own = ["Tensor.prototype.add = () => 1; process.exit(0);"];
   const outputs = [{ output_type: "stream" as const, name: "stdout", text: ["x".repeat(60e6)] }];
+  // What the lesson has imported already.
+  const again = 'import { batchNorm, tensor, type Tensor } from "normlab";\n';
+  const { cells } = withCells({ "exercise-bn-fold": again + sourceOf("exercise-bn-fold") });
   return {
     ...solved,
     metadata: { ...solved.metadata, kernelspec },
     cells: [
       { cell_type: "code", id: "x", metadata: {} as never, source: own },
-      ...solved.cells.map((cell, i) => (i === 2 ? { ...cell, outputs } : cell)),
+      ...cells.map((cell, i) => (i === 2 ? { ...cell, outputs } : cell)),
     ],
   };
 }
@@ -252,7 +255,7 @@ describe.skipIf(!hasSandbox)("grading lesson 02", () => {
     const text = readFileSync(manual, "utf8");
     expect(text).toContain("'=cmd(),bn-modes,2,,");
     writeFileSync(manual, text.replace("'=cmd(),bn-modes,2,,", "'=cmd(),bn-modes,2,1.5,half of it"));
-    const { status, stderr } = grade("--manual", "grades/manual.csv");
+    const { status, stderr } = grade();
     expect(status, stderr).toBe(0);
     const { students } = JSON.parse(readFileSync(join(folder, "grades", "grades.json"), "utf8")) as Grades;
     const cmd = students.find(({ student }) => student === "=cmd()");

@@ -27,8 +27,7 @@ export function lessonFiles(only: readonly string[] = []): string[] {
     .filter((name) => name.endsWith(".md"))
     .sort((a, b) => (place(a) < place(b) ? -1 : 1));
   const wrong = only.find((start) => !all.some((name) => name.startsWith(start)));
-  if (wrong !== undefined)
-    throw new UsageError(`--only ${wrong}: there is no such lesson; there are ${all.join(", ")}.`);
+  if (wrong !== undefined) throw new UsageError(`there is no lesson "${wrong}"; there are ${all.join(", ")}`);
   return only.length ? all.filter((name) => only.some((start) => name.startsWith(start))) : all;
 }
 

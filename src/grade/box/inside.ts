@@ -3,6 +3,7 @@
  * here is trusted by the judge, so nothing needs to be protected from the student's code, which shares this process.
  */
 import { Script } from "node:vm";
+import { Variables } from "../../kernel/runner/variables";
 import type { BoxCell, FromBox, ToBox } from "./conversation";
 import { readFrame, writeAll } from "./frames";
 import { requireForCells } from "./guest";
@@ -48,20 +49,16 @@ function messageOf(thrown: unknown): string {
   }
 }
 
-/** The names that cells declare, as the kernel's runner keeps them (kernel/runner/variables.ts). */
-const names: Record<string, unknown> = {};
-const exported = new Proxy(names, {
-  defineProperty: (target, name, descriptor) =>
-    name === "__esModule" || Reflect.defineProperty(target, name, { ...descriptor, configurable: true }),
-});
+/** The names that cells import and declare, as the kernel keeps them: a later cell may import a name anew. */
+const variables = new Variables();
+const { exports: exported, values: names } = variables;
 
 type Accessors = [get: () => unknown, set?: (value: unknown) => void];
 
 /** What a cell's code calls (kernel/compiler/transform.ts); nothing is interrupted here, and results are not shown. */
 const cell = {
   declare(declared: Record<string, Accessors>): void {
-    for (const [name, [get, set]] of Object.entries(declared))
-      Object.defineProperty(names, name, { get, set, configurable: true, enumerable: true });
+    for (const [name, accessors] of Object.entries(declared)) variables.declare(name, ...accessors);
   },
   result: (): void => undefined,
   thrown: (value: unknown): unknown => value,

@@ -52,7 +52,11 @@ export interface GradeAllOptions {
 }
 
 /** What a grade depends on, beside the submission: the assignment, and the code that compiles and judges. */
-const codeFolders = ["tensor", "norm", "display", "checks", "grade", join("kernel", "compiler")];
+const codeFolders = [
+  ...["tensor", "norm", "display", "checks"],
+  ...["assignment", "box", "collect", "compile", "grading", "judge"].map((name) => join("grade", name)),
+  ...["compiler", "runner"].map((name) => join("kernel", name)),
+];
 
 /** Answers the grades, in the submissions' order, and what could not be graded: the next call tries that again. */
 export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {

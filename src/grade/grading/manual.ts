@@ -7,6 +7,9 @@ import { writeWhole } from "../../train/files";
 import { CourseworkError } from "../errors";
 import { columnNamed, csvText, readCsv, withoutApostrophe } from "./csv";
 
+/** Its name, among the grades. */
+export const manualFile = "manual.csv";
+
 const columns = ["student", "question", "points", "score", "comment"] as const;
 
 export interface Reading {

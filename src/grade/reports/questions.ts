@@ -57,7 +57,7 @@ export function questionsHtml(
   );
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
-    '<p class="quiet">To be read here and marked in <code>manual.csv</code>, in the row of the student and the question: sorted by its column <code>question</code>, it has the order of this page. <code>grade</code> with <code>--manual</code> then reads it, and this page shows it.</p>',
+    '<p class="quiet">To be read here and marked in <code>manual.csv</code>, in the row of the student and the question: sorted by its column <code>question</code>, it has the order of this page. The next <code>grade</code> reads it, and this page shows it.</p>',
     `<nav aria-label="Questions"><ul>\n${contents.join("\n")}\n</ul></nav>`,
     ...all.map(({ question, replies }) => questionHtml(question, replies)),
   ].join("\n");

@@ -6,7 +6,7 @@ import type { Manifest } from "../assignment/manifest";
 import type { CsvTable } from "../grading/csv";
 import type { Grades } from "../grading/grade";
 import type { GradedWork } from "../grading/gradeAll";
-import { addToManual } from "../grading/manual";
+import { addToManual, manualFile } from "../grading/manual";
 import { feedbackHtml, fileNameOf } from "./feedback";
 import { questionsHtml } from "./questions";
 import { pairsOf, similarHtml } from "./similar";
@@ -32,7 +32,7 @@ export function writeReports(
   write("grades.csv", gradesCsv(grades));
   write("moodle.csv", moodleCsv(grades));
   writeFeedback(join(folder, "feedback"), grades, works);
-  writeManual(join(folder, "manual.csv"), grades);
+  writeManual(join(folder, manualFile), grades);
   if (questions.length > 0) write("questions.html", questionsHtml(grades, questions, works));
   else rmSync(join(folder, "questions.html"), { force: true });
   write("summary.html", summaryHtml(grades, works));
