@@ -107,7 +107,9 @@ export async function main(args: string[]): Promise<number> {
         const shown = relative(process.cwd(), out) || ".";
         console.log(`${grades.students.length} students: the grades are in ${shown}.`);
         for (const { submission, error } of all.ungraded) {
-          console.error(`normlab grade: ${shownName(submission.student)} could not be graded: ${error.message}`);
+          console.error(
+            `normlab grade: ${shownName(submission.student)} could not be graded: ${error.message}`,
+          );
         }
         if (values.unsafe)
           console.error("normlab grade: nothing shut the students' code in (--unsafe); don't trust these.");
