@@ -221,7 +221,7 @@ describe("assign", () => {
   });
 
   it.each([
-    [{ name: "p s" }, /NAME is "p s"/],
+    [{ name: "p s" }, /NAME is "p s"; it must be made of letters, digits, hyphens and underscores/],
     [{ name: "../x" }, /NAME is/],
     [{ due: "2027-01-15" }, /--due is "2027-01-15"; it must be a moment with its offset/],
     [{ due: "2027-13-15T00:00Z" }, /--due/],

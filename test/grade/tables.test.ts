@@ -42,6 +42,10 @@ describe("CSV", () => {
     }
   });
 
+  it("has in its first line what stands between its columns", () => {
+    expect(readCsv(file("a;b\n1,2,3,4;5\n")).rows).toEqual([{ a: "1,2,3,4", b: "5" }]);
+  });
+
   it("that is none is refused by name", () => {
     expect(() => readCsv(file('a,b\n"1'))).toThrow(/table\.csv can't be read as CSV: /);
     expect(() => readCsv(join(folder, "none.csv"))).toThrow(/none\.csv can't be read as CSV: ENOENT/);

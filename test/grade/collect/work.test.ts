@@ -95,6 +95,7 @@ describe("the work in a submission", () => {
   it("is found by what it declares when an editor has lost ids and metadata", () => {
     const bare = { cell_type: "code", source: "function f() {\n}" };
     const cells = [
+      { ...bare, cell_type: "markdown", source: "function f() { /* in words */ }" },
       { ...bare, source: "f(1);" },
       { ...bare, source: "function g() { function f() {} }" },
       bare,
