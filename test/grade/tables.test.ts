@@ -163,7 +163,14 @@ describe("grades", () => {
       ...{ seed: 7, seconds: 1 },
     };
     return {
-      ...{ exercises: [exercise], remarks: [], sandbox: "bubblewrap", sources: {}, answers: {} },
+      ...{
+        exercises: [exercise],
+        remarks: [],
+        receipts: [],
+        sandbox: "bubblewrap",
+        sources: {},
+        answers: {},
+      },
       submission: { student, paths: [student] },
       ...more,
     };

@@ -10,6 +10,7 @@
  */
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { hashOf } from "../assignment/release";
 import { CourseworkError } from "../errors";
 import { BadZip, type Files, filesOfZip } from "../zip";
 import { largestNotebook } from "./notebook";
@@ -88,16 +89,22 @@ export function timestampIn(files: Files, assignment: string): string | undefine
   return path === undefined ? undefined : Buffer.from(files.get(path)!).toString("utf8").trim();
 }
 
+export interface SubmittedFiles {
+  files: Files;
+  /** What could not be read, and why. */
+  remarks: string[];
+  /** SHA-256 of each zip: the receipts that `submit` has given for them. */
+  receipts: string[];
+}
+
 /**
- * The notebooks of a submission, whether they lie in folders or in zips, with what could not be read. Links are not
- * followed: they could lead anywhere.
+ * The notebooks of a submission, whether they lie in folders or in zips. Links are not followed: they could lead
+ * anywhere.
  */
-export async function filesOf(
-  folder: string,
-  { paths }: Submission,
-): Promise<{ files: Files; remarks: string[] }> {
+export async function filesOf(folder: string, { paths }: Submission): Promise<SubmittedFiles> {
   const files: Files = new Map();
   const remarks: string[] = [];
+  const receipts: string[] = [];
   let count = 0;
   const add = (path: string, content: Uint8Array) => {
     if (files.has(path)) remarks.push(`${shownName(path)} was handed in twice; the first counts`);
@@ -120,7 +127,9 @@ export async function filesOf(
     else if (status.size > largestNotebook) remarks.push(`${shownName(shown)} is too large`);
     else if (/\.zip$/i.test(path)) {
       try {
-        for (const [name, content] of await filesOfZip(readFileSync(path), isNotebook)) add(name, content);
+        const zip = readFileSync(path);
+        receipts.push(hashOf(zip));
+        for (const [name, content] of await filesOfZip(zip, isNotebook)) add(name, content);
       } catch (error) {
         if (!(error instanceof BadZip)) throw error;
         remarks.push(`${shownName(shown)}: ${error.message}`);
@@ -128,5 +137,5 @@ export async function filesOf(
     } else if (isNotebook(shown) || isTimestamp(shown)) add(shown, readFileSync(path));
   };
   for (const path of paths) await visit(join(folder, path), 0);
-  return { files, remarks };
+  return { files, remarks, receipts };
 }

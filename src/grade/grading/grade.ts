@@ -53,6 +53,8 @@ export interface StudentGrade {
   lmsId: string;
   /** What was handed in, below the folder of submissions; nothing: an empty list. */
   paths: string[];
+  /** SHA-256 of the zips that were handed in: what `submit` printed. */
+  receipts: string[];
   /** When, as far as it is known, ISO 8601. */
   submitted?: string;
   daysLate: number;

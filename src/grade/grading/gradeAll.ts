@@ -17,6 +17,8 @@ import { Grader } from "./grader";
 /** A submission, read and graded. */
 export interface GradedWork extends WorkGrade {
   submission: Submission;
+  /** SHA-256 of the zips in it. */
+  receipts: string[];
   /** The exercises' cells, and the answers to questions, by id. */
   sources: Record<string, string>;
   answers: Record<string, string>;
@@ -67,7 +69,7 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
   const ungraded: Ungraded[] = [];
   let [next, done] = [0, 0];
   const gradeOne = async (grader: Grader, submission: Submission): Promise<GradedWork> => {
-    const { files, remarks } = await filesOf(options.folder, submission);
+    const { files, remarks, receipts } = await filesOf(options.folder, submission);
     const work = await readWork(files, manifest);
     const timestamp = timestampIn(files, manifest.name);
     files.clear(); // they may be large
@@ -81,7 +83,7 @@ export async function gradeAll(options: GradeAllOptions): Promise<GradedAll> {
     return {
       ...grade,
       remarks: [...remarks, ...grade.remarks],
-      ...{ submission, sources: work.exercises, answers: work.answers },
+      ...{ submission, receipts, sources: work.exercises, answers: work.answers },
       ...(timestamp && { timestamp }),
     };
   };

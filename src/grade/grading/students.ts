@@ -99,6 +99,7 @@ function studentGrade(
   return {
     ...identity,
     paths: work?.submission.paths ?? [],
+    receipts: work?.receipts ?? [],
     ...(submitted !== undefined && { submitted: new Date(submitted).toISOString() }),
     daysLate,
     maxScore: totalPoints(all),

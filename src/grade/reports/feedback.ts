@@ -91,7 +91,7 @@ export function feedbackHtml(
   student: StudentGrade,
   answers: Readonly<Record<string, string>>,
 ): string {
-  const { score, rawScore, latePenalty, maxScore, daysLate, unread, remarks } = student;
+  const { score, rawScore, latePenalty, maxScore, daysLate, unread, remarks, receipts } = student;
   const name = fullName(student);
   const late = latePenalty > 0 ? ` (${rawScore} earned, ${latePenalty} lost for ${daysLate} days late)` : "";
   const open = unread > 0 ? ` ${unread === 1 ? "One answer is" : `${unread} answers are`} not read yet.` : "";
@@ -107,6 +107,9 @@ export function feedbackHtml(
     ...student.exercises.map(exerciseHtml),
     ...student.questions.map((question) => questionHtml(question, answers[question.id])),
     '<p class="quiet">Each test counts the same within its exercise. Some of them you have seen in the notebook: the cell below the exercise says more about those.</p>',
+    ...receipts.map(
+      (receipt) => `<p class="quiet">Graded was the file of receipt <code>${receipt}</code>.</p>`,
+    ),
   ].filter(Boolean);
   const html = body.join("\n");
   return pageHtml(`${assignment}: ${name}`, html, formulaStyle(html));

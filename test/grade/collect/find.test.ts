@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { spawnSync } from "node:child_process";
@@ -181,6 +182,13 @@ describe("the files of a submission", () => {
     put("eve/a.zip", zip);
     put("eve/._b.ipynb");
     expect(await read()).toEqual({ paths: ["my homework.ipynb"], remarks: [] });
+  });
+
+  it("of a zip have the receipt that `submit` gave for it", async () => {
+    const zip = await zipOf(new Map([["a.ipynb", bytes("a")]]));
+    put("ada.zip", zip);
+    const { receipts } = await filesOf(folder, findSubmissions(folder)[0]);
+    expect(receipts).toEqual([createHash("sha256").update(zip).digest("hex")]);
   });
 
   it("of a zip that is none are told, and the others are read", async () => {

@@ -16,7 +16,16 @@ export function studentOf(student: string, fields: Partial<StudentGrade> = {}): 
   const score = [...exercises, ...questions].reduce((sum, each) => sum + (each.score ?? 0), 0);
   return {
     ...{ student, firstName: "", lastName: "", email: "", lmsId: "", paths: [student] },
-    ...{ daysLate: 0, rawScore: score, latePenalty: 0, score, maxScore: 6, unread: 0, remarks: [] },
+    ...{
+      daysLate: 0,
+      rawScore: score,
+      latePenalty: 0,
+      score,
+      maxScore: 6,
+      unread: 0,
+      remarks: [],
+      receipts: [],
+    },
     ...{ exercises, questions, ...fields },
   };
 }

@@ -75,6 +75,7 @@ describe("a student's feedback", () => {
     expect(text).toMatch(/Question why · 1\.5 of 2 points[^]*Because 1 &lt; 2\.[^]*nice &lt;b&gt;/);
     expect(text).toContain("the locked cell check-a-b was edited");
     expect(textOf(page(student))).toMatch(/Question why · not read yet[^]*no answer/);
+    expect(textOf(page(student))).toContain("Graded was the file of receipt 5ea1.");
   });
 
   it("draws the Markdown and the formulas of answers and comments", () => {

@@ -3,7 +3,16 @@ import type { StudentGrade } from "../../../dist/grade/grading/grade";
 /** A student with one exercise, of which one test of four passed, and one answer that nobody has read. */
 export const student: StudentGrade = {
   ...{ student: "ada", firstName: "Ada", lastName: "Lovelace", email: "a@x.org", lmsId: "", paths: ["ada"] },
-  ...{ daysLate: 0, rawScore: 3, latePenalty: 0, score: 3, maxScore: 6, unread: 1, remarks: [] },
+  ...{
+    daysLate: 0,
+    rawScore: 3,
+    latePenalty: 0,
+    score: 3,
+    maxScore: 6,
+    unread: 1,
+    remarks: [],
+    receipts: ["5ea1"],
+  },
   exercises: [
     {
       ...{ id: "a-b", notebook: "02-x.ipynb", points: 4, score: 3, status: "failed", seed: 4711, seconds: 1 },

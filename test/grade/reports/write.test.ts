@@ -28,7 +28,7 @@ const manifest: Manifest = {
 };
 const code = Array.from({ length: 20 }, (_, i) => `f(${i}, g[${i}] * h.exp());`).join("\n");
 const work = (student: string): GradedWork => ({
-  ...{ exercises: [exercise()], remarks: [], sandbox: "bubblewrap", sources: { "a-b": code } },
+  ...{ exercises: [exercise()], remarks: [], receipts: [], sandbox: "bubblewrap", sources: { "a-b": code } },
   ...{ answers: { why: `The answer of ${student}.` }, submission: { student, paths: [student] } },
 });
 const write = (assigned: Manifest, students: string[], readings = noReadings) => {
