@@ -8,7 +8,7 @@ const text = (name: string) => readFileSync(resolve(__dirname, "../../lessons", 
 const entries = [
   ...text("99-glossary.md").matchAll(/^- \*\*([^*]+)\*\* \(\[[^\]]+\]\(([^)]+)\)\): (.+)$/gm),
 ].map(([, term, lesson, meaning]) => ({ term, lesson, meaning }));
-const lessons = lessonFiles().filter((name) => !/^(00-start|99-glossary)/.test(name));
+const lessons = lessonFiles().filter((name) => !/^(00-start|9)/.test(name));
 
 /** What a lesson says: without head, code, formulas, folded solutions and the list of what to read. */
 const prose = (name: string) =>

@@ -13,7 +13,7 @@ function neighbours({ previous, next, assigned }: Variant): string[] {
 }
 
 /** "03 The way back through batch norm"; what stands before or behind the lessons has no number. */
-const nameOf = ({ id, title }: LessonLink) => (/^(00|99)-/.test(id) ? title : `${id.slice(0, 2)} ${title}`);
+const nameOf = ({ id, title }: LessonLink) => (/^(00|9\d)-/.test(id) ? title : `${id.slice(0, 2)} ${title}`);
 
 function titleOf(lesson: Lesson, variant: Variant): LessonCell {
   const { solutions, graded } = variant;
