@@ -48,17 +48,17 @@ export interface Lesson {
 /** A lesson, as others link to it. */
 export type LessonLink = Pick<Lesson, "id" | "title">;
 
-/** Which notebook is made of the lesson: the learner's (none of these), the instructor's, the graded one, coursework. */
+/** Which notebook is made of the lesson: coursework (none of these), the course's own, the instructor's, the graded one. */
 export interface Variant {
   /** Exercises keep their solutions, questions show their sample answers. */
   solutions?: boolean;
   /** Hidden tests are included. */
   graded?: boolean;
-  /** It is handed out as coursework: without sample answers, and without links to lessons that are not. */
-  assigned?: boolean;
-  /** The lessons that stand before and after it. */
-  previous?: LessonLink;
-  next?: LessonLink;
+  /**
+   * It is one of the course's own, for who learns alone: with sample answers, and links to the lessons around it.
+   * Coursework has neither.
+   */
+  course?: { previous?: LessonLink; next?: LessonLink };
 }
 
 /** One step on the way from the text to the notebook: one file in passes/. */

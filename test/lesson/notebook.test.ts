@@ -73,13 +73,15 @@ describe("the learner's notebook", () => {
   });
 
   it("has the answer to each question folded below the place for the learner's own", () => {
+    const notebook = render(example, { course: {} });
     const at = notebook.cells.findIndex(({ id }) => id === "answer-why");
     expect(notebook.cells[at].source.join("")).toBe("*Double-click here and write your answer.*");
     expect(notebook.cells[at + 1]).toMatchObject({ id: "sample-why", metadata: { tags: ["sample"] } });
     expect(notebook.cells[at + 1].source.join("")).toBe(
       "<details>\n<summary>A sample answer</summary>\n\nBecause.\n\n</details>",
     );
-    const without = render(example.replace(/<!-- BEGIN SOLUTION -->[^]*?<!-- END SOLUTION -->\n/, ""));
+    const unanswered = example.replace(/<!-- BEGIN SOLUTION -->[^]*?<!-- END SOLUTION -->\n/, "");
+    const without = render(unanswered, { course: {} });
     expect(roles(without)).not.toContain("sample");
   });
 
@@ -128,12 +130,12 @@ describe("the other variants", () => {
   it("what is handed out as coursework has no answers and no links", () => {
     const links = { previous: { id: "00-a", title: "A" }, next: { id: "02-b", title: "B" } };
     const linked = `${example}\nNext: [the second](02-b.md#there), or [elsewhere](https://x.org/02-b.md).\n`;
-    const notebook = render(linked, { ...links, assigned: true });
+    const notebook = render(linked);
     expect(roles(notebook)).not.toContain("sample");
     expect(notebookText(notebook)).not.toContain("Because.");
     expect(notebookText(notebook)).not.toMatch(/ipynb/);
     expect(notebookText(notebook)).toContain("Next: the second, or [elsewhere](https://x.org/02-b.md).");
-    expect(notebookText(render(linked, links))).toContain(
+    expect(notebookText(render(linked, { course: links }))).toContain(
       "Next: [the second](02-b.ipynb#there), or [elsewhere](https://x.org/02-b.md).",
     );
   });

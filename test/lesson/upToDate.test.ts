@@ -16,7 +16,9 @@ const root = join(__dirname, "..", "..");
 describe("links between lessons", () => {
   it.each(lessonFiles())("of %s lead to notebooks that there are", (name) => {
     const text = readFileSync(join(root, "lessons", name), "utf8");
-    const cells = renderLesson(text, `lessons/${name}`).cells.map(({ source }) => source.join(""));
+    const cells = renderLesson(text, `lessons/${name}`, { course: {} }).cells.map(({ source }) =>
+      source.join(""),
+    );
     const links = cells.flatMap((cell) => [...cell.matchAll(/\]\(([\w-]+\.ipynb)/g)].map(([, to]) => to));
     expect(links.filter((to) => !existsSync(join(root, "notebooks", to)))).toEqual([]);
   });

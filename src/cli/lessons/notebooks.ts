@@ -37,7 +37,7 @@ function linkTo(name: string | undefined): LessonLink | undefined {
 }
 
 /** The lessons before and after one. */
-function neighboursOf(name: string): Pick<Variant, "previous" | "next"> {
+function neighboursOf(name: string): Variant["course"] {
   const all = lessonFiles();
   const place = all.indexOf(name);
   return { previous: linkTo(all[place - 1]), next: linkTo(all[place + 1]) };
@@ -59,7 +59,7 @@ function currentNotebook(
   variant: Variant = {},
 ): { notebook: Notebook; path: string; present?: string } {
   const text = readFileSync(join(projectRoot, "lessons", name), "utf8");
-  const notebook = renderLesson(text, `lessons/${name}`, { ...neighboursOf(name), ...variant });
+  const notebook = renderLesson(text, `lessons/${name}`, { course: neighboursOf(name), ...variant });
   const path = join(notebookFolder(variant), name.replace(/\.md$/, ".ipynb"));
   if (!existsSync(path)) return { notebook, path };
   const present = readFileSync(path, "utf8");

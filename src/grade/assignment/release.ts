@@ -15,7 +15,7 @@ export function releasedNotebook(
   lesson: { file: string; text: string },
   executed: Notebook | undefined,
 ): { text: string; locked: Record<string, string> } {
-  const rendered = renderLesson(lesson.text, lesson.file, { assigned: true });
+  const rendered = renderLesson(lesson.text, lesson.file);
   const { cells, metadata, ...rest } = executed ? keepOutputs(rendered, executed) : rendered;
   const kept = metadata.normlab as object;
   const notebook = { ...rest, cells, metadata: { ...metadata, normlab: { ...kept, assignment: name } } };

@@ -7,11 +7,11 @@ const link = /\[([^\]]*)\]\((\d\d-[\w-]+)\.md(#[^)]*)?\)/g;
  * Lessons link to each other as Markdown files, and their notebooks to each other's notebooks. What is handed out as
  * coursework lies beside none, so there only the text stays.
  */
-export const lessonLinks: Pass = (lesson, { assigned }) => ({
+export const lessonLinks: Pass = (lesson, { course }) => ({
   ...lesson,
   cells: lesson.cells.map((cell) =>
     cell.kind === "markdown"
-      ? { ...cell, source: cell.source.replace(link, assigned ? "$1" : "[$1]($2.ipynb$3)") }
+      ? { ...cell, source: cell.source.replace(link, course ? "[$1]($2.ipynb$3)" : "$1") }
       : cell,
   ),
 });

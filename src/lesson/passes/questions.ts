@@ -3,12 +3,12 @@ import { partsOfQuestion } from "../solutions";
 
 const folded = (answer: string) => `<details>\n<summary>A sample answer</summary>\n\n${answer}\n\n</details>`;
 
-function cellsOf(question: LessonCell, file: string, { solutions, graded, assigned }: Variant): LessonCell[] {
+function cellsOf(question: LessonCell, file: string, { solutions, graded, course }: Variant): LessonCell[] {
   const { id, points = 0 } = question.attributes;
   const { text, sample } = partsOfQuestion(question, file);
   const source = `**Question** \`${id}\` · ${points} point${points === 1 ? "" : "s"}\n\n${text}`;
   const answer = solutions && sample ? sample : "*Double-click here and write your answer.*";
-  const isAlone = sample && !solutions && !graded && !assigned;
+  const isAlone = course && sample && !solutions && !graded;
   return [
     { ...question, source },
     { ...question, role: "answer", source: answer },

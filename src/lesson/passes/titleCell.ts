@@ -3,8 +3,7 @@ import type { Lesson, LessonCell, LessonLink, Pass, Variant } from "../lesson";
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join("\n");
 
 /** Links to the lessons before and after this one. */
-function neighbours({ previous, next, assigned }: Variant): string[] {
-  if (assigned) return [];
+function neighbours({ course: { previous, next } = {} }: Variant): string[] {
   const links = [
     ...(previous ? [`← [${nameOf(previous)}](${previous.id}.ipynb)`] : []),
     ...(next ? [`[${nameOf(next)}](${next.id}.ipynb) →`] : []),

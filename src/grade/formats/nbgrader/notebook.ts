@@ -42,7 +42,7 @@ export function sourceNotebook(
   lesson: { file: string; text: string },
   { name, exercises, questions }: Manifest,
 ): Notebook {
-  const { cells, metadata, ...rest } = renderLesson(lesson.text, lesson.file, { assigned: true });
+  const { cells, metadata, ...rest } = renderLesson(lesson.text, lesson.file);
   const written = parseLesson(lesson.text, lesson.file).cells;
   const graded = new Map(exercises.map((each) => [each.id, each]));
   const asked = new Map(questions.map((each) => [each.id, each]));
