@@ -230,6 +230,12 @@ describe("assign", () => {
     expect(existsSync(options.out)).toBe(false);
   });
 
+  it("is not made of lessons in which there is nothing to grade", async () => {
+    writeFileSync(options.lessons[0].path, `${head}\nText.\n`);
+    await expect(assign(options)).rejects.toThrow("there is nothing to grade in 02-x.ipynb");
+    expect(existsSync(options.out)).toBe(false);
+  });
+
   it("says of an exercise that nothing can grade what is missing", async () => {
     const [{ path }] = options.lessons;
     writeFileSync(path, [head, exercise("a-b").replace(/```ts hidden[^]*/, "")].join("\n"));

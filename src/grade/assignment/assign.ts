@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { type Notebook, parseLesson } from "../../lesson";
 import { writeWhole } from "../../train/files";
 import { refuse } from "../../tensor/validate";
+import { CourseworkError } from "../errors";
 import { zipOf } from "../zip";
 import { exercisesOf, type LessonExercise, questionsOf } from "./exercises";
 import { isAssignmentName } from "./handout";
@@ -76,6 +77,10 @@ export function prepare(options: Omit<AssignOptions, "out">, grader: string): Pr
     lessons.flatMap(({ lesson, file }) => questionsOf(lesson, file)),
     options.only,
   );
+  if (wanted.exercises.length + wanted.questions.length === 0) {
+    const files = lessons.map(({ file }) => file).join(", ");
+    throw new CourseworkError(`there is nothing to grade in ${files}: no exercise and no question`);
+  }
   const overlay = options.private
     ? readOverlay(
         options.private,
