@@ -259,9 +259,9 @@ const read: Hostile[] = [
   },
   {
     name: "looks for checks in its own build",
-    code: `const solution = () => learned(() => require("fs").readdirSync("/box"));`,
+    code: `const solution = () => learned(() => ["/box", "/box/kernel/runner"].flatMap((path) => require("fs").readdirSync(path)));`,
     earns: "nothing",
-    says: /learned: \["display","grade","tensor"\]/,
+    says: /learned: \["display","grade","kernel","tensor","variables.js"\]/,
   },
   {
     name: "reads the environment of the process above",
