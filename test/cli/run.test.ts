@@ -138,7 +138,9 @@ describe("normlab run", () => {
       child.kill("SIGINT");
       for (const ms of [1, 5, 20]) setTimeout(() => child.kill("SIGINT"), ms);
     };
-    expect(await normlabEndedBy(impatient)).toBe("ended with status 130");
+    // The last of them may meet a process that has written the Run and is on its way out.
+    const ends = ["ended with status 130", "was ended by SIGINT"];
+    expect(ends).toContain(await normlabEndedBy(impatient));
     expect(readRun().ended.how).toBe("interrupted");
   });
 
