@@ -7,7 +7,7 @@ import { autograderZip } from "../grade/formats/gradescope/zip";
 import { assignCourse } from "../grade/formats/nbgrader/course";
 import type { Manifest } from "../grade/assignment/manifest";
 import { noPolicy, type Policy, policyOf } from "../grade/assignment/policy";
-import { totalPoints } from "../grade/points";
+import { totalPoints } from "../checks/points";
 import { writeWhole } from "../train/files";
 import { ExpectedError, told, UsageError } from "./errors";
 import { projectRoot } from "./jupyter";

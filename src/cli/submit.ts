@@ -1,7 +1,7 @@
 /** `npx normlab submit`: packs an assignment to be handed in, and says what is not done. */
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { totalPoints } from "../grade/points";
+import { totalPoints } from "../checks/points";
 import { type NotebookState, pack, type Packed, type Task } from "../grade/student/submission";
 import { writeWhole } from "../train/files";
 import { assignmentIn } from "./assignment";

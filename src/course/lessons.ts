@@ -10,12 +10,20 @@ const folder = resolve(__dirname, "..", "..", "lessons");
 /** Loaded when it is needed: what reads Markdown would double the time that `import … from "normlab"` takes. */
 const lessonModule = () => createRequire(__filename)("../lesson") as typeof lessonTypes;
 
+/** What the lessons are sorted by: the page that the course begins with comes first. */
+const place = (name: string) => name.replace(/^00-start/, "");
+
+/** The lessons' files, in order. */
+export const lessonNames = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+
 export function readLessons(): Lesson[] {
   const { parseLesson } = lessonModule();
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".md"))
-    .sort()
-    .map((name) => parseLesson(readFileSync(join(folder, name), "utf8"), `lessons/${name}`));
+  return lessonNames().map((name) =>
+    parseLesson(readFileSync(join(folder, name), "utf8"), `lessons/${name}`),
+  );
 }
 
 /** The exercises of a lesson, each with its points. */

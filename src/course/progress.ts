@@ -1,8 +1,7 @@
+import { rounded, sum, totalPoints } from "../checks/points";
 import { Table } from "../figures";
 import { exercisesOf, readLessons } from "./lessons";
 import { readProgress } from "./record";
-
-const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /**
  * Your progress: for each lesson the exercises that are right and the points of all of them, partly right ones too, as
@@ -18,8 +17,8 @@ export function progress(): Table {
       minutes: lesson.minutes,
       done: exercises.filter(({ best }) => best === 1).length,
       exercises: exercises.length,
-      earned: sum(exercises.map(({ best, points }) => Math.round(100 * best * points) / 100)),
-      points: sum(exercises.map(({ points }) => points)),
+      earned: sum(exercises.map(({ best, points }) => rounded(best * points))),
+      points: totalPoints(exercises),
     };
   });
   const of = (a: number, b: number) => `${a} of ${b}`;

@@ -1,5 +1,5 @@
 /** The course's notebooks: which there are, which are out of date, and how one is made anew. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
   fillOutputs,
@@ -12,20 +12,16 @@ import {
   unexecuted,
   type Variant,
 } from "../../lesson";
+import { lessonNames } from "../../course/lessons";
 import { writeWhole } from "../../train/files";
 import { UsageError } from "../errors";
 import { executeNotebook } from "../executeNotebook";
 import { projectRoot } from "../jupyter";
 import { redrawPictures } from "./pictures";
 
-/** What the lessons are sorted by: the page that the course begins with comes first. */
-const place = (name: string) => name.replace(/^00-start/, "");
-
-/** The lessons' files, in order. */
+/** The lessons' files, in order: all, or those whose names begin so. */
 export function lessonFiles(only: readonly string[] = []): string[] {
-  const all = readdirSync(join(projectRoot, "lessons"))
-    .filter((name) => name.endsWith(".md"))
-    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  const all = lessonNames();
   const wrong = only.find((start) => !all.some((name) => name.startsWith(start)));
   if (wrong !== undefined) throw new UsageError(`there is no lesson "${wrong}"; there are ${all.join(", ")}`);
   return only.length ? all.filter((name) => only.some((start) => name.startsWith(start))) : all;

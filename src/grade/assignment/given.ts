@@ -54,7 +54,8 @@ function declaredNames(node: ts.Statement): string[] {
   return name && ts.isIdentifier(name) ? [name.text] : [];
 }
 
-function namesIn(node: ts.Node): Set<string> {
+/** All names that stand in a piece of code. */
+export function namesIn(node: ts.Node): Set<string> {
   const names = new Set<string>();
   const visit = (each: ts.Node): void => {
     if (ts.isIdentifier(each)) names.add(each.text);

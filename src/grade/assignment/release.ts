@@ -1,7 +1,7 @@
 /** What students get: notebooks, a page that says what to do, and a list of what was handed out. */
 import { createHash } from "node:crypto";
 import { keepOutputs, type Notebook, notebookText, renderLesson } from "../../lesson";
-import { totalPoints } from "../points";
+import { totalPoints } from "../../checks/points";
 import type { Files } from "../zip";
 import { handoutFile, handoutOf } from "./handout";
 import type { Manifest } from "./manifest";

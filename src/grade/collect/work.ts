@@ -1,4 +1,5 @@
 /** What of a submission counts: the exercises' cells and the answers, found by their ids. */
+import { unanswered } from "../../lesson/passes/questions";
 import type { Handout } from "../assignment/handout";
 import { hashOf } from "../assignment/release";
 import type { Files } from "../zip";
@@ -13,9 +14,6 @@ export interface Work {
   /** What a person should know: a notebook that can't be read, a cell that is gone, locked cells that were edited. */
   remarks: string[];
 }
-
-/** What stands in an answer's cell when nobody has written there. */
-const unanswered = /^\*Double-click here and write your answer\.\*$/;
 
 /** What is looked for. */
 export type Assigned = Pick<Handout, "notebooks" | "exercises" | "questions"> &
@@ -102,7 +100,8 @@ function readNotebook(
   }
   for (const { id, notebook } of questions) {
     const cell = notebook === file ? take(`answer-${id}`) : undefined;
-    if (cell && cell.source.trim() && !unanswered.test(cell.source.trim())) work.answers[id] = cell.source;
+    const answer = cell?.source.trim();
+    if (cell && answer && answer !== unanswered) work.answers[id] = cell.source;
   }
   const edited = Object.entries(locked).filter(([id, hash]) => {
     const [cell] = cells.get(id) ?? [];

@@ -9,7 +9,7 @@ import type { Sandbox } from "../box/sandbox";
 import { filesOf, shownName, type Submission, timestampIn } from "../collect/find";
 import { readWork } from "../collect/read";
 import type { Work } from "../collect/work";
-import { sum, totalPoints } from "../points";
+import { sum, totalPoints } from "../../checks/points";
 import { Builds } from "./builds";
 import type { WorkGrade } from "./grade";
 import { Grader } from "./grader";

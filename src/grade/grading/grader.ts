@@ -7,7 +7,7 @@ import { Judge } from "../judge/judge";
 import type { JudgeReport } from "../judge/messages";
 import type { ExerciseEntry, Manifest } from "../assignment/manifest";
 import type { Work } from "../collect/work";
-import { rounded } from "../points";
+import { rounded } from "../../checks/points";
 import type { Builds } from "./builds";
 import type { ExerciseGrade, WorkGrade } from "./grade";
 

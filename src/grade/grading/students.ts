@@ -4,7 +4,7 @@ import { latenessOf } from "../assignment/policy";
 import type { Manifest } from "../assignment/manifest";
 import type { Submission } from "../collect/find";
 import type { Sandbox } from "../box/sandbox";
-import { rounded, sum, totalPoints } from "../points";
+import { rounded, sum, totalPoints } from "../../checks/points";
 import type { Grades, QuestionGrade, StudentGrade } from "./grade";
 import type { GradedAll, GradedWork } from "./gradeAll";
 import type { Readings } from "./manual";

@@ -1,6 +1,6 @@
 /** What a class did, counted: no names. The summary shows it. */
 import type { ExerciseGrade, ExerciseStatus, Grades, StudentGrade } from "../grading/grade";
-import { rounded } from "../points";
+import { rounded } from "../../checks/points";
 import type { WorksOf } from "./works";
 import { toldOf } from "./feedback";
 

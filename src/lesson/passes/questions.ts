@@ -1,13 +1,16 @@
 import type { LessonCell, Pass, Variant } from "../lesson";
 import { partsOfQuestion } from "../solutions";
 
+/** What stands in an answer's cell when nobody has written there. */
+export const unanswered = "*Double-click here and write your answer.*";
+
 const folded = (answer: string) => `<details>\n<summary>A sample answer</summary>\n\n${answer}\n\n</details>`;
 
 function cellsOf(question: LessonCell, file: string, { solutions, graded, course }: Variant): LessonCell[] {
   const { id, points = 0 } = question.attributes;
   const { text, sample } = partsOfQuestion(question, file);
   const source = `**Question** \`${id}\` · ${points} point${points === 1 ? "" : "s"}\n\n${text}`;
-  const answer = solutions && sample ? sample : "*Double-click here and write your answer.*";
+  const answer = solutions && sample ? sample : unanswered;
   const isAlone = course && sample && !solutions && !graded;
   return [
     { ...question, source },

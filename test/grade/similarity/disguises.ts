@@ -2,20 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { namesIn } from "../../../dist/grade/assignment/given";
 
 const bankFolder = join(__dirname, "..", "..", "checks", "bank");
 
 const parse = (text: string) => ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, true);
-
-function namesIn(node: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (each: ts.Node): void => {
-    if (ts.isIdentifier(each)) names.add(each.text);
-    ts.forEachChild(each, visit);
-  };
-  visit(node);
-  return names;
-}
 
 /** Each right solution of a bank, with the helpers of the bank that it needs. */
 export function rightSolutions(id: string): string[] {

@@ -9,7 +9,7 @@ import type { Sandbox } from "../../box/sandbox";
 import { filesOf } from "../../collect/find";
 import { readWork } from "../../collect/read";
 import { gradeWork } from "../../grading/gradeWork";
-import { rounded } from "../../points";
+import { rounded } from "../../../checks/points";
 import { type GradescopeResults, resultsOf, type Submitted, ungraded } from "./results";
 
 export interface AutogradeOptions {

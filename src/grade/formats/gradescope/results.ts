@@ -3,7 +3,7 @@ import { latenessOf } from "../../assignment/policy";
 import type { Manifest } from "../../assignment/manifest";
 import type { Work } from "../../collect/work";
 import type { WorkGrade } from "../../grading/grade";
-import { rounded, sum, totalPoints } from "../../points";
+import { rounded, sum, totalPoints } from "../../../checks/points";
 import { exerciseText } from "../../reports/feedback";
 
 interface GradescopeTest {

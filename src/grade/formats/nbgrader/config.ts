@@ -1,7 +1,8 @@
 /** nbgrader_config.py: what nbgrader must know of notebooks in TypeScript, and where their kernel is. */
 import { join } from "node:path";
 import { root } from "../../../kernel/project";
-import { answerStub, nbgraderStub } from "./notebook";
+import { unanswered } from "../../../lesson/passes/questions";
+import { nbgraderStub } from "./notebook";
 
 export const configFile = "nbgrader_config.py";
 
@@ -19,7 +20,7 @@ c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 
 # What nbgrader puts in the place of solutions. The checks know the first word of the error.
 c.ClearSolutions.code_stub = {"typescript": ${python(nbgraderStub)}}
-c.ClearSolutions.text_stub = ${python(answerStub)}
+c.ClearSolutions.text_stub = ${python(unanswered)}
 
 # For each cell, in seconds. The first graded cell of a notebook judges all its exercises.
 c.ExecutePreprocessor.timeout = 300

@@ -9,14 +9,12 @@ import {
   parseLesson,
   renderLesson,
 } from "../../../lesson";
+import { unanswered } from "../../../lesson/passes/questions";
 import { stub } from "../../../lesson/passes/stubs";
 import type { ExerciseEntry, Manifest } from "../../assignment/manifest";
 
 /** nbgrader has one stub for all cells, so it can't name the exercise. */
 export const nbgraderStub: string = stub("of this cell");
-
-/** What an answer's cell says when nobody has written there, as the lessons' own notebooks have it. */
-export const answerStub = "*Double-click here and write your answer.*";
 
 /** The metadata by which nbgrader knows a cell, its schema 3. */
 interface NbgraderRecord {
@@ -63,7 +61,7 @@ export function sourceNotebook(
           const entry = asked.get(id);
           if (!entry) return [cell];
           const record = { solution: true, grade: true, points: entry.points };
-          return [marked(withSource(cell, entry.sample || answerStub), record)];
+          return [marked(withSource(cell, entry.sample || unanswered), record)];
         }
         default:
           return [cell];
