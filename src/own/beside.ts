@@ -79,7 +79,7 @@ export class Beside implements BesideSpec {
         title: own
           ? `Your ${name} and the package's, trained side by side`
           : `The package's ${name}, trained`,
-        caption: this.comparison,
+        caption: [this.comparison, ...this.interruption].join(" "),
         xTitle: "training step",
         yTitle: "loss of the step's batch (nats)",
         xRange: [0, this.steps],
@@ -119,9 +119,13 @@ export class Beside implements BesideSpec {
       this.comparison,
       ...(this.partsAtStep !== undefined && wrong.length > 0 ? [`Look at ${wrong.join(" and ")}.`] : []),
       ...(this.failure === undefined ? [] : [`Your network could not go on: ${this.failure}`]),
-      ...(this.interrupted ? ["It was interrupted."] : []),
+      ...this.interruption,
       ...this.judgement,
     ];
+  }
+
+  private get interruption(): string[] {
+    return this.interrupted ? [`Interrupted after step ${this.losses.packages.length}.`] : [];
   }
 
   private get judgement(): string[] {

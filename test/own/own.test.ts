@@ -251,7 +251,10 @@ describe("trainBeside", () => {
     expect(beside.interrupted).toBe(true);
     expect(beside.test).toBeUndefined();
     expect(beside.losses.own).toHaveLength(beside.losses.packages.length);
-    expect(beside.toString()).toMatch(/, \d+ of 100000 steps\n[^]*It was interrupted\./);
+    const count = beside.losses.own!.length;
+    expect(beside.toString()).toContain(`, ${count} of 100000 steps\n`);
+    expect(beside.toString()).toContain(`Interrupted after step ${count}.`);
+    expect(JSON.stringify(beside.curves().layout)).toContain(`Interrupted after step ${count}.`);
   });
 
   it("draws the same weights and images for the same seed, others for another", async () => {
