@@ -89,7 +89,7 @@ export function standardizingMistakes(
   return [
     {
       message:
-        "you divided by n − 1: the variance inside a normalization is the mean of the squares, divided by n",
+        "you divided by m − 1: the variance inside a normalization is the mean of the squares, divided by m",
       value: by(slips.sampleVariance),
     },
     {
@@ -107,7 +107,7 @@ export function standardizingMistakes(
       value: by(slips.onlyCentered),
     },
     {
-      message: "the sum of squares must be divided by n, the number of values, to be a variance",
+      message: "the sum of squares must be divided by m, the number of values, to be a variance",
       value: by(slips.sumOfSquares),
     },
   ];

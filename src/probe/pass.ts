@@ -124,7 +124,7 @@ export function evaluate(
   return { loss, accuracy };
 }
 
-/** y = s · u + m, with s and m as {@link NoiseOptions} says; s is what the gradient is multiplied with. */
+/** y = s · u + t, with s and t as {@link NoiseOptions} says; s is what the gradient is multiplied with. */
 function shake(
   u: Tensor,
   { mean, scale, jitter }: NoiseOptions,
@@ -132,14 +132,14 @@ function shake(
 ): { y: Tensor; scale: Tensor } {
   const [n, units] = u.shape;
   const centres = Array.from({ length: units }, () => ({
-    m: mean * (2 * uniform() - 1),
+    t: mean * (2 * uniform() - 1),
     s: 1 + (scale - 1) * uniform(),
   }));
   const factors = new Float64Array(n * units);
   const y = u.map((value, i) => {
-    const { m, s } = centres[i % units];
+    const { t, s } = centres[i % units];
     factors[i] = s + jitter * (2 * uniform() - 1);
-    return factors[i] * value + m + jitter * (2 * uniform() - 1);
+    return factors[i] * value + t + jitter * (2 * uniform() - 1);
   });
   return { y, scale: new Tensor(u.shape, factors) };
 }

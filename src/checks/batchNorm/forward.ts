@@ -49,14 +49,14 @@ const wrongMeans = (x: Tensor): Misconception[] => [
     value: () => x.mean([1]),
   },
   { message: "this is the mean of all elements; batch norm has one for each column", value: () => x.mean() },
-  { message: "this is the sum of each column; divide it by n", value: () => x.sum([0]) },
+  { message: "this is the sum of each column; divide it by m", value: () => x.sum([0]) },
 ];
 
 function wrongVariances(x: Tensor, epsilon: number): Misconception[] {
   const squares = x.sub(x.mean([0])).square();
   return [
     {
-      message: "you divided by n − 1; batch norm takes the biased variance",
+      message: "you divided by m − 1; batch norm takes the biased variance",
       value: () => squares.sum([0]).div(x.shape[0] - 1),
     },
     {
@@ -79,6 +79,6 @@ function wrongVariances(x: Tensor, epsilon: number): Misconception[] {
           .square()
           .mean([1]),
     },
-    { message: "this is the sum of squares; divide it by n", value: () => squares.sum([0]) },
+    { message: "this is the sum of squares; divide it by m", value: () => squares.sum([0]) },
   ];
 }

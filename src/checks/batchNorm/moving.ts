@@ -42,8 +42,8 @@ export const bnMoving: Check<UpdateMoving> = exercise("bn-moving", (solution, se
     const ofVariance: Misconception[] = [
       {
         message: unbiased
-          ? "this is the biased variance; with `unbiased` it is multiplied by n/(n − 1) first"
-          : "this is the unbiased variance; without `unbiased` it is Σ(x − μ)²/n",
+          ? "this is the biased variance; with `unbiased` it is multiplied by m/(m − 1) first"
+          : "this is the unbiased variance; without `unbiased` it is Σ(x − μ)²/m",
         value: mixed(unbiased ? biased : biased.mul(n / (n - 1))),
       },
       { message: "you averaged standard deviations; average variances", value: mixed(now.sqrt()) },
@@ -52,7 +52,7 @@ export const bnMoving: Check<UpdateMoving> = exercise("bn-moving", (solution, se
           "you subtracted the moving mean before squaring; the batch's variance is around its own mean",
         value: () => mixed(x.sub(old.movingMean).square().mean([0]))(),
       },
-      { message: "the correction is n/(n − 1), not (n − 1)/n", value: mixed(biased.mul((n - 1) / n)) },
+      { message: "the correction is m/(m − 1), not (m − 1)/m", value: mixed(biased.mul((n - 1) / n)) },
     ];
     return diagnose(given, result[name], name === "movingMean" ? common : [...common, ...ofVariance], {
       name,

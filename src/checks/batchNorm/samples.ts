@@ -88,7 +88,7 @@ export function wrongXHats(
   const by = (axes: number[], slip?: Slip) => () => finish(standardizeBy(x, axes, epsilon, slip));
   return [
     {
-      message: "you divided by n − 1; inside the batch, batch norm takes the biased variance, Σ(x − μ)²/n",
+      message: "you divided by m − 1; inside the batch, batch norm takes the biased variance, Σ(x − μ)²/m",
       value: by([0], slips.sampleVariance),
     },
     {

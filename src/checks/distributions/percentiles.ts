@@ -47,11 +47,11 @@ export const distPercentiles: Check<UnitPercentiles> = exercise("dist-percentile
           value: pick(sorted, (p) => Math.round((p / 100) * (n - 1))),
         },
         {
-          message: "the p-th percentile lies at place p/100 · (n − 1), counted from 0; you took p/100 · n",
+          message: "the p-th percentile lies at place p/100 · (m − 1), counted from 0; you took p/100 · m",
           value: pick(sorted, (p) => Math.floor((p / 100) * n)),
         },
         {
-          message: "the p-th percentile lies at place p/100 · (n − 1), counted from 0; you took p/100 · n",
+          message: "the p-th percentile lies at place p/100 · (m − 1), counted from 0; you took p/100 · m",
           value: ps.map((p) => at(sorted, Math.min(n - 1, (p / 100) * n))),
         },
       ],

@@ -48,10 +48,10 @@ export const lnVariance: Check<StreamVariance> = exercise("ln-variance", (soluti
       right,
       [
         {
-          message: "you divided by n − 1: the variance inside a normalization is divided by n",
+          message: "you divided by m − 1: the variance inside a normalization is divided by m",
           value: () => squares.sum().div(count - 1),
         },
-        { message: "this is the sum of the squared deviations: divide it by n", value: () => squares.sum() },
+        { message: "this is the sum of the squared deviations: divide it by m", value: () => squares.sum() },
         { message: "this is the standard deviation: the variance is its square", value: () => right.sqrt() },
         {
           message: "this is the mean of the squares: the mean is not taken away",

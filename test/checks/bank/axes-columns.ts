@@ -39,8 +39,8 @@ export const wrong: Solution["wrong"] = [
     solution: (x, eps) => x.map((v) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v) + eps))),
   },
   {
-    name: "divided by n − 1",
-    message: /divided by n − 1/,
+    name: "divided by m − 1",
+    message: /divided by m − 1/,
     solution: byColumn((v, eps) =>
       v.map((value) => (value - mean(v)) / Math.sqrt(variance(v, v.length - 1) + eps)),
     ),
@@ -80,7 +80,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "sum of squares not divided",
-    message: /must be divided by n/,
+    message: /must be divided by m/,
     solution: byColumn((v, eps) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v, 1) + eps))),
   },
   {

@@ -44,7 +44,7 @@ export const right: Bank<Forward>["right"] = [
 export const wrong: Bank<Forward>["wrong"] = [
   {
     name: "sample variance",
-    message: /divided by n − 1/,
+    message: /divided by m − 1/,
     solution: except({
       variance: (x, mean) =>
         x
@@ -56,7 +56,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "sample variance returned, the biased one used",
-    message: /divided by n − 1; batch norm takes the biased variance$/,
+    message: /divided by m − 1; batch norm takes the biased variance$/,
     case: "variance: biased, one for each column",
     solution: (x, options) => {
       const m = x.shape[0];
@@ -155,12 +155,12 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "sum for the mean",
-    message: /this is the sum of each column; divide it by n/,
+    message: /this is the sum of each column; divide it by m/,
     solution: except({ mean: (x) => x.sum([0]) }),
   },
   {
     name: "sum of squares for the variance",
-    message: /this is the sum of squares; divide it by n/,
+    message: /this is the sum of squares; divide it by m/,
     solution: except({ variance: (x, mean) => x.sub(mean).square().sum([0]) }),
   },
   {

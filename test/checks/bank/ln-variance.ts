@@ -42,7 +42,7 @@ export const right: Solution["right"] = [
     const center = mean(all);
     return mean(all.map((value) => (value - center) ** 2));
   },
-  // Welford's sum written with the step of the mean: (value − old)² · (n − 1) / n.
+  // Welford's sum written with the step of the mean: (value − old)² · (m − 1) / m.
   (values) => {
     let [count, current, squares] = [0, 0, 0];
     for (const value of values) {
@@ -79,13 +79,13 @@ export const wrong: Solution["wrong"] = [
     },
   },
   {
-    name: "n − 1",
-    message: /divided by n − 1/,
+    name: "m − 1",
+    message: /divided by m − 1/,
     solution: welfordBy(rightGrowth, (squares, count) => squares / (count - 1)),
   },
   {
     name: "not divided",
-    message: /sum of the squared deviations: divide it by n/,
+    message: /sum of the squared deviations: divide it by m/,
     solution: welfordBy(rightGrowth, (squares) => squares),
   },
   {
