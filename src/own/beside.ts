@@ -59,6 +59,12 @@ export class Beside implements BesideSpec {
     return own.reduce((most, loss, i) => Math.max(most, relativeDifference([loss], [packages[i]])), 0);
   }
 
+  /** The largest difference between the two losses of one step, in nats. */
+  private get nats(): number {
+    const { own = [], packages } = this.losses;
+    return own.reduce((most, loss, i) => Math.max(most, Math.abs(loss - packages[i])), 0);
+  }
+
   /** The first step, counted from 1, in which the losses differ by more than rounding; undefined if none. */
   get partsAtStep(): number | undefined {
     const { own = [], packages } = this.losses;
@@ -68,23 +74,24 @@ export class Beside implements BesideSpec {
 
   /** The losses of both, step by step. */
   curves(): Figure {
-    const { own, packages } = this.losses;
+    const { own = [], packages } = this.losses;
     const name = titles[this.method];
-    return lines(
-      [
-        { name: `the package's ${name}`, y: packages, x: packages.map((_, i) => i + 1) },
-        ...(own ? [{ name: `your ${name}`, y: own, x: own.map((_, i) => i + 1), dash: "dot" as const }] : []),
-      ],
-      {
-        title: own
+    const curve = (whose: string, losses: readonly number[], dash: "solid" | "dot") =>
+      losses.length === 0
+        ? []
+        : [{ name: `${whose} ${name}`, x: losses.map((_, i) => i + 1), y: losses, dash }];
+    const both = [...curve("the package's", packages, "solid"), ...curve("your", own, "dot")];
+    return lines(both.length > 0 ? both : [{ name, y: [] }], {
+      title:
+        own.length > 0
           ? `Your ${name} and the package's, trained side by side`
           : `The package's ${name}, trained`,
-        caption: [this.comparison, ...this.interruption].join(" "),
-        xTitle: "training step",
-        yTitle: "loss of the step's batch (nats)",
-        xRange: [0, this.steps],
-      },
-    );
+      caption: [this.comparison, ...this.interruption].join(" "),
+      xTitle: "training step",
+      yTitle: "loss of the step's batch (nats)",
+      xRange: [0, this.steps],
+      ...(both.length === 0 && { description: `Nothing yet: no step was taken with ${name}.` }),
+    });
   }
 
   toString(): string {
@@ -106,8 +113,11 @@ export class Beside implements BesideSpec {
 
   private get comparison(): string {
     if (!this.losses.own) return "Nothing of yours is in it yet.";
+    if (this.losses.own.length === 0) return "Your network took no step.";
     const step = this.partsAtStep;
-    if (step !== undefined) return `The two losses part at step ${step}.`;
+    if (step !== undefined) {
+      return `The two losses part at step ${step}, and come to lie ${inWords(this.nats)} nats apart.`;
+    }
     return this.apart === 0
       ? "The two losses are the same, to the last digit."
       : `The two losses are the same but for rounding: ${small(this.apart)} of their size apart at most.`;

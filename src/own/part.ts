@@ -59,8 +59,10 @@ export class Part<A extends unknown[], R extends Tensor | object> {
     } catch (error) {
       throw new PartFailed(`\`${this.report.name}\`: ${messageOf(error)}`);
     }
-    for (const [name, value] of this.byName(right))
-      this.compare(step, name, given.get(name), value as Tensor);
+    const wrong = [...this.byName(right)].flatMap(([name, value]) =>
+      this.compare(name, given.get(name), value as Tensor),
+    );
+    if (wrong.length > 0) this.report.wrong ??= { step, message: wrong.join(" ") };
     const tensors = [...given].map(([name, value]): [string, Tensor] => [name, asTensor(name, value)]);
     return (this.results.length === 0 ? tensors[0][1] : Object.fromEntries(tensors)) as R;
   }
@@ -83,13 +85,14 @@ export class Part<A extends unknown[], R extends Tensor | object> {
     return new Map(this.results.map((name) => [name, field(result, name)]));
   }
 
-  private compare(step: number, name: string, given: unknown, right: Tensor): void {
+  /** What is wrong with one of the results, in words; nothing when it is right. */
+  private compare(name: string, given: unknown, right: Tensor): string[] {
     const finding = differenceOf(name, given, right);
     if (finding && unusable.includes(finding.kind))
       throw new PartFailed(`\`${this.report.name}\`: ${finding.message}`);
-    if (finding) this.report.wrong ??= { step, message: finding.message };
     const difference = relativeDifference(asTensor(name, given).data, right.data);
     this.report.difference = Math.max(this.report.difference, difference);
+    return finding ? [finding.message] : [];
   }
 }
 

@@ -154,7 +154,9 @@ describe("wrong functions train, and are found out", () => {
     expect(partOf(beside, "backward").wrong).toMatchObject({ step: 1 });
     expect(partOf(beside, "backward").wrong!.message).toMatch(/^`dx\[0, 0\]` is .*; it must be /);
     expect(partOf(beside, "forward").wrong).toBeUndefined();
-    expect(beside.toString()).toContain("The two losses part at step 2.\nLook at `backward`.");
+    expect(beside.toString()).toMatch(
+      /The two losses part at step 2, and come to lie 0\.\d+ nats apart\.\nLook at `backward`\./,
+    );
     expect(beside.curves().data.map(({ name }) => name)).toEqual([
       "the package's batch norm",
       "your batch norm",
@@ -178,6 +180,15 @@ describe("wrong functions train, and are found out", () => {
     // The backward pass is compared for the values that it was given, so it is not blamed for them.
     expect(partOf(beside, "backward").wrong).toBeUndefined();
     expect(beside.toString()).toContain("Look at `forward`.");
+  });
+
+  it("names all results that are wrong in the first step, and no other", async () => {
+    const backward = backwardOf(({ dx, dGamma, dBeta }) => ({ dx: dx.mul(2), dGamma: dGamma.neg(), dBeta }));
+    const { message } = partOf(await batchNormBeside({ ...solved, backward }), "backward").wrong!;
+    expect(message).toBe(
+      "every value of `dx` is 2 times what it must be: a factor is missing or too many. " +
+        "`dGamma` has the wrong sign: every value is the negative of what it must be.",
+    );
   });
 
   it("moving statistics that stand still: no loss in training shows it, the test images do", async () => {
@@ -220,6 +231,19 @@ describe("a function that fails in the midst of training", () => {
     expect(beside.curves().data[1].x).toEqual([1, 2, 3, 4]);
   });
 
+  it("in its first step: no curve is drawn of it", async () => {
+    let calls = 0;
+    const forward: typeof solved.forward = (x, options) => {
+      if (calls++ > 0) throw new Error("only once");
+      return solved.forward(x, options);
+    };
+    const beside = await batchNormBeside({ ...solved, forward });
+    expect(beside.failure).toBe("in step 1, `forward`: your function stopped with an error: only once");
+    expect(beside.losses.own).toEqual([]);
+    expect(beside.curves().data).toHaveLength(1);
+    expect(beside.toString()).not.toContain("The two losses");
+  });
+
   it("whose gradient is far too long: its loss is no number any more", async () => {
     const backward = backwardOf(({ dx, ...more }) => ({
       dx: dx.map((value) => Math.sign(value) * 1e308),
@@ -255,6 +279,13 @@ describe("trainBeside", () => {
     expect(beside.toString()).toContain(`, ${count} of 100000 steps\n`);
     expect(beside.toString()).toContain(`Interrupted after step ${count}.`);
     expect(JSON.stringify(beside.curves().layout)).toContain(`Interrupted after step ${count}.`);
+  });
+
+  it("draws nothing when it is interrupted before its first step", async () => {
+    kernel[cell] = { signal: AbortSignal.abort() };
+    const beside = await trainBeside(ownBatchNorm(solved), tiny);
+    expect(beside.toString()).toContain("Interrupted after step 0.");
+    expect(beside.curves().description).toContain("no step was taken");
   });
 
   it("draws the same weights and images for the same seed, others for another", async () => {
