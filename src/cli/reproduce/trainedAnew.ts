@@ -5,7 +5,7 @@ import { readRecords, type StoredRecord, writeRecords } from "../../train/stored
 import { courseRuns, sweepFile } from "../../train/stored/store";
 import { isObject } from "../../tensor/validate";
 
-const endingOfSweep = ".json.gz";
+const endingOfSweep = ".json.br";
 
 /** The sweeps in a folder to which they were computed (train/stored/store.ts), by name. */
 export function readTrained(folder: string): Map<string, StoredRecord[]> {

@@ -6,7 +6,7 @@
  * With the environment variable NORMLAB_TRAIN (`npm run reproduce -- --train`), nothing of that is looked at: what is
  * computed goes to the folder that it names, and is found there by a command that goes on.
  */
-import { accessSync, constants, rmSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../files";
 import { isQuick } from "../quick";
@@ -18,14 +18,14 @@ const project = resolve(__dirname, "..", "..", "..");
 export const courseRuns: string = join(project, "lessons", "runs");
 
 /** The file of a sweep in a folder of such files. */
-export const sweepFile = (folder: string, sweep: string): string => join(folder, `${sweep}.json.gz`);
+export const sweepFile = (folder: string, sweep: string): string => join(folder, `${sweep}.json.br`);
 
 export interface Store {
   find(hash: string): StoredRecord | undefined;
-  /** Keeps a record, and forgets the experiment's checkpoint; where nothing can be written, nothing is kept. */
+  /** Keeps a record; where nothing can be written, nothing is kept. */
   keep(record: StoredRecord): void;
-  /** A folder for what is under way, if anything is kept at all. */
-  checkpointOf(hash: string): string | undefined;
+  /** A folder for the checkpoints of what is under way, if anything is kept at all. */
+  checkpoints: string | undefined;
 }
 
 export function openStore(sweep: string): Store {
@@ -36,19 +36,17 @@ export function openStore(sweep: string): Store {
   const local = anew ? join(anew, sweep) : isQuick() ? undefined : join(project, ".cache", "runs", sweep);
   const folder = local !== undefined && canBeMade(local) ? local : undefined;
   const fileOf = (hash: string) => sweepFile(folder!, hash);
-  const checkpointOf = (hash: string) => folder && join(folder, `${hash}.checkpoint`);
   return {
     find: (hash) => found.get(hash) ?? (folder === undefined ? undefined : readRecords(fileOf(hash)).at(0)),
     keep(record) {
       if (folder === undefined) return;
       try {
         writeRecords(fileOf(record.hash), [record]);
-        rmSync(checkpointOf(record.hash)!, { recursive: true, force: true });
       } catch (error) {
         console.error(`The result could not be kept: ${(error as Error).message}.`);
       }
     },
-    checkpointOf,
+    checkpoints: folder && join(folder, "checkpoints"),
   };
 }
 

@@ -1,4 +1,6 @@
 import { LayersModel } from "@tensorflow/tfjs";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { type Dataset, hashDataset } from "../../data";
 import { checkOptions, refuse } from "../../tensor/validate";
 import { checkJson } from "../json";
@@ -56,35 +58,68 @@ export async function sweep(
   checkOptions<SweepOptions>("sweep", options, { signal: true, onProgress: true });
   if (!Array.isArray(experiments)) refuse("experiments", experiments, "a list of experiments");
   const checked = experiments.map((experiment) => checkExperiment(experiment, data));
+  const models = checked.map(({ model }) => model);
+  const twice = models.findIndex((model, i) => models.indexOf(model) < i);
+  if (twice >= 0)
+    refuse(`experiments[${twice}].model`, models[twice].name, "a model that no other one trains");
+
   const store = openStore(name);
   const dataHash = hashDataset(data);
   const underWay = new Map<Experiment, Progress>();
+  const onProgressOf = (experiment: Experiment) => (progress: Progress) => {
+    underWay.set(experiment, progress);
+    if (progress.ended) underWay.delete(experiment);
+    options.onProgress?.(underWay.size > 0 ? [...underWay.values()] : [progress]);
+  };
+  const runs = new Map<Experiment, Run>();
+  const missing: Identified[] = [];
   const found: StoredRecord[] = [];
-  let computed = 0;
+  for (const experiment of checked) {
+    const identified = await identify(experiment, data, dataHash);
+    const record = store.find(identified.hash);
+    const run = record && (await recall(record, experiment));
+    if (run) found.push(record);
+    else missing.push(identified);
+    runs.set(experiment, run ?? identified.fresh);
+  }
   const outcomes = await Promise.allSettled(
-    checked.map(async (experiment) => {
-      const hash = await hashOf(experiment, data, dataHash);
-      const record = store.find(hash);
-      const run = record && (await recall(record, experiment));
-      if (run) {
-        found.push(record);
-        return run;
+    lanesOf(missing).map(async (lane) => {
+      const checkpoint = store.checkpoints && join(store.checkpoints, lane[0].training);
+      for (const { experiment, hash } of lane) {
+        const onProgress = onProgressOf(experiment);
+        const how = { checkpoint, signal: options.signal, onProgress };
+        const run = await trainAndKeep(experiment, data, hash, store, how);
+        runs.set(experiment, run);
+        if (run.ended.how === "interrupted") return;
       }
-      computed++;
-      return trainAndKeep(experiment, data, hash, store, {
-        signal: options.signal,
-        onProgress: (progress) => {
-          underWay.set(experiment, progress);
-          if (progress.ended) underWay.delete(experiment);
-          options.onProgress?.(underWay.size > 0 ? [...underWay.values()] : [progress]);
-        },
-      });
+      if (checkpoint !== undefined) rmSync(checkpoint, { recursive: true, force: true });
     }),
   );
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed) throw failed.reason;
-  tellStored(name, found, computed);
-  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<Run>).value);
+  tellStored(name, found, missing.length);
+  return checked.map((experiment) => runs.get(experiment)!);
+}
+
+interface Identified {
+  experiment: Experiment;
+  /** Its Run before the first step. */
+  fresh: Run;
+  /** Of its whole configuration. */
+  hash: string;
+  /** Of what it has in common with longer and shorter ones, and with those of which something else is measured. */
+  training: string;
+}
+
+/**
+ * What can train side by side. Experiments that differ only in their number of epochs, or in what is measured, are
+ * stages of one training, and each goes on where the one before it ended.
+ */
+function lanesOf(experiments: readonly Identified[]): Identified[][] {
+  const lanes = new Map<string, Identified[]>();
+  for (const one of experiments) lanes.set(one.training, [...(lanes.get(one.training) ?? []), one]);
+  const epochsOf = ({ experiment }: Identified) => settingsOf(experiment).epochs;
+  return [...lanes.values()].map((lane) => lane.sort((a, b) => epochsOf(a) - epochsOf(b)));
 }
 
 const settingsOf = ({ model, name, epochs, batchSize, validationSplit, seed }: Experiment) =>
@@ -109,11 +144,22 @@ function checkExperiment(experiment: Experiment, data: Dataset): Experiment {
   return experiment;
 }
 
-async function hashOf(experiment: Experiment, data: Dataset, dataHash: string): Promise<string> {
+async function identify(experiment: Experiment, data: Dataset, dataHash: string): Promise<Identified> {
   const { measure } = experiment;
-  const { configuration, seed } = await newRun(experiment.model, data, settingsOf(experiment), [], dataHash);
-  const measured = measure && functionText(measure);
-  return hashOfConfiguration({ configuration, seed, dataHash, measured });
+  const fresh = await newRun(experiment.model, data, settingsOf(experiment), [], dataHash);
+  const { configuration, seed, name } = fresh;
+  const { epochs: _, ...rest } = configuration;
+  return {
+    experiment,
+    fresh,
+    hash: hashOfConfiguration({
+      configuration,
+      seed,
+      dataHash,
+      measured: measure && functionText(measure),
+    }),
+    training: hashOfConfiguration({ rest, seed, dataHash, name }),
+  };
 }
 
 /** The stored Run under the experiment's name; nothing where weights are wanted and not stored. */
@@ -137,11 +183,10 @@ async function trainAndKeep(
   data: Dataset,
   hash: string,
   store: Store,
-  options: Pick<TrainingOptions, "signal" | "onProgress">,
+  options: Pick<TrainingOptions, "checkpoint" | "signal" | "onProgress">,
 ): Promise<Run> {
   const { model, keepWeights, measure } = experiment;
-  const { checkpoint: _, ...settings } = settingsOf(experiment);
-  const run = await train(model, data, { ...settings, ...options, checkpoint: store.checkpointOf(hash) });
+  const run = await train(model, data, { ...settingsOf(experiment), ...options });
   if (run.ended.how !== "completed") return run;
   const result: Run = measure ? { ...run, measured: measure(model) } : run;
   checkJson("what measure() returns", result.measured ?? null);

@@ -138,17 +138,17 @@ describe("the file of a sweep", () => {
   const record = (hash: string) => ({ hash, date: "2026-11-27", versions: {}, result: { loss: [NaN, 1] } });
 
   it("has its records sorted, the same bytes whatever their order", () => {
-    const path = join(folder, "a.json.gz");
+    const path = join(folder, "a.json.br");
     writeRecords(path, [record("b"), record("a")]);
     expect(readRecords(path)).toEqual([record("a"), record("b")]);
   });
 
   it("is refused by name when it is damaged or another's", () => {
-    const path = join(folder, "a.json.gz");
-    writeFileSync(path, "no gzip");
+    const path = join(folder, "a.json.br");
+    writeFileSync(path, "no Brotli");
     expect(() => readRecords(path)).toThrow(`${path} can't be read`);
     writeRecords(path, [{ hash: 1 } as never]);
     expect(() => readRecords(path)).toThrow("delete it to compute anew what it held");
-    expect(readRecords(join(folder, "none.json.gz"))).toEqual([]);
+    expect(readRecords(join(folder, "none.json.br"))).toEqual([]);
   });
 });

@@ -116,11 +116,26 @@ describe("sweep", () => {
     const [run] = await sweep("test-interrupted", digits, [asked()]);
     expect(run.timings.resumedAfterEpochs[0]).toBeGreaterThanOrEqual(2);
     expect(run.epochs).toEqual(whole.epochs);
-    // The checkpoint is no longer needed.
-    expect(readdirSync(join(folder, "test-interrupted"))).toEqual([
-      expect.stringMatching(/^[0-9a-f]{16}\.json\.gz$/),
-    ]);
+    // What is done needs no checkpoint.
+    expect(readdirSync(join(folder, "test-interrupted", "checkpoints"))).toEqual([]);
   }, 120_000);
+
+  it("experiments that differ in their epochs are stages of one training", async () => {
+    const stage = (epochs: number, more: Partial<Experiment> = {}) =>
+      experiment({ epochs, measure: meanWeight, model: tinyModel(), ...more });
+    const [third, first, other] = await sweep("test-stages", digits, [
+      stage(3),
+      stage(1),
+      stage(3, { measure: (model) => model.countParams() }),
+    ]);
+    expect([first, third].map(({ epochs }) => epochs.length)).toEqual([1, 3]);
+    expect(third.timings.resumedAfterEpochs).toEqual([1]);
+    const alone = tinyModel();
+    const direct = await train(alone, digits, { name: "tiny", epochs: 3, seed: 1 });
+    expect([third.epochs, third.test]).toEqual([direct.epochs, direct.test]);
+    expect([third.measured, other.measured]).toEqual([meanWeight(alone), alone.countParams()]);
+    expect(readdirSync(join(folder, "test-stages", "checkpoints"))).toEqual([]);
+  });
 
   it("tells of the networks under way, and of the last one when all are done", async () => {
     const seen: string[][] = [];
@@ -139,6 +154,9 @@ describe("sweep", () => {
       /^measure is 1; it must be a function/,
     );
     await expect(sweep("test-refused", digits, {} as never)).rejects.toThrow(/^experiments is/);
+    const model = tinyModel();
+    const twice = [experiment({ model }), experiment({ model, epochs: 1 })];
+    await expect(sweep("test-refused", digits, twice)).rejects.toThrow(/^experiments\[1\]\.model is/);
     await expect(sweep("no/name", digits, [])).rejects.toThrow(/^name is/);
     const tensors = experiment({ measure: (model) => model.getWeights() });
     await expect(sweep("test-refused", digits, [tensors])).rejects.toThrow(
