@@ -83,6 +83,12 @@ export const folders: readonly Folder[] = [
     web: true,
   },
   {
+    name: "own",
+    what: "a learner's functions as a layer of a small network, trained beside the package's",
+    imports: ["tensor", "display", "norm", "probe", "figures", "checks", "train"],
+    web: false,
+  },
+  {
     name: "lesson",
     what: "Markdown → lesson → an ordered list of passes → `.ipynb`",
     imports: ["markdown-it", "typescript", "yaml"],
