@@ -10,11 +10,11 @@ import {
 } from "../probe";
 import { drawnBatches, sampleBatch } from "../probe/training";
 import {
+  checkFunction,
   checkInteger,
   checkOptions,
   checkPositiveInteger,
   type OptionChecks,
-  refuse,
 } from "../tensor/validate";
 import { listenForInterrupt } from "../train/interrupt";
 import { throttle } from "../train/reports";
@@ -33,9 +33,7 @@ export interface BesideOptions {
 const besideOptions: OptionChecks<BesideOptions> = {
   steps: checkPositiveInteger,
   seed: checkInteger,
-  onProgress(argument, value) {
-    if (typeof value !== "function") refuse(argument, value, "a function");
-  },
+  onProgress: checkFunction,
 };
 
 /** Three hidden layers of 50 units: small enough for float64 in a cell, deep enough for a wrong gradient to show. */

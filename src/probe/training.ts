@@ -2,12 +2,12 @@
 import { randomGenerator, Tensor } from "../tensor";
 import {
   checkBoolean,
+  checkFunction,
   checkOptions,
   checkPositive,
   checkPositiveInteger,
   checkInteger,
   type OptionChecks,
-  refuse,
 } from "../tensor/validate";
 import type { Layer, Network } from "./network";
 import { type LayerGradient, type Pass, type ProbeBatch, runBatch } from "./pass";
@@ -123,9 +123,7 @@ const descentOptions: OptionChecks<DescentOptions<unknown>> = {
   batchSize: checkPositiveInteger,
   seed: checkInteger,
   standardized: checkBoolean,
-  look(argument, value) {
-    if (typeof value !== "function") refuse(argument, value, "a function");
-  },
+  look: checkFunction,
   every: checkPositiveInteger,
 };
 

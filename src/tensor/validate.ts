@@ -133,6 +133,11 @@ export function checkBoolean(argument: string, value: unknown): boolean {
   return value;
 }
 
+/** The argument if it is a function. */
+export function checkFunction(argument: string, value: unknown): (...values: never[]) => unknown {
+  return typeof value === "function" ? (value as () => unknown) : refuse(argument, value, "a function");
+}
+
 /** A few words, such as a title. */
 export function checkText(argument: string, value: unknown): string {
   if (typeof value !== "string") refuse(argument, value, "a text");

@@ -3,7 +3,13 @@ import type { ResourceLimits } from "node:worker_threads";
 import { type Dataset, type Examples, splitValidation } from "../data";
 import { checkEpochSeed, checkValidationSplit } from "../data/batches";
 import { checkDataset, checkExamples } from "../data/dataset";
-import { checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import {
+  checkFunction,
+  checkOptions,
+  checkPositiveInteger,
+  type OptionChecks,
+  refuse,
+} from "../tensor/validate";
 import type { Progress } from "./run";
 
 /** How train() trains. */
@@ -63,6 +69,14 @@ export function checkedSettings(
   };
 }
 
+/** What tells of a training under way, and what ends it. */
+export const liveOptions: OptionChecks<Pick<TrainingOptions, "signal" | "onProgress">> = {
+  signal(argument, value) {
+    if (!(value instanceof AbortSignal)) refuse(argument, value, "an AbortSignal");
+  },
+  onProgress: checkFunction,
+};
+
 /** Refuses options of train() that are none, misspelt, or not what they are called; the settings are checked apart. */
 export function checkTrainingOptions(options: TrainingOptions): void {
   checkOptions<TrainingOptions>("train", options, {
@@ -71,15 +85,10 @@ export function checkTrainingOptions(options: TrainingOptions): void {
     validationSplit: true,
     seed: true,
     name: true,
-    signal: true,
-    onProgress: true,
     checkpoint: true,
     resourceLimits: true,
+    ...liveOptions,
   });
-  const { signal, onProgress } = options as Record<keyof TrainingOptions, unknown>;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", signal, "an AbortSignal");
-  if (onProgress !== undefined && typeof onProgress !== "function")
-    refuse("onProgress", onProgress, "a function");
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -8,8 +8,6 @@ import { lessonFiles } from "../../dist/cli/lessons/notebooks";
 
 const text = (name: string) => readFileSync(resolve(__dirname, "../../lessons", name), "utf8");
 const lessons = lessonFiles().filter((name) => !/^(00-start|9)/.test(name));
-/** Its texts wait for the symbols of the others: ∂L there is ∂ℒ here. */
-const rulesAwait = ["06-mnist.md"];
 
 /** "primer" or "03", as the tables say it. */
 const labelOf = (file: string): string => (file === "00-primer.md" ? "primer" : file.slice(0, 2));
@@ -168,7 +166,7 @@ describe.each(rules)("$rule", ({ breaks, inText, bad, good }) => {
     expect(good).not.toMatch(breaks);
   });
 
-  it.each(lessons.filter((name) => !rulesAwait.includes(name)))("in %s", (file) => {
+  it.each(lessons)("in %s", (file) => {
     const looked = inText ? text(file).split("\n") : formulasOf(text(file));
     expect(looked.filter((one) => breaks.test(one))).toEqual([]);
   });

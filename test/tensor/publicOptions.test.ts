@@ -77,6 +77,8 @@ const withOptions: Record<string, Row> = {
         o,
       ),
   ],
+  stored: [(o) => n.stored("test-options", () => 1, [], o)],
+  sweep: [(o) => n.sweep("test-options", { train: examples }, [], o)],
   Figure: [(o) => new n.Figure(o), { data: [], description: "d" }],
   Table: [(o) => new n.Table(o), { title: "t", columns: ["a"], rows: [[1]] }],
   lines: [(o) => n.lines(curves, o), axes],

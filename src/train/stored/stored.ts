@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { announceSource, type Source, sourceSymbol } from "../../tensor/sources";
-import { refuse } from "../../tensor/validate";
+import { checkFunction, checkOptions, refuse } from "../../tensor/validate";
 import { checkJson } from "../json";
 import { versions } from "../versions";
 import { functionText } from "./functionText";
@@ -29,7 +29,8 @@ export async function stored<V extends unknown[], R>(
   options: StoredOptions = {},
 ): Promise<R[]> {
   checkSweepName(name);
-  if (typeof compute !== "function") refuse("compute", compute, "a function");
+  checkOptions<StoredOptions>("stored", options, { onProgress: checkFunction });
+  checkFunction("compute", compute);
   checkLists(lists);
   const store = openStore(name);
   const text = functionText(compute as (...values: never[]) => unknown);

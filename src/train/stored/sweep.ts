@@ -2,11 +2,11 @@ import { LayersModel } from "@tensorflow/tfjs";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Dataset, hashDataset } from "../../data";
-import { checkOptions, refuse } from "../../tensor/validate";
+import { checkFunction, checkOptions, refuse } from "../../tensor/validate";
 import { checkJson } from "../json";
 import { newRun } from "../loop";
 import type { Progress, Run } from "../run";
-import { checkedSettings, checkModelAndData, type TrainingOptions } from "../settings";
+import { checkedSettings, checkModelAndData, liveOptions, type TrainingOptions } from "../settings";
 import { readWeights, writeWeights } from "../tensors";
 import { announceSources, train } from "../train";
 import { functionText } from "./functionText";
@@ -55,7 +55,7 @@ export async function sweep(
   options: SweepOptions = {},
 ): Promise<Run[]> {
   checkSweepName(name);
-  checkOptions<SweepOptions>("sweep", options, { signal: true, onProgress: true });
+  checkOptions<SweepOptions>("sweep", options, liveOptions);
   if (!Array.isArray(experiments)) refuse("experiments", experiments, "a list of experiments");
   const checked = experiments.map((experiment) => checkExperiment(experiment, data));
   const models = checked.map(({ model }) => model);
@@ -134,12 +134,10 @@ function checkExperiment(experiment: Experiment, data: Dataset): Experiment {
     validationSplit: true,
     seed: true,
     keepWeights: true,
-    measure: true,
+    measure: checkFunction,
   });
-  const { model, measure } = experiment;
+  const { model } = experiment;
   if (!(model instanceof LayersModel)) refuse("model", model, "a compiled tf.LayersModel");
-  if (measure !== undefined && typeof measure !== "function")
-    refuse("measure", measure, "a function of the model");
   checkModelAndData(model, data, settingsOf(experiment));
   return experiment;
 }
