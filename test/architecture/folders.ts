@@ -72,7 +72,7 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "figures",
-    what: "tensors and Runs in, Plotly JSON out (pure): `charts/` for any numbers, `runs/` for Runs, `lessons/` for one idea each",
+    what: "tensors and Runs in, Plotly JSON out (pure): `charts/` for any numbers, `runs/` for Runs, `lessons/` for one idea each, `slider/` for one figure of several",
     imports: ["tensor", "display", "figures/picture"],
     web: true,
   },

@@ -96,6 +96,14 @@ const withOptions: Record<string, Row> = {
   sameExample: [(o) => n.sameExample([{ batchSize: 2, values: [1, 2] }], o), { truth: 1 }],
   sharedStatistics: [(o) => n.sharedStatistics({ normalize }, o), { shape: [1, 1] }],
   jacobians: [(o) => n.jacobians({ normalize }, o), { x }],
+  withSlider: [
+    (o) =>
+      n.withSlider(
+        [1, 2].map((value) => ({ value, figure: n.lines([{ name: "a", y: [value] }], axes) })),
+        o,
+      ),
+    { label: "l" },
+  ],
   scatter: [(o) => n.scatter([{ name: "a", x: [1], y: [1] }], o), axes],
   seedBands: [(o) => n.seedBands([{ name: "a", runs: [run] }], o), { title: "t" }],
   ridgelines: [
