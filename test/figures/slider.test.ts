@@ -105,8 +105,9 @@ describe("withSlider", () => {
     expect(two.data).toEqual(rich.data);
     expect(one.layout).not.toHaveProperty("annotations");
     expect(two.layout).toMatchObject({ annotations: [note], title: { text: "two" } });
-    const grown = (layout: Json) => (layout.margin as { t: number }).t;
-    expect([grown(one.layout), grown(two.layout)]).toEqual([64 + 76, 100 + 76]);
+    // Their plots have the same place: under the higher title.
+    for (const { layout } of [one, two]) expect(layout.margin).toMatchObject({ t: 100 + 76 });
+    expect([one.layout.height, two.layout.height]).toEqual([420 + 36 + 76, 420 + 76]);
   });
 
   it("is the same twice, and small: frames cost what is new in them", () => {
