@@ -44,7 +44,7 @@ describe.skipIf(!executable)("an exported lesson", () => {
       expect(await figures.count()).toBe(3);
       for (const [i, first] of ["ε: 10⁻⁸", "γ: 0.25", "batch size m: 2"].entries()) {
         const figure = figures.nth(i);
-        expect(await figure.getAttribute("aria-label")).toMatch(/^A slider sets /);
+        expect(await figure.getAttribute("aria-label")).toMatch(/^A figure with a slider, "/);
         const before = await drawnIn(figure);
         expect(before.value).not.toBe(first);
         await dragSlider(page, figure, "first");

@@ -278,7 +278,7 @@ describe("where nothing can be moved, a slider", () => {
 
   it("is told in words: the values, and what is seen at the first, at the ends", () => {
     expect(figure.description).toBe(
-      "A slider sets batch size to one of 1, 10, 100 images. " +
+      'A figure with a slider, "batch size": 1, 10, 100 images. ' +
         "At 10 images: t: y against x, as a curve: batch norm from 2 to 30. " +
         "At 1 images: t: y against x, as a curve: batch norm from 1 to 3. " +
         "At 100 images: t: y against x, as a curve: batch norm from -1 to 5.",

@@ -133,5 +133,5 @@ function describe(panels: readonly RidgePanel[]): string {
       `to ${spread(last.values)} (${last.name})`
     );
   });
-  return `histograms of ${panels[0].rows.length} layers; ${listed(sentences)}.`;
+  return `histograms in ${panels[0].rows.length} rows; ${listed(sentences)}.`;
 }

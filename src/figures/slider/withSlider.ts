@@ -135,7 +135,7 @@ function describe(
   const values = `${labels.join(", ")}${unit ? ` ${unit}` : ""}`;
   const places = [...new Set([active, 0, frames.length - 1])];
   const seen = places.map((i) => `At ${named(i)}: ${frames[i].figure.description}`);
-  return `A slider sets ${label} to one of ${values}. ${seen.join(" ")}`;
+  return `A figure with a slider, "${label}": ${values}. ${seen.join(" ")}`;
 }
 
 /**
