@@ -24,6 +24,7 @@ export { sharedStatistics, type SharedStatisticsOptions } from "./lessons/shared
 export { jacobians } from "./lessons/jacobians";
 export { type ProgressOfRun, trainingProgress } from "./runs/trainingProgress";
 export { type Points, scatter, type ScatterOptions } from "./charts/scatter";
+export { strips, type Strips, type StripsOptions } from "./charts/strips";
 export { type EpochsOfRun, seedBands, type SeededRuns } from "./runs/seedBands";
 export { type RidgePanel, ridgelines, type RidgelinesOptions } from "./charts/ridgelines";
 export { type HeatmapPanel, panelHeatmaps, type PanelHeatmapsOptions } from "./charts/panelHeatmaps";

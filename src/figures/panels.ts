@@ -52,12 +52,18 @@ export function panelTitle(
 }
 
 /**
- * Axes and titles of panels in a row with one vertical axis. `x` and `y` style every panel's axes; the vertical axis
- * is labelled at the first panel alone, and zooming moves all together.
+ * Axes and titles of panels in a row with one vertical axis, or one each with `ownRanges`. `x` and `y` style every
+ * panel's axes; the vertical axis is labelled at the first panel alone, and zooming moves all that share it together.
  */
 export function panelLayout(
   names: readonly string[],
-  { x, y, right = 1, gap = 0.035 }: { x: Layout; y: Layout; right?: number; gap?: number },
+  {
+    x,
+    y,
+    right = 1,
+    gap = 0.035,
+    ownRanges = false,
+  }: { x: Layout; y: Layout; right?: number; gap?: number; ownRanges?: boolean },
 ): Layout {
   const columns = columnsOf(names.length, gap, right);
   const layout: Layout = {};
@@ -78,7 +84,8 @@ export function panelLayout(
     layout[yaxis] = {
       ...y,
       anchor: xName,
-      ...(i > 0 && { matches: "y", showticklabels: false, title: { text: "" } }),
+      ...(i > 0 && { title: { text: "" } }),
+      ...(i > 0 && !ownRanges && { matches: "y", showticklabels: false }),
     };
   }
   return { ...layout, annotations };

@@ -6,6 +6,8 @@ import {
   cellAt,
   cellIndexOf,
   clearOutputs,
+  dragSlider,
+  drawnIn,
   editCell,
   findChromium,
   keepScreenshot,
@@ -111,6 +113,24 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
       })
       .toBeGreaterThan(0);
     expect(await figure.getAttribute("aria-label")).toMatch(/\w+ \w+/);
+    expect(await page.locator(".lm-TabBar-tab.jp-mod-dirty").count()).toBe(0);
+  }, 240_000);
+
+  it("lets a reader drag a figure's slider, before any cell has run", async () => {
+    await openNotebook(page, jupyter, "02-batch-norm.ipynb");
+    const figure = page.locator(".jp-RenderedPlotly", { has: page.locator(".slider-grip-rect") }).first();
+    await cellAt(page, await cellIndexOf(page, "batch-norm-epsilon")).scrollIntoViewIfNeeded();
+    // Drawn without the pointer having been near: a slider in a still picture could not be found.
+    await figure.locator(".scatterlayer path").first().waitFor({ timeout: 60_000 });
+    const before = await drawnIn(figure);
+    expect(before.value).toBe("ε: 10⁻³");
+    await dragSlider(page, figure, "last");
+    await expect.poll(() => drawnIn(figure).then(({ value }) => value), { timeout: 20_000 }).toBe("ε: 1");
+    const wide = await drawnIn(figure);
+    expect(wide.curves).not.toBe(before.curves);
+    await dragSlider(page, figure, "first");
+    await expect.poll(() => drawnIn(figure).then(({ value }) => value), { timeout: 20_000 }).toBe("ε: 10⁻⁸");
+    expect((await drawnIn(figure)).curves).not.toBe(wide.curves);
     expect(await page.locator(".lm-TabBar-tab.jp-mod-dirty").count()).toBe(0);
   }, 240_000);
 

@@ -18,7 +18,15 @@ describe("trainingCurves", () => {
   it("draws training and validation, loss and accuracy of every run", () => {
     const figure = trainingCurves(runs);
     expect(figure.data).toHaveLength(8);
-    expect(figure.data.map(({ name }) => name)).toContain("batch norm, validation");
+    expect(figure.data.map(({ name, xaxis }) => [name, xaxis]).slice(2, 6)).toEqual([
+      ["batch norm", "x"],
+      ["batch norm", "x2"],
+      ["no normalization", "x3"],
+      ["no normalization", "x4"],
+    ]);
+    const titles = (figure.layout.annotations as { text: string }[]).map(({ text }) => text);
+    expect(titles).toEqual(["<b>training batches</b>", "<b>validation images</b>"]);
+    expect(figure.data.filter(({ showlegend }) => showlegend)).toHaveLength(2);
     expect(figure.data[1]).toMatchObject({ x: [1, 2, 3], y: [0.12, 0.06, 0.04] });
     expect(trainingCurves(runs, { metric: "loss" }).data).toHaveLength(4);
   });
@@ -39,6 +47,17 @@ describe("trainingCurves", () => {
     expect((figure.layout.xaxis as { range: number[] }).range[0]).toBe(0);
   });
 
+  it("says where the axis of accuracy cuts the beginning off", () => {
+    const run = exampleRun("none", 1, 3);
+    const accuracy = Array.from(run.steps.accuracy, (value, i) => (i < 8 ? 0.2 : value));
+    const captionOf = (of: typeof run) => (trainingCurves([of]).layout.title as { text: string }).text;
+    expect(captionOf({ ...run, steps: { ...run.steps, accuracy } })).toMatch(
+      /Cut off: accuracy \(%\) below \d+\./,
+    );
+    const flat = Array.from(run.steps.accuracy, () => 0.97);
+    expect(captionOf({ ...run, steps: { ...run.steps, accuracy: flat } })).not.toContain("Cut off");
+  });
+
   it("says the results in words", () => {
     expect(trainingCurves(runs).description).toContain(
       "batch norm, after epoch 3 of 3: training loss 0.03333, accuracy 98 %; on validation images loss 0.04, accuracy 97 %",
@@ -51,7 +70,7 @@ describe("trainingCurves of interrupted runs", () => {
     const interrupted = { ...exampleRun("none", 1, 10, 87), ended: { how: "interrupted", epoch: 3 } };
     const completed = { ...exampleRun("batchNorm", 1), ended: { how: "completed", epoch: 3 } };
     const { text } = trainingCurves([interrupted, completed]).layout.title as { text: string };
-    expect(text).toMatch(/Dotted: .*no normalization: interrupted in epoch 3 of 10\./);
+    expect(text).toMatch(/Training: .*no normalization: interrupted in epoch 3 of 10\./);
     expect(text.match(/interrupted/g)).toHaveLength(1);
   });
 });
@@ -121,6 +140,26 @@ describe("lines", () => {
     const wide = axisOf("gradient", "log", undefined, [1e-30, 1]) as { ticktext: string[] };
     expect(wide.ticktext.length).toBeLessThan(13);
     expect(wide.ticktext[0]).toBe("10<sup>−30</sup>");
+    // No 0.0001 beside 10⁻⁵.
+    expect(axisOf("x", "log", [1e-5, 10]).ticktext).toEqual(
+      [-5, -4, -3, -2, -1].map((power) => `10<sup>−${-power}</sup>`).concat(["1", "10"]),
+    );
+    expect(axisOf("x", "log", [1e-4, 1]).ticktext).toEqual(["0.0001", "0.001", "0.01", "0.1", "1"]);
+  });
+
+  it("has its ticks at the values that were chosen, a dozen at most and well apart", () => {
+    const ticks = (x: number[], xScale: "log" | "linear" = "log") =>
+      (
+        lines([{ name: "a", x, y: x }], { title: "t", xTitle: "N", yTitle: "y", xScale }).layout.xaxis as {
+          ticktext?: string[];
+        }
+      ).ticktext;
+    expect(ticks([1, 2, 4, 8, 16, 32, 64, 128, 256])).toEqual("1 2 4 8 16 32 64 128 256".split(" "));
+    expect(ticks([1, 5, 30])).toEqual(["1", "5", "30"]);
+    expect(ticks([1, 1.1, 30])).not.toContain("1.1");
+    expect(ticks([1, 3.14159, 30])).not.toContain("3.142");
+    expect(ticks(Array.from({ length: 13 }, (_, i) => 2 ** i))).not.toContain("4");
+    expect(ticks([1, 5, 30], "linear")).toBeUndefined();
   });
 });
 
@@ -172,6 +211,22 @@ describe("imageGrid", () => {
     const z = figure.data[0].z as (number | null)[][];
     expect(z.flat().filter((v) => v !== null)).toEqual([1, 2, 5, 6, 3, 4, 7, 8]);
     expect(() => imageGrid([{ pixels: [1, 2, 3] }], { title: "t", width: 2 })).toThrow("rows of 2 pixels");
+  });
+});
+
+describe("imageGrid with gaps", () => {
+  it("puts them after every so many columns", () => {
+    const images = [1, 2, 3, 4].map((value) => ({ pixels: [value, value] }));
+    const row = (gapEvery?: number) => {
+      const { z } = imageGrid(images, { title: "t", width: 2, gapEvery }).data[0] as {
+        z: (number | null)[][];
+      };
+      return z.find((values) => values.includes(1))!;
+    };
+    expect(row().indexOf(3) - row().indexOf(2)).toBe(6);
+    expect(row(2).indexOf(3) - row(2).indexOf(2)).toBe(7);
+    expect(row(2).indexOf(2) - row(2).indexOf(1)).toBe(6);
+    expect(row(2).indexOf(4)).toBe(row(2).length - 6);
   });
 });
 

@@ -24,6 +24,7 @@ import {
   scatter,
   seedBands,
   sharedStatistics,
+  strips,
   tensor,
   type Tensor,
   trainingCurves,
@@ -110,6 +111,14 @@ export const examples: Readonly<Record<string, () => Figure | Table>> = {
       { title: "Scatter", ...axes, xScale: "log" },
     ),
   imageGrid: () => imageGrid([{ pixels, title: "up" }, { pixels }], { title: "Images", width: 4 }),
+  strips: () =>
+    strips(
+      [
+        { name: "none", values: [[1, 2, 2], [50]] },
+        { name: "batchNorm", values: [[1], [2, 3]] },
+      ],
+      { title: "Strips", ...axes, groups: ["× 1", "× 5"], yScale: "log" },
+    ),
   ridgelines: () =>
     ridgelines(
       [

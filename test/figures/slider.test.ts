@@ -105,8 +105,9 @@ describe("withSlider", () => {
     expect(two.data).toEqual(rich.data);
     expect(one.layout).not.toHaveProperty("annotations");
     expect(two.layout).toMatchObject({ annotations: [note], title: { text: "two" } });
-    const grown = (layout: Json) => (layout.margin as { t: number }).t;
-    expect([grown(one.layout), grown(two.layout)]).toEqual([64 + 76, 100 + 76]);
+    // Their plots have the same place: under the higher title.
+    for (const { layout } of [one, two]) expect(layout.margin).toMatchObject({ t: 100 + 76 });
+    expect([one.layout.height, two.layout.height]).toEqual([420 + 36 + 76, 420 + 76]);
   });
 
   it("is the same twice, and small: frames cost what is new in them", () => {
@@ -277,7 +278,7 @@ describe("where nothing can be moved, a slider", () => {
 
   it("is told in words: the values, and what is seen at the first, at the ends", () => {
     expect(figure.description).toBe(
-      "A slider sets batch size to one of 1, 10, 100 images. " +
+      'A figure with a slider, "batch size": 1, 10, 100 images. ' +
         "At 10 images: t: y against x, as a curve: batch norm from 2 to 30. " +
         "At 1 images: t: y against x, as a curve: batch norm from 1 to 3. " +
         "At 100 images: t: y against x, as a curve: batch norm from -1 to 5.",

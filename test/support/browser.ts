@@ -105,6 +105,33 @@ export async function pointAt(page: Page, element: Locator): Promise<void> {
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
 }
 
+/** Drags a figure's slider with the mouse from where it is to one of its ends. */
+export async function dragSlider(page: Page, figure: Locator, end: "first" | "last"): Promise<void> {
+  const grip = figure.locator(".slider-grip-rect");
+  await grip.evaluate((node) => node.scrollIntoView({ block: "center" }));
+  const from = await grip.boundingBox();
+  const rail = await figure.locator(".slider-rail-touch-rect").boundingBox();
+  if (!from || !rail) throw new Error("the figure has no slider that can be seen");
+  const y = from.y + from.height / 2;
+  await page.mouse.move(from.x + from.width / 2, y);
+  await page.mouse.down();
+  await page.mouse.move(end === "first" ? rail.x + 1 : rail.x + rail.width - 1, y, { steps: 10 });
+  await page.mouse.up();
+}
+
+/** What of a figure can be seen to move: the lines and points that Plotly has drawn, and what its slider says. */
+export async function drawnIn(figure: Locator): Promise<{ curves: string; value: string }> {
+  const curves = await figure
+    .locator(".scatterlayer path, .barlayer path")
+    .evaluateAll((paths) =>
+      paths.map((path) => `${path.getAttribute("d")} ${path.getAttribute("transform")}`),
+    );
+  return {
+    curves: curves.join("\n"),
+    value: (await figure.locator(".slider-label").first().textContent()) ?? "",
+  };
+}
+
 /** Clicks into a cell's editor. */
 export async function editCell(page: Page, index: number): Promise<void> {
   const cell = cellAt(page, index);

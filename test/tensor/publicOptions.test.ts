@@ -102,6 +102,7 @@ const withOptions: Record<string, Row> = {
   sameExample: [(o) => n.sameExample([{ batchSize: 2, values: [1, 2] }], o), { truth: 1 }],
   sharedStatistics: [(o) => n.sharedStatistics({ normalize }, o), { shape: [1, 1] }],
   jacobians: [(o) => n.jacobians({ normalize }, o), { x }],
+  strips: [(o) => n.strips([{ name: "a", values: [[1]] }], o), { ...axes, groups: ["g"] }],
   withSlider: [
     (o) =>
       n.withSlider(

@@ -7,6 +7,7 @@ import {
   type OptionChecks,
   refuse,
 } from "../../tensor/validate";
+import { clippedNote, withNotes } from "../clipped";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import { checkList, checkNumbers, checkRange, headingOptions, withParts } from "../options";
@@ -84,10 +85,11 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
     const { mean, deviation } = moments(values);
     return `${styles[i].title} with mean ${inWords(mean)} and standard deviation ${inWords(deviation)}`;
   });
+  const cut = samples.map(({ values }) => clippedNote(options.xTitle, Array.from(values), range));
   return new Figure({
     data,
     layout: {
-      ...heading(options.title, options.caption),
+      ...heading(options.title, withNotes(options.caption, ...new Set(cut))),
       xaxis: { title: { text: options.xTitle }, range },
       yaxis: { title: { text: "share of values per bin (%)" }, rangemode: "tozero" },
       showlegend: samples.length > 1,

@@ -22,6 +22,8 @@ export interface ImageGridOptions {
   width?: number;
   /** Images in a row, 8 by default. */
   columns?: number;
+  /** Wider gaps after every so many columns, where images belong together; none when left out. */
+  gapEvery?: number;
   /** Values drawn as black and as white ink's opposite: 0 is paper, 255 ink by default. */
   range?: [number, number];
   description?: string;
@@ -33,6 +35,7 @@ const imageGridOptions: OptionChecks<ImageGridOptions> = {
   ...headingOptions,
   width: checkPositiveInteger,
   columns: checkPositiveInteger,
+  gapEvery: checkPositiveInteger,
   range: checkRange,
 };
 
@@ -51,15 +54,19 @@ export function imageGrid(images: readonly GridImage[], options: ImageGridOption
   }
   const titled = images.some(({ title }) => title);
   const stepX = width + 4;
-  const pixelsPerCell = pixelsWide / (Math.max(columns, 5) * stepX);
+  const { gapEvery = columns } = options;
+  const gap = Math.round(width / 2);
+  const leftOf = (column: number) => column * stepX + Math.floor(column / gapEvery) * gap;
+  const across = leftOf(columns - 1) + stepX;
+  const pixelsPerCell = pixelsWide / Math.max(across, 5 * stepX);
   const stepY = height + (titled ? Math.ceil(26 / pixelsPerCell) : 4);
   const rows = Math.ceil(images.length / columns);
-  const z = Array.from({ length: rows * stepY }, () => new Array<number | null>(columns * stepX).fill(null));
+  const z = Array.from({ length: rows * stepY }, () => new Array<number | null>(across).fill(null));
   const annotations = images.map(({ pixels, title }, k) => {
     if (pixels.length !== width * height) {
       refuse(`imageGrid: images[${k}].pixels`, pixels, `${width * height} numbers, like the first`);
     }
-    const [left, top] = [(k % columns) * stepX, Math.floor(k / columns) * stepY + (stepY - height)];
+    const [left, top] = [leftOf(k % columns), Math.floor(k / columns) * stepY + (stepY - height)];
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) z[top + y][left + x] = pixels[y * width + x];
     return {

@@ -7,7 +7,8 @@ import {
   type OptionChecks,
   refuse,
 } from "../../tensor/validate";
-import { axisOf } from "../axis";
+import { axisOf, axisOfChosen } from "../axis";
+import { clippedNote, withNotes } from "../clipped";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import {
@@ -132,8 +133,15 @@ export function lines(series: readonly Series[], options: LinesOptions): Figure 
   return new Figure({
     data,
     layout: {
-      ...heading(options.title, options.caption),
-      xaxis: axisOf(options.xTitle, options.xScale, options.xRange, x),
+      ...heading(
+        options.title,
+        withNotes(
+          options.caption,
+          clippedNote(options.xTitle, x, options.xRange),
+          clippedNote(options.yTitle, y, options.yRange),
+        ),
+      ),
+      xaxis: axisOfChosen(options.xTitle, options.xScale, options.xRange, x),
       yaxis: axisOf(options.yTitle, options.yScale, options.yRange, y),
       showlegend: series.length > 1,
     },

@@ -1,5 +1,13 @@
-import { checkFinite, checkOptions, checkText, oneOf, type OptionChecks } from "../../tensor/validate";
-import { axisOf } from "../axis";
+import {
+  checkBoolean,
+  checkFinite,
+  checkOptions,
+  checkText,
+  oneOf,
+  type OptionChecks,
+} from "../../tensor/validate";
+import { axisOf, axisOfChosen } from "../axis";
+import { clippedNote, withNotes } from "../clipped";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import { checkList, withParts } from "../options";
@@ -25,6 +33,8 @@ export interface PanelLinesOptions extends LinesOptions {
    * to dark (the last). The last two name the curves in a legend.
    */
   colors?: "panel" | "series" | "depth";
+  /** A vertical axis for each panel, where one for all would press a panel's curves together; the caption says so. */
+  ownRanges?: boolean;
 }
 
 const referenceOptions: OptionChecks<NonNullable<PanelLinesOptions["reference"]>> = {
@@ -41,6 +51,7 @@ const panelLinesOptions: OptionChecks<PanelLinesOptions> = {
   ...linesOptions,
   reference: (argument, value) => checkOptions(argument, value, referenceOptions, argument),
   colors: oneOf("panel", "series", "depth"),
+  ownRanges: checkBoolean,
 };
 
 /** From light to dark: the first of `count` curves to the last. Purple to yellow would vanish on white. */
@@ -90,10 +101,13 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
       ];
     });
   });
-  const values = panels.flatMap(({ series }) => series.flatMap(({ y }) => Array.from(y)));
+  const valuesOf = (key: "x" | "y") =>
+    data.flatMap((trace) => (trace[key] as (number | null)[]).filter((value) => value !== null));
+  const [xValues, yValues] = [valuesOf("x"), valuesOf("y")];
   const layout = panelLayout(names, {
-    x: axisOf(options.xTitle, options.xScale, options.xRange),
-    y: axisOf(options.yTitle, options.yScale, options.yRange, values),
+    x: axisOfChosen(options.xTitle, options.xScale, options.xRange, xValues),
+    y: axisOf(options.yTitle, options.yScale, options.yRange, yValues),
+    ...(options.ownRanges && { ownRanges: true, gap: 0.075 }),
   });
   const { reference } = options;
   if (reference) {
@@ -119,7 +133,12 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
       font: { size: 11, color: "#5a5a5a" },
     });
   }
-  const head = heading(options.title, options.caption, panelTitles);
+  const notes = [
+    options.ownRanges ? "Each panel has a vertical axis of its own." : "",
+    clippedNote(options.xTitle, xValues, options.xRange),
+    clippedNote(options.yTitle, yValues, options.yRange),
+  ];
+  const head = heading(options.title, withNotes(options.caption, ...notes), panelTitles);
   return new Figure({
     data,
     layout: {

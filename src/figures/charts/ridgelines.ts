@@ -1,5 +1,6 @@
 import { binCounts, moments } from "../../tensor/statistics";
 import { checkOptions, checkPositiveInteger, checkText, type OptionChecks } from "../../tensor/validate";
+import { clippedNote, withNotes } from "../clipped";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import { axisOptions, checkList, checkRange, headingOptions, withParts } from "../options";
@@ -104,12 +105,22 @@ export function ridgelines(panels: readonly RidgePanel[], options: RidgelinesOpt
     },
   );
   for (const i of panels.keys()) Object.assign(layout[axesOf(i).xaxis] as object, { range: rangeOf(i) });
-  const head = heading(options.title, options.caption, panelTitles);
+  const head = heading(options.title, withNotes(options.caption, ...cutOff(panels, options)), panelTitles);
   return new Figure({
     data,
     layout: { ...head, ...layout, height: 128 + head.margin.t + 30 * count },
     description: options.description ?? `${options.title}: ${describe(panels)}`,
   });
+}
+
+/** What the panels leave out: of all if they have one range, else panel by panel. */
+function cutOff(panels: readonly RidgePanel[], { xTitle, range }: RidgelinesOptions): string[] {
+  const valuesOf = ({ rows }: RidgePanel) => rows.flatMap(({ values }) => Array.from(values));
+  if (typeof range[0] === "number") {
+    return [clippedNote(xTitle, panels.flatMap(valuesOf), range as [number, number])];
+  }
+  const ranges = range as readonly (readonly [number, number])[];
+  return panels.map((panel, i) => clippedNote(titleOf(panel.name), valuesOf(panel), ranges[i]));
 }
 
 /** Spread of the first and the last row of each panel. */
@@ -122,5 +133,5 @@ function describe(panels: readonly RidgePanel[]): string {
       `to ${spread(last.values)} (${last.name})`
     );
   });
-  return `histograms of ${panels[0].rows.length} layers; ${listed(sentences)}.`;
+  return `histograms in ${panels[0].rows.length} rows; ${listed(sentences)}.`;
 }

@@ -6,7 +6,7 @@ import {
   type OptionChecks,
   refuse,
 } from "../../tensor/validate";
-import { axisOf } from "../axis";
+import { axisOf, axisOfChosen } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import { axisOptions, checkList, checkNumbers, checkScale, headingOptions, withParts } from "../options";
@@ -67,7 +67,7 @@ export function scatter(groups: readonly Points[], options: ScatterOptions): Fig
     layout: {
       ...heading(options.title, options.caption),
       xaxis: {
-        ...axisOf(options.xTitle, options.xScale, undefined, valuesOfX),
+        ...axisOfChosen(options.xTitle, options.xScale, undefined, valuesOfX),
         ...(options.equalScales && { constrain: "domain" }),
       },
       yaxis: {

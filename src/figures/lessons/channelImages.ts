@@ -55,6 +55,7 @@ export function channelImages(
     caption: `All pictures on one scale, from ${low} (as the paper) to ${high} (as the ink).`,
     width,
     columns: 2 * n,
+    gapEvery: n,
     range,
     description: `${channels} channels of ${n} images as grey pictures. Before, the channels reach ${spans(x)}; after, ${spans(xHat)}. On one common scale of grey, only afterwards can all of them be seen.`,
   });

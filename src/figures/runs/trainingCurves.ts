@@ -7,10 +7,11 @@ import {
   type OptionChecks,
 } from "../../tensor/validate";
 import { axisOf } from "../axis";
+import { clippedNote } from "../clipped";
 import { Figure, type Layout, type Trace } from "../figure";
 import { heading } from "../heading";
 import { checkCaption, checkEpochs, checkList, checkNumbers, withParts } from "../options";
-import { axesOf } from "../panels";
+import { axesOf, columnsOf, panelTitle, panelTitles } from "../panels";
 import { provenanceOf, type TracedRun } from "../provenance";
 import { stylesFor } from "../theme";
 import { inWords } from "../words";
@@ -101,34 +102,40 @@ function trainingPoints(run: CurvesOfRun, metric: Metric): { x: number[]; y: num
   return { x, y };
 }
 
+const columns = ["training batches", "validation images"];
+
+/** A run's curves of a metric, on the axes of the row's two panels. */
 function tracesOf(
   run: CurvesOfRun,
   metric: Metric,
-  panel: number,
+  row: number,
   style: ReturnType<typeof stylesFor>[number],
 ): Trace[] {
   const { factor, validation } = panels[metric];
   const { color, symbol, title } = style;
-  const { x, y } = axesOf(panel);
-  const common = { xaxis: x, yaxis: y, legendgroup: run.name, showlegend: panel === 0 };
+  const common = { type: "scatter", name: title, legendgroup: run.name };
+  const axesAt = (column: number) => {
+    const { x, y } = axesOf(columns.length * row + column);
+    return { xaxis: x, yaxis: y };
+  };
   return [
     {
-      type: "scatter",
-      mode: "lines",
-      name: `${title}, training`,
-      ...trainingPoints(run, metric),
-      line: { color, width: 1.2, dash: "dot" },
       ...common,
+      mode: "lines",
+      ...trainingPoints(run, metric),
+      line: { color, width: 1.2 },
+      showlegend: false,
+      ...axesAt(0),
     },
     {
-      type: "scatter",
+      ...common,
       mode: "lines+markers",
-      name: `${title}, validation`,
       x: run.epochs.map((_, i) => i + 1),
       y: run.epochs.map((epoch) => (epoch[validation] == null ? null : round(epoch[validation] * factor))),
       line: { color, width: 2 },
       marker: { color, symbol, size: 7 },
-      ...common,
+      showlegend: row === 0,
+      ...axesAt(1),
     },
   ];
 }
@@ -157,10 +164,51 @@ function sentence(run: CurvesOfRun, title: string): string {
   );
 }
 
+/** Where the rows of panels lie, the first at the top. */
+const domainsOf = (rows: number): [number, number][] =>
+  rows === 1
+    ? [[0, 1]]
+    : [
+        [0.54, 1],
+        [0, 0.46],
+      ];
+
+/** The axes of a row: one vertical axis for both panels. */
+function axesOfRow(
+  metric: Metric,
+  row: number,
+  rows: number,
+  traces: readonly Trace[],
+  epochs: number,
+): Layout {
+  const { title, scale } = panels[metric];
+  const values = traces.flatMap(({ y }) => y as (number | null)[]);
+  const range = metric === "accuracy" ? accuracyRange(traces) : undefined;
+  const first = axesOf(columns.length * row);
+  const layout: Layout = {};
+  for (const [column, domain] of columnsOf(columns.length, 0.05).entries()) {
+    const { x, y, xaxis, yaxis } = axesOf(columns.length * row + column);
+    layout[xaxis] = {
+      ...axisOf(row === rows - 1 ? "epoch" : ""),
+      range: [0, epochs + 0.15],
+      ...(epochs <= 12 && { dtick: 1 }),
+      domain,
+      anchor: y,
+    };
+    layout[yaxis] = {
+      ...axisOf(column === 0 ? title : "", scale, range, values),
+      domain: domainsOf(rows)[row],
+      anchor: x,
+      ...(column > 0 && { matches: first.y, showticklabels: false }),
+    };
+  }
+  return layout;
+}
+
 /**
- * Loss and accuracy over the epochs, on training batches (dotted) and on validation images (solid), each run
- * in its method's colour. A Run that was interrupted is drawn as far as it goes, and the caption says so; for runs
- * that are still going on there is {@link trainingProgress}.
+ * Loss and accuracy over the epochs, on training batches and on validation images side by side, each run in its
+ * method's colour. A Run that was interrupted is drawn as far as it goes, and the caption says so; for runs that are
+ * still going on there is {@link trainingProgress}.
  */
 export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCurvesOptions = {}): Figure {
   checkOptions("trainingCurves", options, curvesOptions);
@@ -168,47 +216,36 @@ export function trainingCurves(runs: readonly CurvesOfRun[], options: TrainingCu
   const metrics: Metric[] = options.metric ? [options.metric] : ["loss", "accuracy"];
   const styles = stylesFor(runs.map(({ name }) => name));
   const epochs = Math.max(...runs.map(({ configuration }) => configuration.epochs));
-  const data: Trace[] = [];
-  const axes: Layout = {};
-  for (const [i, metric] of metrics.entries()) {
-    const { x, y, xaxis, yaxis } = axesOf(i);
-    const traces = runs.flatMap((run, k) => tracesOf(run, metric, i, styles[k]));
-    data.push(...traces);
-    const { title, scale } = panels[metric];
-    axes[xaxis] = {
-      ...axisOf("epoch"),
-      range: [0, epochs + 0.15],
-      ...(epochs <= 12 && { dtick: 1 }),
-      anchor: y,
-      ...(metrics.length === 2 && { domain: i === 0 ? [0, 0.44] : [0.56, 1] }),
-    };
-    axes[yaxis] = {
-      ...axisOf(
-        title,
-        scale,
-        metric === "accuracy" ? accuracyRange(traces) : undefined,
-        traces.flatMap(({ y }) => y as (number | null)[]),
-      ),
-      anchor: x,
-    };
-  }
+  const rows = metrics.map((metric, row) => runs.flatMap((run, k) => tracesOf(run, metric, row, styles[k])));
+  const axes = Object.assign(
+    {},
+    ...metrics.map((metric, row) => axesOfRow(metric, row, metrics.length, rows[row], epochs)),
+  ) as Layout;
   const title =
     options.title ?? (options.metric ? `Training: ${options.metric}` : "Training: loss and accuracy");
   const caption =
-    options.caption ??
-    "Dotted: mean over tenths of an epoch of training batches. Solid: validation images, after each epoch.";
+    options.caption ?? "Training: mean over tenths of an epoch of batches. Validation: after each epoch.";
   const interrupted = runs.flatMap(({ ended, configuration }, i) =>
     ended?.how === "interrupted"
       ? [`${styles[i].title}: interrupted in epoch ${ended.epoch} of ${configuration.epochs}.`]
       : [],
   );
+  const cut = metrics.map((metric, row) => {
+    const { range } = axes[axesOf(columns.length * row).yaxis] as { range?: [number, number] };
+    const values = rows[row].flatMap(({ y }) => y as (number | null)[]);
+    return clippedNote(panels[metric].title, values, range);
+  });
+  const head = heading(title, [caption, interrupted, cut.filter(Boolean)].flat(), panelTitles);
   return new Figure({
-    data,
+    data: rows.flat(),
     layout: {
-      ...heading(title, [caption, interrupted].flat()),
+      ...head,
       ...axes,
-      height: 460,
-      legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", entrywidth: 165 },
+      annotations: columnsOf(columns.length, 0.05).map(([x], column) =>
+        panelTitle({ title: columns[column], x, y: 1 }),
+      ),
+      height: head.margin.t + 92 + 210 * metrics.length,
+      legend: { orientation: "h", x: 0, y: metrics.length === 1 ? -0.22 : -0.12, yanchor: "top" },
     },
     provenance: provenanceOf(runs),
     description: `${title}. ${runs.map((run, i) => sentence(run, styles[i].title)).join(" ")}`,

@@ -1,7 +1,7 @@
 import { checkOptions, checkText, isObject, type OptionChecks, refuse } from "../../tensor/validate";
 import { Figure, type Layout, type Trace } from "../figure";
 import { checkList, withParts } from "../options";
-import { inWords } from "../words";
+import { inPowers, inWords } from "../words";
 import { commonAxes, commonColors } from "./commonAxes";
 import { sliderHeight, sliderName } from "./still";
 
@@ -40,18 +40,6 @@ const sliderOptions: OptionChecks<SliderOptions> = {
   unit: checkText,
   initial: true,
 };
-
-const superscripts: Record<string, string> = Object.fromEntries(
-  Array.from("-0123456789", (sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]),
-);
-
-/** 1e-8 as "10⁻⁸", 0.25 as "2.5·10⁻¹". */
-function inPowers(value: number): string {
-  const [mantissa, exponent] = Number(value.toPrecision(4)).toExponential().split("e");
-  const power = `10${Array.from(exponent.replace("+", ""), (sign) => superscripts[sign]).join("")}`;
-  if (Number(exponent) === 0) return mantissa;
-  return mantissa === "1" ? power : `${mantissa}·${power}`;
-}
 
 /** How the values are written; in powers of ten if one of them has to be, for two spellings are hard to compare. */
 function labelsOf(values: readonly (number | string)[]): string[] {
@@ -119,10 +107,15 @@ function updates(traces: readonly (readonly Trace[])[], layouts: readonly Layout
   ]);
 }
 
-/** A figure's layout with the room that a slider takes above the plot. */
-function withRoom(layout: Layout): Layout {
-  const { margin, height } = layout as { margin: { t: number }; height: number };
-  return { ...layout, margin: { ...margin, t: margin.t + sliderHeight }, height: height + sliderHeight };
+/** The layouts with the room that a slider takes above the plot, which stays in its place under captions of any length. */
+function withRoom(layouts: readonly Layout[]): Layout[] {
+  const sizes = layouts as readonly { margin: { t: number }; height: number }[];
+  const top = sliderHeight + Math.max(...sizes.map(({ margin }) => margin.t));
+  return sizes.map(({ margin, height, ...layout }) => ({
+    ...layout,
+    margin: { ...margin, t: top },
+    height: height + top - margin.t,
+  }));
 }
 
 /** Pixels between the plot and its slider: more where panels have titles. */
@@ -142,7 +135,7 @@ function describe(
   const values = `${labels.join(", ")}${unit ? ` ${unit}` : ""}`;
   const places = [...new Set([active, 0, frames.length - 1])];
   const seen = places.map((i) => `At ${named(i)}: ${frames[i].figure.description}`);
-  return `A slider sets ${label} to one of ${values}. ${seen.join(" ")}`;
+  return `A figure with a slider, "${label}": ${values}. ${seen.join(" ")}`;
 }
 
 /**
@@ -163,7 +156,7 @@ export function withSlider(frames: readonly SliderFrame[], options: SliderOption
   const labels = labelsOf(frames.map(({ value }) => value));
   if (active < 0) refuse("withSlider: initial", initial, `one of the values ${labels.join(", ")}`);
   const traces = commonColors(frames.map(({ figure }) => figure));
-  const layouts = commonAxes(frames.map(({ figure }) => figure)).map(withRoom);
+  const layouts = withRoom(commonAxes(frames.map(({ figure }) => figure)));
   const args = updates(traces, layouts);
   const slider = {
     name: sliderName,
