@@ -10,6 +10,7 @@ import {
   withSlider,
 } from "normlab";
 import { describe, expect, it } from "vitest";
+import { stillOf } from "../../dist/figures/slider/still";
 
 const titles = { title: "t", caption: "c", xTitle: "x", yTitle: "y" };
 const curve = (...y: number[]) => lines([{ name: "batchNorm", y }], titles);
@@ -210,6 +211,34 @@ describe("the axes of a figure with a slider", () => {
     expect(rangeOf(points, "xaxis")).toEqual([-0.12, 2.12]);
   });
 
+  it("follow bars that lie, ends that are turned around, and zeros that a logarithm can't show", () => {
+    const both = (data: Json[], layout: Json = {}) =>
+      withSlider(
+        data.map((trace, value) => ({
+          value,
+          figure: new Figure({ data: [trace], layout, description: "d" }),
+        })),
+        { label: "a" },
+      );
+    const lying = { type: "bar", orientation: "h", y: [1, 2] };
+    const bars = both([
+      { ...lying, x: [1, -2] },
+      { ...lying, x: [4, 1] },
+    ]);
+    expect(rangeOf(bars, "yaxis")).toEqual([0.5 - 0.06 * 2, 2.5 + 0.06 * 2]);
+    expect(rangeOf(bars, "xaxis")).toEqual([-2, 4]);
+    const turned = both([{ y: [1] }, { y: [2] }], { yaxis: { range: [9, -1] } });
+    expect(rangeOf(turned, "yaxis")).toEqual([9, -1]);
+    const zeros = both([{ y: [0, 1] }, { y: [0, 100] }], { yaxis: { type: "log" } });
+    expect(rangeOf(zeros, "yaxis")).toEqual([-0.12, 2.12]);
+    const flat = both([{ y: [3, null] }, { y: [3, 3] }]);
+    expect(rangeOf(flat, "yaxis")).toEqual([2.94, 3.06]);
+    expect(rangeOf(both([{ y: ["a"] }, { y: ["b"] }]), "yaxis")).toBeUndefined();
+    expect(
+      rangeOf(both([{ y: [1] }, { y: [2] }], { yaxis: { autorange: "reversed" } }), "yaxis"),
+    ).toBeUndefined();
+  });
+
   it("of categories stay Plotly's, and a heatmap's colours mean the same everywhere", () => {
     const map = (value: number) => heatmap([[0, value]], { ...titles, valueTitle: "v" });
     const both = withSlider(
@@ -231,6 +260,26 @@ describe("where nothing can be moved, a slider", () => {
     const height = Buffer.from(png).readUInt32BE(20) / 2;
     expect(height).toBe(420 + 26);
     expect(figure.layout.height).toBe(420 + 76);
+  });
+
+  it("gives way to the line in the layout: at the slider's place, and with the height it saves", () => {
+    const still = stillOf(figure.layout);
+    expect(still).toMatchObject({
+      sliders: [],
+      height: 420 + 26,
+      annotations: [{ x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 14, showarrow: false }],
+    });
+    const tops = [still, figure.layout].map(({ margin }) => (margin as { t: number }).t);
+    expect(tops[1] - tops[0]).toBe(76 - 26);
+    const own = { steps: [] };
+    const two = {
+      ...figure.layout,
+      sliders: [...(figure.layout.sliders as Json[]), own],
+      annotations: [{ text: "n" }],
+    };
+    expect(stillOf(two)).toMatchObject({ sliders: [own], annotations: [{ text: "n" }, { x: 0 }] });
+    const plain = { height: 3 };
+    expect(stillOf(plain)).toBe(plain);
   });
 
   it("is drawn from the stored JSON just as well", async () => {
