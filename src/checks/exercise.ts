@@ -42,11 +42,21 @@ export function exercise<F>(
   id: string,
   casesFor: (solution: F, seed: number) => { usual: Cases; hard: Cases },
 ): Check<F> {
+  return checkOf(id, (solution, seed, isHard) => {
+    const { usual, hard } = casesFor(solution, seed);
+    return isHard ? { ...usual, ...hard } : usual;
+  });
+}
+
+/** The check of the exercise `id`, from a function that makes the cases to look at. */
+export function checkOf<F>(
+  id: string,
+  casesFor: (solution: F, seed: number, isHard: boolean) => Cases,
+): Check<F> {
   return (solution, options = {}) => {
     checkOptions(id, options, checkOptionChecks);
     const { seed = 1, cases = "usual" } = options;
-    const { usual, hard } = casesFor(solution, seed);
-    const outcome = report(id, cases === "hard" ? { ...usual, ...hard } : usual);
+    const outcome = report(id, casesFor(solution, seed, cases === "hard"));
     return outcome.withRemark(announceReport(outcome));
   };
 }

@@ -1,0 +1,194 @@
+/** Which mistakes in a formula, one or two together, explain all of a learner's answers. */
+import { asTensor, type Tensor } from "../tensor";
+import type { Finding } from "./finding";
+import { type Differ, type Formula, onceEach, type Trial } from "./formula";
+
+/** What was seen in a trial. */
+export interface Seen<A extends unknown[]> {
+  trial: Trial<A>;
+  expected: unknown;
+  /** What is wrong with the answer; undefined when nothing is. */
+  finding?: Finding;
+  compare: Differ<A>;
+  answer?: unknown;
+  /** There is no answer: the function stopped, or the field is missing. It says nothing about the formula. */
+  stopped?: boolean;
+}
+
+/** Some mistakes, and what the formula then gives. */
+interface Hypothesis<A extends unknown[]> {
+  ids: readonly string[];
+  /** Undefined where the wrong formula can't be used on this input. */
+  predict: (trial: Trial<A>) => { value: unknown } | undefined;
+}
+
+/**
+ * How an answer stands to a hypothesis. "echo": both are NaN or infinite, which many mistakes lead to and which
+ * proves none. "silent": the wrong formula gives nothing, or NaN where the answer has numbers.
+ */
+type Fit = "exact" | "close" | "echo" | "silent" | "contradicted";
+
+const isProof = (fit: Fit): boolean => fit === "exact" || fit === "close";
+const isFit = (fit: Fit): boolean => isProof(fit) || fit === "echo";
+
+/**
+ * What is wrong with each trial's answer, for the trials with a wrong one. Mistakes are named when they give all
+ * answers, the wrong and the right ones; else, for each output by itself, when they give all answers for it.
+ */
+export function explain<A extends unknown[], R, Id extends string>(
+  formula: Formula<A, R, Id>,
+  seen: readonly Seen<A>[],
+): Map<Trial<A>, Finding> {
+  const findings = new Map<Trial<A>, Finding>();
+  for (const { trial, finding } of seen) if (finding) findings.set(trial, finding);
+  const answered = seen.filter(({ stopped }) => !stopped);
+  if (!answered.some(({ finding }) => finding)) return findings;
+
+  const wrong = answered.filter((each) => !hasRightValues(each));
+  if (wrong.length > 0 && formula.fragile !== undefined && wrong.every(({ trial }) => trial.fragile)) {
+    for (const { trial, finding } of wrong) {
+      const message = `${finding!.message} ${formula.fragile}`;
+      findings.set(trial, { kind: "misconception", message, misconception: formula.fragile });
+    }
+    return findings;
+  }
+  const hypotheses = hypothesesOf(formula);
+  const name = (group: readonly Seen<A>[]): boolean => {
+    const found = bestOf(hypotheses, group);
+    if (!found) return false;
+    for (const each of group) {
+      if (hasRightValues(each) || !isFit(fitOf(found, each))) continue;
+      findings.set(each.trial, named(formula, found, each));
+    }
+    return true;
+  };
+  if (!name(answered)) {
+    const groups = new Set(answered.map(groupOf));
+    if (groups.size > 1) for (const group of groups) name(answered.filter((each) => groupOf(each) === group));
+  }
+  return findings;
+}
+
+const groupOf = ({ trial }: { trial: { group?: string; output?: string } }): string | undefined =>
+  trial.group ?? trial.output;
+
+/** Every single mistake, then every two of them. */
+function hypothesesOf<A extends unknown[], R, Id extends string>({
+  switches,
+  formula,
+}: Formula<A, R, Id>): (() => Hypothesis<A>)[] {
+  const ids = Object.keys(switches) as Id[];
+  const with_ = (...on: Id[]) => {
+    let made: Hypothesis<A> | undefined;
+    return (): Hypothesis<A> => (made ??= hypothesis(formula, on));
+  };
+  const pairs = ids.flatMap((a, i) => ids.slice(i + 1).map((b) => with_(a, b)));
+  return [...ids.map((id) => with_(id)), ...pairs];
+}
+
+function hypothesis<A extends unknown[], R, Id extends string>(
+  formula: Formula<A, R, Id>["formula"],
+  ids: readonly Id[],
+): Hypothesis<A> {
+  const run = onceEach((args: A): unknown => formula((id) => ids.includes(id))(...args));
+  const predict = ({ args, output }: Trial<A>) => {
+    try {
+      const value = run(args);
+      return { value: output === undefined ? value : (value as Record<string, unknown>)[output] };
+    } catch {
+      return undefined;
+    }
+  };
+  return { ids, predict };
+}
+
+/** The first of the hypotheses with the fewest mistakes that no answer contradicts; those that fit exactly first. */
+function bestOf<A extends unknown[]>(
+  hypotheses: readonly (() => Hypothesis<A>)[],
+  seen: readonly Seen<A>[],
+): Hypothesis<A> | undefined {
+  const wrong = seen.filter((each) => !hasRightValues(each));
+  if (wrong.length === 0) return undefined;
+  // A wrong answer contradicts most, and a small one soonest.
+  const order = [...wrong, ...seen.filter((each) => !wrong.includes(each))];
+  let best: { found: Hypothesis<A>; exact: number } | undefined;
+  for (const make of hypotheses) {
+    const found = make();
+    if (best && found.ids.length > best.found.ids.length) break;
+    const fits = fitsOf(found, order);
+    if (!fits || !fits.slice(0, wrong.length).some(isProof)) continue;
+    const exact = fits.filter((fit) => fit === "exact").length;
+    if (!best || exact > best.exact) best = { found, exact };
+  }
+  return best?.found;
+}
+
+/** How each answer stands to a hypothesis, or undefined when one contradicts it. */
+function fitsOf<A extends unknown[]>(
+  found: Hypothesis<A>,
+  seen: readonly Seen<A>[],
+): Fit[] | undefined {
+  const fits: Fit[] = [];
+  for (const each of seen) {
+    const fit = fitOf(found, each);
+    if (fit === "contradicted" && !each.trial.fragile) return undefined;
+    fits.push(fit);
+  }
+  return fits;
+}
+
+function fitOf<A extends unknown[]>(found: Hypothesis<A>, { trial, answer, compare }: Seen<A>): Fit {
+  const given = found.predict(trial);
+  if (!given) return "silent";
+  const isNumber = isFinite(given.value);
+  if (isNumber && agree(compare, answer, given.value, { ...trial, tolerance: 1e-11 })) return "exact";
+  if (agree(compare, answer, given.value, trial)) return isNumber ? "close" : "echo";
+  return isNumber ? "contradicted" : "silent";
+}
+
+function hasRightValues<A extends unknown[]>({ finding, answer, expected, compare, trial }: Seen<A>): boolean {
+  return !finding || agree(compare, answer, expected, trial);
+}
+
+/** Whether two answers have the same values, whatever axes of length 1 were kept or dropped. */
+function agree<A extends unknown[]>(compare: Differ<A>, a: unknown, b: unknown, trial: Trial<A>): boolean {
+  if (compare(a, b, trial) === undefined) return true;
+  const [p, q] = [squeezed(a), squeezed(b)];
+  return p !== undefined && q !== undefined && compare(p, q, trial) === undefined;
+}
+
+function tensorOf(value: unknown): Tensor | undefined {
+  try {
+    return asTensor("it", value);
+  } catch {
+    return undefined;
+  }
+}
+
+function squeezed(value: unknown): Tensor | undefined {
+  const t = tensorOf(value);
+  return t?.reshape(t.shape.filter((length) => length !== 1));
+}
+
+const isFinite = (value: unknown): boolean => tensorOf(value)?.data.every(Number.isFinite) ?? true;
+
+/** The mistakes that matter in this trial, in words. */
+function named<A extends unknown[], R, Id extends string>(
+  { switches, formula, where }: Formula<A, R, Id>,
+  found: Hypothesis<A>,
+  seen: Seen<A>,
+): Finding {
+  const ids = found.ids as readonly Id[];
+  const without = (id: Id) => hypothesis(formula, ids.filter((other) => other !== id));
+  const matter = ids.filter((id) => ids.length > 1 && !isFit(fitOf(without(id), seen)));
+  const words = [...new Set((matter.length > 0 ? matter : ids).map((id) => switches[id]))];
+  const misconception = words.length > 1 ? `two mistakes together: ${words.join("; and ")}` : words[0];
+  const given = tensorOf(seen.answer);
+  const wanted = tensorOf(found.predict(seen.trial)?.value);
+  const shape =
+    given && wanted && given.shape.join() !== wanted.shape.join()
+      ? ` (and it has shape [${given.shape.join(", ")}] where this would have [${wanted.shape.join(", ")}])`
+      : "";
+  const place = where ? `${where(seen.answer, seen.trial)}: ` : "";
+  return { kind: "misconception", message: `${place}${misconception}${shape}`, misconception };
+}
