@@ -140,14 +140,16 @@ function fitsOf<A extends unknown[]>(
 function fitOf<A extends unknown[]>(found: Hypothesis<A>, { trial, answer, compare }: Seen<A>): Fit {
   const given = found.predict(trial);
   if (!given) return "silent";
-  const isNumber = isFinite(given.value);
-  if (isNumber && agree(compare, answer, given.value, { ...trial, tolerance: 1e-11 })) return "exact";
-  if (agree(compare, answer, given.value, trial)) return isNumber ? "close" : "echo";
-  return isNumber ? "contradicted" : "silent";
+  if (given.value === undefined) return answer === undefined ? "exact" : "contradicted";
+  const { isAllFinite, isPartlyFinite } = finiteness(given.value);
+  if (isAllFinite && agree(compare, answer, given.value, { ...trial, tolerance: 1e-11 })) return "exact";
+  // NaN at the same places, beside equal numbers, is as telling as numbers.
+  if (agree(compare, answer, given.value, trial)) return isPartlyFinite ? "close" : "echo";
+  return isAllFinite ? "contradicted" : "silent";
 }
 
 function hasRightValues<A extends unknown[]>({ finding, answer, expected, compare, trial }: Seen<A>): boolean {
-  return !finding || agree(compare, answer, expected, trial);
+  return !finding || (expected !== undefined && agree(compare, answer, expected, trial));
 }
 
 /** Whether two answers have the same values, whatever axes of length 1 were kept or dropped. */
@@ -170,7 +172,10 @@ function squeezed(value: unknown): Tensor | undefined {
   return t?.reshape(t.shape.filter((length) => length !== 1));
 }
 
-const isFinite = (value: unknown): boolean => tensorOf(value)?.data.every(Number.isFinite) ?? true;
+function finiteness(value: unknown): { isAllFinite: boolean; isPartlyFinite: boolean } {
+  const data = tensorOf(value)?.data ?? new Float64Array(1);
+  return { isAllFinite: data.every(Number.isFinite), isPartlyFinite: data.some(Number.isFinite) };
+}
 
 /** The mistakes that matter in this trial, in words. */
 function named<A extends unknown[], R, Id extends string>(
@@ -190,5 +195,7 @@ function named<A extends unknown[], R, Id extends string>(
       ? ` (and it has shape [${given.shape.join(", ")}] where this would have [${wanted.shape.join(", ")}])`
       : "";
   const place = where ? `${where(seen.answer, seen.trial)}: ` : "";
-  return { kind: "misconception", message: `${place}${misconception}${shape}`, misconception };
+  // An input that was changed is told first: it may be where the rest comes from.
+  const before = seen.finding!.kind === "inputs" ? `${seen.finding!.message}. And ` : "";
+  return { kind: "misconception", message: `${before}${place}${misconception}${shape}`, misconception };
 }

@@ -46,6 +46,12 @@ function casesOf<A extends unknown[], R, Id extends string>(
   return Object.fromEntries(Object.entries(looks).map(([name, each]) => [name, () => look(each)]));
 }
 
+/** A field of an answer that came with a complaint; nothing where there is none. */
+function answerBeside(answer: unknown, output: string | undefined): unknown {
+  if (output === undefined) return answer;
+  return typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[output] : undefined;
+}
+
 /** Looks at a trial: what the learner's function answers, and what is wrong with it. */
 function observer<A extends unknown[], R, Id extends string>(
   { right, formula, name, differs }: Formula<A, R, Id>,
@@ -67,7 +73,10 @@ function observer<A extends unknown[], R, Id extends string>(
     } catch (error) {
       if (!(error instanceof Complaint)) throw error;
       const finding: Finding = { kind: error.kind, message: error.message };
-      return { trial, expected, finding, compare, stopped: true };
+      if (error.kind !== "inputs") return { trial, expected, finding, compare, stopped: true };
+      // Who writes into the inputs may have made another mistake, too.
+      const answer = answerBeside(error.answer, trial.output);
+      return { trial, expected, finding, compare, answer, stopped: answer === undefined };
     }
   };
 }

@@ -69,8 +69,10 @@ export const axesChoose: Check<ReducedAxes> = formulaExercise("axes-choose", {
     kept: "these are the axes that are kept; the answer is the axes that are averaged over",
     channelsLast: "you took the last axis for the channels; look where C stands in the layout",
     channelsSecond: "you took axis 1 for the channels; look where C stands in the layout",
+    fromOne: "axes are counted from 0: the first is 0",
+    imagesOnly: "you looked for H and W alone; space or time is every axis but N and C, in sequences T",
     fourAxes: "you counted on four axes; the layout says how many there are",
-    oneOfSpace: "space may have several axes (H, W, D): all of them count",
+    oneOfSpace: "space and time may have several axes (T, H, W): all of them count",
     ...confusions,
   },
   formula:
@@ -86,11 +88,15 @@ export const axesChoose: Check<ReducedAxes> = formulaExercise("axes-choose", {
             : layout;
       const ids = Object.keys(confusions) as (keyof typeof confusions)[];
       const confused = ids.find((id) => id.startsWith(`${method} by `) && on(id));
-      const letters = reducedLetters[(confused?.split(" by ")[1] ?? method) as Letters];
-      const axes = axesOfLetters(named, letters);
+      const lettersAsked = reducedLetters[(confused?.split(" by ")[1] ?? method) as Letters];
+      const letters = on("imagesOnly") ? lettersAsked.replace("S", "HW") : lettersAsked;
+      const axes = on("imagesOnly")
+        ? axesWhere(named, (letter) => letters.includes(letter))
+        : axesOfLetters(named, letters);
       const space = axesOfLetters(named, "S");
       const told = on("oneOfSpace") ? axes.filter((axis) => !space.slice(1).includes(axis)) : axes;
-      return on("kept") ? axesWhere(layout, () => true).filter((axis) => !told.includes(axis)) : told;
+      const answer = on("kept") ? axesWhere(layout, () => true).filter((axis) => !told.includes(axis)) : told;
+      return on("fromOne") ? answer.map((axis) => axis + 1) : answer;
     },
   where: (answer, { args: [method, layout] }) => {
     const axes = axesOf(answer, layout.length);
@@ -104,7 +110,7 @@ export const axesChoose: Check<ReducedAxes> = formulaExercise("axes-choose", {
       (given, right) => `the answer for ${method} in ${layout} is ${given}; it must be ${right}`,
     );
     const axes = axesOf(answer, layout.length);
-    if (!finding || !axes) return finding;
+    if (!finding || !axes?.every((axis) => axis >= 0 && axis < layout.length)) return finding;
     // What is wrong whatever it comes from.
     const place = `${listOf(axes)} for ${method} in ${layout}`;
     if (method !== "batch" && axes.includes(layout.indexOf("N"))) return mistake(place, mixesSamples);
@@ -126,6 +132,6 @@ export const axesChoose: Check<ReducedAxes> = formulaExercise("axes-choose", {
         "instance norm": trials("instance", ["NHWC", "NTC", "NCHW"]),
       };
     };
-    return { usual: casesWith([]), hard: casesWith(["NDHWC", "NCT", "NCDHW"]) };
+    return { usual: casesWith([]), hard: casesWith(["NTHWC", "NCT", "NCTHW"]) };
   },
 });

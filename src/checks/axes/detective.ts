@@ -49,18 +49,20 @@ export const axesDetective: Check<FindAxes> = formulaExercise("axes-detective", 
     firstNotTried: "you did not try axis 0. Try every axis of the shape",
     lastNotTried: "you did not try the last axis. Try every axis of the shape",
     risesOnly: "outputs may fall as well as rise when a cell is moved: look at the size of the change",
+    fromOne: "axes are counted from 0: the first is 0",
     noneIsEvery: "a function may average over nothing (as DyT, a tanh, does): then the answer is an empty list",
   },
   formula:
     (on) =>
     (normalize: Normalize, shape: number[]): number[] => {
       const all = otherAxes(shape.length, []);
-      if (on("everyAxis")) return all;
       if (on("noAxis")) return [];
       const random = randomNormal(shape, { seed: 1 });
-      const found = on("meanZero")
-        ? withMeanZero(normalize(random))
-        : poked(
+      const found = on("everyAxis")
+        ? all
+        : on("meanZero")
+          ? withMeanZero(normalize(random))
+          : poked(
             normalize,
             on("zeros") ? zeros(shape) : on("ones") ? ones(shape) : random,
             on("risesOnly"),
@@ -70,7 +72,8 @@ export const axesDetective: Check<FindAxes> = formulaExercise("axes-detective", 
       );
       const some = on("firstOnly") ? tried.slice(0, 1) : on("lastOnly") ? tried.slice(-1) : tried;
       if (on("noneIsEvery") && some.length === 0) return all;
-      return on("kept") ? all.filter((axis) => !some.includes(axis)) : some;
+      const told = on("kept") ? all.filter((axis) => !some.includes(axis)) : some;
+      return on("fromOne") ? told.map((axis) => axis + 1) : told;
     },
   where: (answer, { args: [normalize, shape] }) =>
     told(listOf(axesOf(answer, shape.length)!), listOf(poked(normalize, randomNormal(shape, { seed: 1 })))),

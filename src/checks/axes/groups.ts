@@ -41,15 +41,16 @@ export const axesGroups: Check<StandardizeGroups> = formulaExercise("axes-groups
         const parts = x.reshape([n, groups, (h * w * c) / groups]);
         return standardizeWith(parts, [2], epsilon, on).xHat.reshape(x.shape);
       }
-      // Axes 3 and 4 are the groups and the channels of each, or the other way round.
+      // Of axes 3 and 4 one is the groups, the other the channels of each.
       const isOther = on("interleaved") || on("sizeForNumber");
       const grouped = x.reshape([n, h, w, ...(isOther ? [size, groups] : [groups, size])]);
+      const [ofGroups, ofChannels] = on("interleaved") ? [4, 3] : [3, 4];
       const axes = on("overBatch")
-        ? [0, 1, 2, 4]
+        ? [0, 1, 2, ofChannels]
         : on("perPixel")
-          ? [4]
+          ? [ofChannels]
           : on("overGroups")
-            ? [1, 2, 3]
+            ? [1, 2, ofGroups]
             : on("allGroups")
               ? [1, 2, 3, 4]
               : on("instance")
@@ -59,12 +60,10 @@ export const axesGroups: Check<StandardizeGroups> = formulaExercise("axes-groups
                   : on("wholeTensor")
                     ? [0, 1, 2, 3, 4]
                     : on("oneSpatialAxis")
-                      ? [1, 4]
+                      ? [1, ofChannels]
                       : on("otherSpatialAxis")
-                        ? [2, 4]
-                        : on("interleaved")
-                          ? [1, 2, 3]
-                          : [1, 2, 4];
+                        ? [2, ofChannels]
+                        : [1, 2, ofChannels];
       const { xHat } = standardizeWith(grouped, axes, epsilon, on);
       return on("unshaped") ? xHat : xHat.reshape(x.shape);
     },

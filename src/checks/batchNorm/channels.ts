@@ -3,7 +3,7 @@ import { randomNormal, type Tensor } from "../../tensor";
 import { otherAxes } from "../../tensor/shape";
 import type { Check } from "../exercise";
 import { formulaExercise } from "../formulaExercise";
-import { standardizeWith, standardizingSwitches } from "../switches/standardizing";
+import { rootOf, standardizeWith, standardizingSwitches } from "../switches/standardizing";
 import { batch } from "./samples";
 
 /** x of any rank; channelAxis is the axis that keeps its statistics apart. Returns x̂, of x's shape. */
@@ -26,6 +26,9 @@ export const bnChannels: Check<BatchNormChannels> = formulaExercise("bn-channels
     reshaped:
       "you reshaped x to rows of C values; that keeps channels together only where they are the last axis, " +
       "else move the axis first",
+    dropped:
+      "the reduced axes are dropped, so that the statistics line up with the last axis (or with none): " +
+      "keep them, x.mean(axes, true)",
     wholeMean: "you subtracted one mean of everything; each channel has its own",
     wholeVariance: "you took one variance of everything; each channel has its own",
     batchOnlyMean: "the mean is taken over the batch only; it is shared over space, as the variance is",
@@ -41,6 +44,10 @@ export const bnChannels: Check<BatchNormChannels> = formulaExercise("bn-channels
       if (on("reshaped")) {
         const rows = x.reshape([x.size / x.shape[channelAxis], x.shape[channelAxis]]);
         return standardizeWith(rows, [0], epsilon, on).xHat.reshape(x.shape);
+      }
+      if (on("dropped")) {
+        const centred = x.sub(x.mean(others));
+        return centred.div(rootOf(centred.square().mean(others), epsilon, on));
       }
       const axes = on("batchOnly")
         ? [0]

@@ -47,7 +47,7 @@ export const bnForward: Check<BatchNormForward> = formulaExercise("bn-forward", 
     (x: Tensor, { gamma, beta, epsilon }: BatchOptions): Forward => {
       const axes = on("layerNorm") ? [1] : on("wholeTensor") ? [0, 1] : [0];
       const { xHat, mean, variance, root } = standardizeWith(x, partAxesWith(axes, [1], [0, 1], on), epsilon, on);
-      const y = affineWith(xHat, x, { gamma, beta }, on);
+      const y = affineWith(xHat, x, { gamma, beta }, on, root);
       const n = countOf(x, axes);
       const flat = (t: Tensor) => t.reshape(t.shape.filter((_, axis) => !axes.includes(axis)));
       const told = on("deviationReturned")

@@ -41,7 +41,7 @@ export const bnInference: Check<BatchNormInference> = formulaExercise("bn-infere
       const root = rootOf(ofBatch || on("batchVariance") ? ownVariance() : handedIn, epsilon, on);
       const centred = on("notCentred") ? x : on("meanAdded") ? x.add(mean) : x.sub(mean);
       const xHat = on("onlyCentred") ? centred : on("meanDivided") ? x.div(root).sub(mean) : centred.div(root);
-      return affineWith(xHat, x, { gamma, beta }, on);
+      return affineWith(xHat, x, { gamma, beta }, on, root);
     },
   right: (x, options) => batchNorm(x, { ...options, training: false }).y,
   name: "y",

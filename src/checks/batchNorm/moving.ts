@@ -42,6 +42,7 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
       "you corrected the moving average; n/(n − 1) is for the batch's variance, before it is averaged in",
     correctionByPlus: "the correction is n/(n − 1); you divided by n + 1",
     deviations: "you averaged standard deviations; average variances",
+    deviationsSquared: "you averaged standard deviations and squared that; average the variances themselves",
     aroundMovingMean:
       "you subtracted the moving mean before squaring; the batch's variance is around its own mean",
     aroundNewMean:
@@ -89,12 +90,14 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
       const squares = x.sub(around).square();
       const biased = on("sumOfSquares") ? squares.sum(axes) : squares.mean(axes);
       const variance = on("correctionLast") ? biased : biased.mul(correction);
-      const mixed = mix(
-        old.movingVariance,
-        on("deviations") ? variance.sqrt() : variance,
+      const isRoot = on("deviationsSquared");
+      const blended = mix(
+        isRoot ? old.movingVariance.sqrt() : old.movingVariance,
+        isRoot || on("deviations") ? variance.sqrt() : variance,
         swapped || on("varianceWeightsSwapped"),
         on("varianceReplaced"),
       );
+      const mixed = isRoot ? blended.square() : blended;
       const movingVariance = on("correctionLast") ? mixed.mul(correction) : mixed;
       return on("outputsSwapped")
         ? { movingMean: movingVariance, movingVariance: movingMean }

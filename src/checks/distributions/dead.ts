@@ -58,7 +58,7 @@ export const distDead: Check<DeadShare> = formulaExercise("dist-dead", {
           : on("most")
             ? values.filter(isZero).length > values.length / 2
             : on("small")
-              ? values.reduce((a, b) => a + b, 0) / values.length < 0.1
+              ? values.reduce((a, b) => a + b, 0) / samples.length < 0.1
               : values.every(isZero);
       const dead = seen.filter((values) => isDead(values) !== on("alive")).length;
       const divisor = on("count")

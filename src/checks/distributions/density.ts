@@ -49,6 +49,7 @@ export const distDensity: Check<DensityHistogram> = formulaExercise("dist-densit
     clampedBelow: "values below min are in no bin; you put them into the first one",
     clampedAbove: "values above max are in no bin; you put them into the last one",
     maxLost: "a value equal to max is lost; the last bin includes its upper edge",
+    upperEdges: "a bin holds its lower edge, not its upper one (but for the last bin, which holds both)",
     widthFromOne: "the width of a bin is (max − min) / bins, not 1 / bins",
     wholeRange: "the width of a bin is (max − min) / bins; you took the whole range, max − min",
     oneBinLess: "the width of a bin is (max − min) / bins; you divided by bins − 1",
@@ -76,7 +77,7 @@ export const distDensity: Check<DensityHistogram> = formulaExercise("dist-densit
         if (value > max && !on("clamped") && !on("clampedAbove")) continue;
         if (value === max && on("maxLost")) continue;
         const place = (value - (on("fromZero") ? 0 : min)) / step;
-        const whole = on("rounded") ? Math.round(place) : on("oneLate") ? Math.ceil(place) : Math.floor(place);
+        const whole = on("rounded") ? Math.round(place) : on("oneLate") ? Math.ceil(place) : on("upperEdges") ? Math.ceil(place) - 1 : Math.floor(place);
         const bin = value <= max && !on("fromZero") ? Math.min(bins - 1, whole) : whole;
         const into = on("clamped") || on("clampedBelow") || on("clampedAbove") ? Math.max(0, Math.min(bins - 1, bin)) : bin;
         if (into >= 0 && into < bins) counts[into]++;

@@ -27,6 +27,7 @@ export const distFactor: Check<FactorPerLayer> = formulaExercise("dist-factor", 
     oneRootLess: "between L layers there are L − 1 steps; you took the (L − 2)-th root",
     arithmetic,
     harmonic: "this is the harmonic mean of the factors; factors multiply, so their mean is geometric",
+    upperMedian: "this is the median of the factors; their geometric mean is asked for",
     median: "this is the median of the factors; their geometric mean is asked for",
     noRoot: "this is the factor over all layers; take its root",
     divided: "you divided the total factor by the number of steps; take its root",
@@ -54,6 +55,7 @@ export const distFactor: Check<FactorPerLayer> = formulaExercise("dist-factor", 
           : back[0] / back[steps];
       const power = on("oneRootMore") ? steps + 1 : on("oneRootLess") ? steps - 1 : on("squareRoot") ? 2 : steps;
       const sorted = [...ratios].sort((a, b) => a - b);
+      if (on("upperMedian")) return sorted[steps >> 1];
       if (on("median")) return (sorted[(steps - 1) >> 1] + sorted[steps >> 1]) / 2;
       const factor = on("arithmetic")
         ? ratios.reduce((a, b) => a + b, 0) / power

@@ -22,6 +22,7 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
     upper: "interpolate between the two neighbouring values; you took the upper one",
     nearest: "interpolate between the two neighbouring values; you took the nearest one",
     middle: "interpolate by where the place lies between the two neighbours; you took their middle",
+    nothingAbove: "the largest value has no neighbour above: where the place is a whole number, there is none to ask for",
     weightsSwapped: "the weights of the two neighbours are exchanged: the nearer one has the larger weight",
     placeOfN: `${place}; you took p/100 · n`,
     placeOfNLessOne: `${place}; you took p/100 · n − 1`,
@@ -58,9 +59,10 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
         const clamped = Math.max(0, Math.min(last, raw));
         const below = on("nearest") ? Math.round(clamped) : on("upper") ? Math.ceil(clamped) : Math.floor(clamped);
         if (on("lower") || on("upper") || on("nearest")) return values[below];
-        const above = Math.min(below + 1, last);
+        const above = on("nothingAbove") ? below + 1 : Math.min(below + 1, last);
         const rest = clamped - below;
         const weight = on("middle") ? 0.5 : on("weightsSwapped") ? 1 - rest : rest;
+        // values[last + 1] is undefined, and what is made of it NaN.
         return values[below] + weight * (values[above] - values[below]);
       };
       if (on("betweenExtremes")) {

@@ -26,6 +26,8 @@ export const distSaturated: Check<SaturatedShare> = formulaExercise("dist-satura
     activationsSwapped: "tanh and sigmoid are exchanged",
     largestIsOne:
       "you compared the sigmoid's slope with tanh's largest slope; the sigmoid's own largest slope is 1/4",
+    quartered: "the sigmoid's largest slope is 1/4: multiply its slope by 4, or the limit by 1/4; you divided the slope",
+    tanhNotSquared: "tanh's slope is 1 − h²; the square is missing",
     largestIsHalf: "the sigmoid's largest slope is 1/4, where h = ½",
     linearLimits:
       "for the sigmoid you took h < 0.03 and h > 0.97 as saturated; that is a slope below 12 %, not 6 %",
@@ -50,9 +52,9 @@ export const distSaturated: Check<SaturatedShare> = formulaExercise("dist-satura
       const isTanh = on("slopeOfTanh") || ((activation === "tanh") !== on("activationsSwapped") && !on("slopeOfSigmoid"));
       const applied = (v: number) =>
         !on("appliedAgain") ? v : isTanh ? Math.tanh(v) : 1 / (1 + Math.exp(-v));
-      const slope = (v: number) => (on("slopeIsValue") ? v : isTanh ? 1 - v * v : v * (1 - v));
+      const slope = (v: number) => (on("slopeIsValue") ? v : isTanh ? 1 - (on("tanhNotSquared") ? Math.abs(v) : v * v) : v * (1 - v));
       // Who takes one slope for both compares it with the largest of each, or with its own.
-      const largest = isTanh || on("largestIsOne") ? 1 : on("largestIsHalf") ? 0.5 : 0.25;
+      const largest = isTanh || on("largestIsOne") ? 1 : on("quartered") ? 4 : on("largestIsHalf") ? 0.5 : 0.25;
       const limit = on("notSquared") ? 1 - 0.97 : on("limitIs97") ? 0.97 : on("squareAlone") ? 0.97 ** 2 : 1 - 0.97 ** 2;
       const middle = activation === "tanh" ? 0 : 0.5;
       const isSmall = (v: number) => {

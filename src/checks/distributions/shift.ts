@@ -57,6 +57,7 @@ export const distShift: Check<CovariateShift> = formulaExercise("dist-shift", {
     signed: "you summed the differences themselves, so that positive and negative ones cancel; sum their squares",
     largest: "you took the largest difference; a norm is the root of the sum of squares",
     allLayers: "you compared the gradients of all layers; this layer's alone is asked for",
+    fromOne: "layers are counted from 0: `layer` is the place in the list as it is",
     nextLayer: "you compared the gradient of the layer beside the one asked for: layers are counted from 0",
     previousLayer: "you compared the gradient of the layer beside the one asked for: layers are counted from 0",
     firstLayer: "you compared the first layer's gradient; that of layer `layer` is asked for",
@@ -68,7 +69,8 @@ export const distShift: Check<CovariateShift> = formulaExercise("dist-shift", {
   },
   formula:
     (on) =>
-    (gradientOf: GradientOf, weights: Tensor[], layer: number, learningRate: number): number => {
+    (gradientOf: GradientOf, weights: Tensor[], given: number, learningRate: number): number => {
+      const layer = on("fromOne") ? Math.max(0, given - 1) : given;
       const before = gradientOf(weights);
       const moves = (l: number) =>
         on("itself")

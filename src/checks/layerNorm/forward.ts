@@ -40,8 +40,8 @@ export const lnForward: Check<LayerNormForward> = formulaExercise("ln-forward", 
               : on("secondAxis")
                 ? [1]
                 : all.slice(-1);
-      const { xHat } = standardizeWith(x, partAxesWith(axes, all.slice(0, -1), all, on), epsilon, on);
-      return affineWith(xHat, x, { gamma, beta }, on);
+      const { xHat, root } = standardizeWith(x, partAxesWith(axes, all.slice(0, -1), all, on), epsilon, on);
+      return affineWith(xHat, x, { gamma, beta }, on, root);
     },
   right: (x, gamma, beta, epsilon) => layerNorm(x, { gamma, beta, epsilon }).y,
   name: "y",

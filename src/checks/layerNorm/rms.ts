@@ -19,6 +19,7 @@ export const lnRms: Check<RmsNormForward> = formulaExercise("ln-rms", {
       "you subtracted the mean: this is layer norm; RMSNorm is what is left without the mean",
     centredNumerator:
       "you subtracted the mean from x before dividing: RMSNorm divides x itself",
+    gammaFirst: "γ multiplies what was divided: the mean square is that of x, not of γ·x",
     overSamples:
       "you averaged over the samples: RMSNorm's mean square belongs to one sample, over the last axis",
     wholeTensor: "you took one mean square of the whole tensor: every row has its own, over the last axis",
@@ -31,7 +32,9 @@ export const lnRms: Check<RmsNormForward> = formulaExercise("ln-rms", {
   },
   formula:
     (on) =>
-    (x: Tensor, gamma: Tensor, epsilon: number): Tensor => {
+    (input: Tensor, gamma: Tensor, epsilon: number): Tensor => {
+      const x = on("gammaFirst") ? input.mul(gamma) : input;
+      const finish = (xHat: Tensor) => (on("gammaFirst") ? xHat : scaleWith(xHat, x, gamma, on));
       const all = otherAxes(x.rank, []);
       const axes = on("overSamples")
         ? [0]
@@ -44,13 +47,13 @@ export const lnRms: Check<RmsNormForward> = formulaExercise("ln-rms", {
               : all.slice(-1);
       if (on("layerNorm")) {
         const { xHat } = standardizeWith(x, axes, epsilon, on as On);
-        return scaleWith(xHat, x, gamma, on);
+        return finish(xHat);
       }
       const numerator = on("centredNumerator") ? x.sub(x.mean(axes, true)) : x;
       const root = rootOf(meanSquareWith(x, axes, on), epsilon, on);
       // Who averages absolute values takes no root, and so has no inside for ε.
       const divisor = on("absoluteValues") ? x.abs().mean(axes, true).add(on("noEpsilon") ? 0 : epsilon) : root;
-      return scaleWith(numerator.div(divisor), x, gamma, on);
+      return finish(numerator.div(divisor));
     },
   right: (x, gamma, epsilon) => rmsNorm(x, { gamma, epsilon }).y,
   name: "y",

@@ -24,13 +24,15 @@ export const lnRmsBackward: Check<RmsNormBackward> = formulaExercise("ln-rms-bac
       "your mean square is over the samples: each sample has its own mean(x²), over the features",
     xInDx: "you took x where x̂ = x·rstd belongs",
     centred: "you subtracted the mean: in RMSNorm x̂ = x·rstd",
+    layerNorm: "your x̂ is that of layer norm: RMSNorm's x̂ = x·rstd, with rstd from mean(x²), without the mean",
     ...meanSquareSwitches,
     ...epsilonSwitches,
     ...rootSwitches,
   },
   formula:
     (on) =>
-    (dy: Tensor, x: Tensor, gamma: Tensor, epsilon: number): Tensor => {
+    (dy: Tensor, input: Tensor, gamma: Tensor, epsilon: number): Tensor => {
+      const x = on("layerNorm") ? input.sub(input.mean([1], true)) : input;
       const root = rootOf(meanSquareWith(x, [on("samplesStatistics") ? 0 : 1], on), epsilon, on);
       const rstd = root.map((value) => 1 / value);
       const numerator = on("centred") ? x.sub(x.mean([1], true)) : x;

@@ -31,6 +31,8 @@ export const lnSizes: Check<LayerNormSizes> = formulaExercise("ln-sizes", {
     meansOfAll: "you counted a mean for every element; there is one for all elements along `axes` together",
     oneMean: "there is not one mean for everything, but one for each place along the kept axes",
     negativeIgnored: "negative axes count from the end: −1 is the last",
+    negativeByOne: "a negative axis counts from the end: −1 is the last, the rank − 1",
+    negativeSign: "a negative axis counts from the end; you only dropped its sign",
     axesCounted: "you counted the axes; γ and the means have as many elements as the product of their lengths",
   },
   formula:
@@ -38,7 +40,13 @@ export const lnSizes: Check<LayerNormSizes> = formulaExercise("ln-sizes", {
     (shape: number[], axes: number[]): Sizes => {
       const reduced = on("negativeIgnored")
         ? axes
-        : axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
+        : axes.map((axis) =>
+            axis >= 0
+              ? axis
+              : on("negativeSign")
+                ? -axis
+                : axis + shape.length - (on("negativeByOne") ? 1 : 0),
+          );
       const along = reduced.map((axis) => shape[axis]).filter((length) => length !== undefined);
       const kept = shape.filter((_, axis) => !reduced.includes(axis));
       const product = (lengths: number[]) => lengths.reduce((a, b) => a * b, 1);

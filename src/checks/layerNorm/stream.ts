@@ -15,22 +15,23 @@ export class Stream implements Iterable<number> {
 }
 
 /**
- * How many values of a stream are used only after a later one was drawn, or again then: none or a few where each is
- * used as it comes by, nearly all where they are kept and gone through.
+ * How many values of a stream are used (again) when half of all have come since: half of them where all are kept and
+ * gone through, none where each is used as it comes by, or in small blocks.
  */
 export class WatchedStream implements Iterable<number> {
-  kept = 0;
+  usedLate = 0;
   private drawn = 0;
   constructor(private readonly values: Float64Array) {}
 
   *[Symbol.iterator](): Generator<number> {
-    for (const [i, value] of this.values.entries()) {
+    const { values } = this;
+    for (const [i, value] of values.entries()) {
       this.drawn = i + 1;
-      let isKept = false;
+      let isLate = false;
       const use = () => {
-        if (this.drawn > i + 1 && !isKept) {
-          isKept = true;
-          this.kept++;
+        if (!isLate && this.drawn - i >= values.length / 2) {
+          isLate = true;
+          this.usedLate++;
         }
         return value;
       };

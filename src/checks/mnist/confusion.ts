@@ -27,12 +27,13 @@ export const mnistConfusion: Check<ConfusionCounts> = formulaExercise("mnist-con
     predictionsOnly: "you counted the predictions alone, on the diagonal: the row is the true class",
     firstMissed: "the first example is left out",
     lastMissed: "the last example is left out",
+    fromOne: "there is one row and one column too many: classes are counted from 0 to `classes` − 1",
     largestMissing: "the classes are those that are asked for, `classes`; you took as many as occur",
   },
   formula:
     (on) =>
     (labels: number[], predictions: number[], classes: number): number[][] => {
-      const size = on("largestMissing") ? Math.max(-1, ...labels, ...predictions) + 1 : classes;
+      const size = on("largestMissing") ? Math.max(-1, ...labels, ...predictions) + 1 : classes + (on("fromOne") ? 1 : 0);
       const counts = square(size).map((row) => row.map((): number => (on("onceEach") ? 1 : 0)));
       const add = (i: number, j: number) => {
         const rows = on("sharedRow") ? counts : [counts[i]];

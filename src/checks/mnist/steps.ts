@@ -28,6 +28,7 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
       "you took the first single batch that reaches the goal; take the mean of the last `window` batches",
     soFar:
       "you took the mean of all steps so far; only the last `window` count, and fewer are too noisy to count",
+    soFarFromWindow: "you took the mean of all steps so far; only the last `window` count",
     shortWindow: "at the start you took the mean of fewer than `window` accuracies: these are too noisy to count",
     dividedByWindow:
       "you began before there were `window` accuracies: the first mean is after `window` steps",
@@ -42,6 +43,7 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
     oneMore: "your window has one accuracy too many",
     oneLess: "your window has one accuracy too few",
     sum: "you compared the sum with the goal; divide it by `window`",
+    upperMedian: "you took the median; the mean of the last `window` accuracies is asked for",
     median: "you took the median; the mean of the last `window` accuracies is asked for",
     every: "you asked every one of the last `window` accuracies to reach the goal; their mean is asked for",
     largest: "you took the largest of the last `window` accuracies; their mean is asked for",
@@ -66,16 +68,19 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
         const isShort = recent.length < size;
         if (isShort && !on("shortWindow") && !on("dividedByWindow") && !on("single") && !on("soFar") && !on("smoothed"))
           return false;
-        if (on("every")) return recent.every((a) => a >= goal - margin);
+        const isEnough = (a: number) => (on("strict") ? a > goal + margin : a >= goal - margin);
+        if (on("every")) return recent.every(isEnough);
         if (on("blocks") && count % size !== 0) return false;
         const value = on("single")
           ? accuracies[count - 1]
-          : on("soFar")
+          : on("soFar") || on("soFarFromWindow")
             ? mean(accuracies.slice(0, count))
             : on("smoothed")
               ? smoothed
               : on("median")
                 ? median(recent)
+                : on("upperMedian")
+                  ? [...recent].sort((a, b) => a - b)[recent.length >> 1]
                 : on("largest")
                   ? Math.max(...recent)
                   : on("sum")
@@ -83,7 +88,7 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
                     : on("dividedByWindow")
                       ? (mean(recent) * recent.length) / size
                       : mean(recent);
-        return on("strict") ? value > goal + margin : value >= goal - margin;
+        return isEnough(value);
       };
       const counts = accuracies.map((_, i) => i + 1).slice(0, on("lastMissed") ? -1 : undefined);
       const found = counts.filter(reached);
@@ -137,7 +142,11 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
           trial([1, ...rising(120, 1)], 0.85, 16),
           trial([1, 1, ...rising(70, 31)], 0.7, 5),
         ],
-        "exactly the goal is reached": trial([0, 0.5, 0.5, 0.5, 0.5, 1], 0.5, 4),
+        "exactly the goal is reached": [
+          trial([0, 0.5, 0.5, 0.5, 0.5, 1], 0.5, 4),
+          // At the very last step.
+          trial([0.25, 0.5, 0.5, 0.75, 0.75], 0.75, 2),
+        ],
         "a goal that is never reached": trial(
           rising(60, 2).map((a) => 0.5 * a),
           0.9,

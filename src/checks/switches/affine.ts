@@ -18,6 +18,7 @@ const betaSwitches = {
   gammaBetaSwapped: "γ and β are swapped: y = γ·x̂ + β",
   betaFirst: "you added β before multiplying: y = γ·x̂ + β",
   betaSubtracted: "you subtracted β: y = γ·x̂ + β",
+  betaDivided: "you divided β by the standard deviation, too; it is added last, after the division",
   betaMultiplied: "you multiplied by β, too: y = γ·x̂ + β adds it",
 } as const;
 
@@ -34,17 +35,19 @@ export function scaleWith(xHat: Tensor, x: Tensor, gamma: Tensor, on: On<keyof t
   return on("gammaDivided") ? from.div(placed) : from.mul(placed);
 }
 
-/** γ·x̂ + β */
+/** γ·x̂ + β; `root` is what x̂ was divided by. */
 export function affineWith(
   xHat: Tensor,
   x: Tensor,
   parameters: { gamma: Tensor; beta: Tensor },
   on: On<keyof typeof affineSwitches>,
+  root?: Tensor,
 ): Tensor {
   const [gamma, beta] = on("gammaBetaSwapped")
     ? [parameters.beta, parameters.gamma]
     : [parameters.gamma, parameters.beta];
-  const shift = on("noBeta") ? beta.mul(0) : on("betaSubtracted") ? beta.neg() : beta;
+  const signed = on("noBeta") ? beta.mul(0) : on("betaSubtracted") ? beta.neg() : beta;
+  const shift = root && on("betaDivided") ? signed.div(root) : signed;
   if (on("betaFirst")) return scaleWith(xHat.add(shift), x.add(shift), gamma, on);
   const scaled = scaleWith(xHat, x, gamma, on);
   return on("betaMultiplied") ? scaled.mul(on("noBeta") ? ones(beta.shape) : beta) : scaled.add(shift);

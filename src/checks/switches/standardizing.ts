@@ -67,6 +67,8 @@ export const statisticsSwitches = {
   uncentredVariance:
     "you took the mean of the squares for the variance; subtract the mean before squaring: σ² is mean((x − μ)²)",
   absoluteDeviation: "you averaged absolute deviations; the variance is the mean of squared ones",
+  absoluteUnderRoot: "you averaged absolute deviations; the variance is the mean of squared ones",
+  otherCount: "you divided by the length of another axis; divide by the number of values that are taken together",
   squareOfMean: "you squared the mean (of the deviations) where the mean of the squares is asked for",
   deviationForVariance: "you took the standard deviation for the variance, which is its square",
   sumForMean: "you took the sum for the mean: divide it by n, the number of values",
@@ -107,7 +109,8 @@ export function standardizeWith(
   const mean = meanWith(x, over.mean, on);
   const around = over.mean === over.variance ? mean : meanWith(x, over.variance, on);
   const variance = varianceWith(x, around, over.variance, on);
-  const root = rootOf(variance, epsilon, on);
+  // Who averages absolute deviations takes no root, and so has no inside for ε.
+  const root = on("absoluteDeviation") ? variance.add(on("noEpsilon") ? 0 : epsilon) : rootOf(variance, epsilon, on);
   if (on("minMax")) {
     const low = extreme(x, over.mean, Math.min);
     return { xHat: x.sub(low).div(extreme(x, over.mean, Math.max).sub(low).add(epsilon)), mean, variance, root };
@@ -120,8 +123,8 @@ export function standardizeWith(
 type StatisticsSwitch = keyof typeof statisticsSwitches | "rms";
 
 export function meanWith(x: Tensor, axes: readonly number[], on: On<StatisticsSwitch>): Tensor {
-  if (on("sumForMean")) return x.sum(axes, true);
-  return on("median") ? extreme(x, axes, middle) : x.mean(axes, true);
+  if (on("median")) return extreme(x, axes, middle);
+  return x.sum(axes, true).div(on("sumForMean") ? 1 : countWith(x, axes, on));
 }
 
 /** The variance around a mean that has its reduced axes kept. */
@@ -133,10 +136,15 @@ export function varianceWith(
 ): Tensor {
   const deviation = on("uncentredVariance") || on("rms") ? x : x.sub(mean);
   if (on("squareOfMean")) return deviation.mean(axes, true).square();
-  const squares = on("absoluteDeviation") ? deviation.abs() : deviation.square();
-  const m = countOf(x, axes);
+  const squares = on("absoluteDeviation") || on("absoluteUnderRoot") ? deviation.abs() : deviation.square();
+  const m = countWith(x, axes, on);
   const variance = squares.sum(axes, true).div(on("sumOfSquares") ? 1 : on("sampleVariance") ? m - 1 : m);
   return on("deviationForVariance") ? variance.sqrt() : variance;
+}
+
+function countWith(x: Tensor, axes: readonly number[], on: On<StatisticsSwitch>): number {
+  const count = countOf(x, axes);
+  return on("otherCount") ? x.size / count : count;
 }
 
 /** How many values a reduction over `axes` takes together. */
