@@ -15,6 +15,11 @@ export interface Seen<A extends unknown[]> {
   stopped?: boolean;
 }
 
+/** A finding, with the mistakes that it names. */
+export interface Explained extends Finding {
+  words?: readonly string[];
+}
+
 /** Some mistakes, and what the formula then gives. */
 interface Hypothesis<A extends unknown[]> {
   ids: readonly string[];
@@ -38,8 +43,8 @@ const isFit = (fit: Fit): boolean => isProof(fit) || fit === "echo";
 export function explain<A extends unknown[], R, Id extends string>(
   formula: Formula<A, R, Id>,
   seen: readonly Seen<A>[],
-): Map<Trial<A>, Finding> {
-  const findings = new Map<Trial<A>, Finding>();
+): Map<Trial<A>, Explained> {
+  const findings = new Map<Trial<A>, Explained>();
   for (const { trial, finding } of seen) if (finding) findings.set(trial, finding);
   const answered = seen.filter(({ stopped }) => !stopped);
   if (!answered.some(({ finding }) => finding)) return findings;
@@ -52,9 +57,8 @@ export function explain<A extends unknown[], R, Id extends string>(
     }
     return findings;
   }
-  const hypotheses = hypothesesOf(formula);
   const name = (group: readonly Seen<A>[]): boolean => {
-    const found = bestOf(hypotheses, group);
+    const found = bestOf(formula, group);
     if (!found) return false;
     for (const each of group) {
       if (hasRightValues(each) || !isFit(fitOf(found, each))) continue;
@@ -72,20 +76,6 @@ export function explain<A extends unknown[], R, Id extends string>(
 const groupOf = ({ trial }: { trial: { group?: string; output?: string } }): string | undefined =>
   trial.group ?? trial.output;
 
-/** Every single mistake, then every two of them. */
-function hypothesesOf<A extends unknown[], R, Id extends string>({
-  switches,
-  formula,
-}: Formula<A, R, Id>): (() => Hypothesis<A>)[] {
-  const ids = Object.keys(switches) as Id[];
-  const with_ = (...on: Id[]) => {
-    let made: Hypothesis<A> | undefined;
-    return (): Hypothesis<A> => (made ??= hypothesis(formula, on));
-  };
-  const pairs = ids.flatMap((a, i) => ids.slice(i + 1).map((b) => with_(a, b)));
-  return [...ids.map((id) => with_(id)), ...pairs];
-}
-
 function hypothesis<A extends unknown[], R, Id extends string>(
   formula: Formula<A, R, Id>["formula"],
   ids: readonly Id[],
@@ -102,21 +92,44 @@ function hypothesis<A extends unknown[], R, Id extends string>(
   return { ids, predict };
 }
 
-/** The first of the hypotheses with the fewest mistakes that no answer contradicts; those that fit exactly first. */
-function bestOf<A extends unknown[]>(
-  hypotheses: readonly (() => Hypothesis<A>)[],
+/**
+ * The one mistake, or else the two, that no answer contradicts; where several are, the first of those that fit
+ * exactly. Of two, those come first of which each alone leaves the right answers right.
+ */
+function bestOf<A extends unknown[], R, Id extends string>(
+  { switches, formula }: Formula<A, R, Id>,
   seen: readonly Seen<A>[],
 ): Hypothesis<A> | undefined {
   const wrong = seen.filter((each) => !hasRightValues(each));
-  if (wrong.length === 0) return undefined;
-  // A wrong answer contradicts most, and a small one soonest.
-  const order = [...wrong, ...seen.filter((each) => !wrong.includes(each))];
+  const right = seen.filter((each) => !wrong.includes(each));
+  const singles = (Object.keys(switches) as Id[]).map((id) => hypothesis(formula, [id]));
+  const single = firstExact(singles, wrong, right);
+  if (single || wrong.length === 0) return single;
+  const harmless = new Set(singles.filter((each) => fitsOf(each, right)).map((each) => each.ids[0]));
+  const pairs = singles.flatMap(({ ids: [a] }, i) =>
+    singles.slice(i + 1).map(({ ids: [b] }) => hypothesis(formula, [a as Id, b as Id])),
+  );
+  const isHarmless = ({ ids }: Hypothesis<A>) => ids.every((id) => harmless.has(id));
+  return (
+    firstExact(pairs.filter(isHarmless), wrong, right) ??
+    firstExact(
+      pairs.filter((each) => !isHarmless(each)),
+      wrong,
+      right,
+    )
+  );
+}
+
+function firstExact<A extends unknown[]>(
+  hypotheses: readonly Hypothesis<A>[],
+  wrong: readonly Seen<A>[],
+  right: readonly Seen<A>[],
+): Hypothesis<A> | undefined {
   let best: { found: Hypothesis<A>; exact: number } | undefined;
-  for (const make of hypotheses) {
-    const found = make();
-    if (best && found.ids.length > best.found.ids.length) break;
-    const fits = fitsOf(found, order);
-    if (!fits || !fits.slice(0, wrong.length).some(isProof)) continue;
+  for (const found of hypotheses) {
+    // A wrong answer contradicts most.
+    const fits = fitsOf(found, wrong);
+    if (!fits?.some(isProof) || !fitsOf(found, right)) continue;
     const exact = fits.filter((fit) => fit === "exact").length;
     if (!best || exact > best.exact) best = { found, exact };
   }
@@ -124,10 +137,7 @@ function bestOf<A extends unknown[]>(
 }
 
 /** How each answer stands to a hypothesis, or undefined when one contradicts it. */
-function fitsOf<A extends unknown[]>(
-  found: Hypothesis<A>,
-  seen: readonly Seen<A>[],
-): Fit[] | undefined {
+function fitsOf<A extends unknown[]>(found: Hypothesis<A>, seen: readonly Seen<A>[]): Fit[] | undefined {
   const fits: Fit[] = [];
   for (const each of seen) {
     const fit = fitOf(found, each);
@@ -148,7 +158,13 @@ function fitOf<A extends unknown[]>(found: Hypothesis<A>, { trial, answer, compa
   return isAllFinite ? "contradicted" : "silent";
 }
 
-function hasRightValues<A extends unknown[]>({ finding, answer, expected, compare, trial }: Seen<A>): boolean {
+function hasRightValues<A extends unknown[]>({
+  finding,
+  answer,
+  expected,
+  compare,
+  trial,
+}: Seen<A>): boolean {
   return !finding || (expected !== undefined && agree(compare, answer, expected, trial));
 }
 
@@ -182,12 +198,15 @@ function named<A extends unknown[], R, Id extends string>(
   { switches, formula, where }: Formula<A, R, Id>,
   found: Hypothesis<A>,
   seen: Seen<A>,
-): Finding {
+): Explained {
   const ids = found.ids as readonly Id[];
-  const without = (id: Id) => hypothesis(formula, ids.filter((other) => other !== id));
+  const without = (id: Id) =>
+    hypothesis(
+      formula,
+      ids.filter((other) => other !== id),
+    );
   const matter = ids.filter((id) => ids.length > 1 && !isFit(fitOf(without(id), seen)));
   const words = [...new Set((matter.length > 0 ? matter : ids).map((id) => switches[id]))];
-  const misconception = words.length > 1 ? `two mistakes together: ${words.join("; and ")}` : words[0];
   const given = tensorOf(seen.answer);
   const wanted = tensorOf(found.predict(seen.trial)?.value);
   const shape =
@@ -197,5 +216,23 @@ function named<A extends unknown[], R, Id extends string>(
   const place = where ? `${where(seen.answer, seen.trial)}: ` : "";
   // An input that was changed is told first: it may be where the rest comes from.
   const before = seen.finding!.kind === "inputs" ? `${seen.finding!.message}. And ` : "";
-  return { kind: "misconception", message: `${before}${place}${misconception}${shape}`, misconception };
+  return { ...mistakes(words, before + place, shape), words };
 }
+
+/** Some mistakes as one finding. */
+function mistakes(words: readonly string[], before = "", after = ""): Finding {
+  const count = words.length > 2 ? "several mistakes" : "two mistakes";
+  const misconception = words.length > 1 ? `${count} together: ${words.join("; and ")}` : words[0];
+  return { kind: "misconception", message: `${before}${misconception}${after}`, misconception };
+}
+
+/** What is wrong with a case, from what is wrong with its trials: the first, and what others name beside it. */
+export function together(found: readonly Explained[]): Finding | undefined {
+  const [first] = found;
+  const words = [...new Set(found.flatMap((each) => each.words ?? []))];
+  if (!first?.words || words.length === first.words.length) return first && plain(first);
+  const most = found.find((each) => each.words?.length === words.length);
+  return most ? plain(most) : mistakes(words);
+}
+
+const plain = ({ words: _words, ...finding }: Explained): Finding => finding;

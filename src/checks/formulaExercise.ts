@@ -1,7 +1,7 @@
 /** The check of an exercise that has a formula with switches. */
 import { diagnose } from "./diagnose";
 import { type Check, checkOf } from "./exercise";
-import { explain, type Seen } from "./explain";
+import { explain, type Explained, type Seen, together } from "./explain";
 import type { Finding } from "./finding";
 import { type Differ, type Formula, type Look, type Looks, onceEach, type Trial } from "./formula";
 import { Complaint, field, invoke } from "./invoke";
@@ -28,15 +28,17 @@ function casesOf<A extends unknown[], R, Id extends string>(
   solution: (...args: A) => R,
   looks: Record<string, Looks<A>>,
 ): Cases {
-  const listOf = (each: Looks<A>): readonly (Trial<A> | Look)[] => (Array.isArray(each) ? each : [each as Trial<A>]);
+  const listOf = (each: Looks<A>): readonly (Trial<A> | Look)[] =>
+    Array.isArray(each) ? each : [each as Trial<A>];
   const trialsOf = (each: Looks<A>) => listOf(each).filter((look) => typeof look !== "function");
-  let findings: Map<Trial<A>, Finding> | undefined;
-  const findAll = () => explain(exercise, Object.values(looks).flatMap(trialsOf).map(observer(exercise, solution)));
+  let findings: Map<Trial<A>, Explained> | undefined;
+  const findAll = () =>
+    explain(exercise, Object.values(looks).flatMap(trialsOf).map(observer(exercise, solution)));
   const look = (each: Looks<A>) => {
     // All answers are looked at together, at the first case: a mistake is named when it explains all.
     const found = (findings ??= findAll());
-    const wrong = trialsOf(each).find((trial) => found.has(trial));
-    if (wrong) return found.get(wrong);
+    const wrong = together(trialsOf(each).flatMap((trial) => found.get(trial) ?? []));
+    if (wrong) return wrong;
     for (const other of listOf(each)) {
       const finding = typeof other === "function" ? other() : undefined;
       if (finding !== undefined) return finding;
@@ -49,7 +51,9 @@ function casesOf<A extends unknown[], R, Id extends string>(
 /** A field of an answer that came with a complaint; nothing where there is none. */
 function answerBeside(answer: unknown, output: string | undefined): unknown {
   if (output === undefined) return answer;
-  return typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[output] : undefined;
+  return typeof answer === "object" && answer !== null
+    ? (answer as Record<string, unknown>)[output]
+    : undefined;
 }
 
 /** Looks at a trial: what the learner's function answers, and what is wrong with it. */
@@ -80,4 +84,3 @@ function observer<A extends unknown[], R, Id extends string>(
     }
   };
 }
-

@@ -44,7 +44,8 @@ const confusions = {
   "batch by everything": batchChannelsApart,
   "batch by samplesAndChannels": batchChannelsApart,
   "layer by token": wholeSample,
-  "layer by instance": 'layer norm averages over the channels, too: "layer" is the whole sample, all axes but N',
+  "layer by instance":
+    'layer norm averages over the channels, too: "layer" is the whole sample, all axes but N',
   "layer by batch": mixesSamples,
   "layer by samples": mixesSamples,
   "layer by everything": mixesSamples,
@@ -116,7 +117,9 @@ export const axesChoose: Check<ReducedAxes> = formulaExercise("axes-choose", {
     if (method !== "batch" && axes.includes(layout.indexOf("N"))) return mistake(place, mixesSamples);
     if (method === "batch" && !axes.includes(layout.indexOf("N"))) return mistake(place, needsBatch);
     if (method === "batch" && axes.includes(layout.indexOf("C"))) return mistake(place, batchChannelsApart);
-    return method === "instance" && axes.includes(layout.indexOf("C")) ? mistake(place, channelsApart) : finding;
+    return method === "instance" && axes.includes(layout.indexOf("C"))
+      ? mistake(place, channelsApart)
+      : finding;
   },
   cases: () => {
     const casesWith = (more: string[]) => {

@@ -35,38 +35,39 @@ export const axesDetective: Check<FindAxes> = formulaExercise("axes-detective", 
     zeros:
       "a function may not subtract a mean (it is RMSNorm): sums that are 0 and inputs of zeros " +
       "tell nothing about it. Move one cell of a random tensor, and look which outputs change",
-    ones:
-      "inputs that are all alike tell too little. Move one cell of a random tensor, and look which outputs change",
+    ones: "inputs that are all alike tell too little. Move one cell of a random tensor, and look which outputs change",
     meanZero:
       "you looked for outputs whose mean along one axis is 0: that is so only where a mean is subtracted, and over " +
       "that axis alone. Move one cell of a random tensor, and look which outputs change",
+    alwaysFirst: "you answer axis 0 whatever the function is; look at what it does",
+    alwaysLast: "you answer the last axis whatever the function is; look at what it does",
     everyAxis:
       "too many. Count an axis when moving one cell changes the output at another place along it, with the places " +
       "along all other axes the same",
-    noAxis: "you found no axis. Count an axis when moving one cell changes the output at another place along it",
+    noAxis:
+      "you found no axis. Count an axis when moving one cell changes the output at another place along it",
     firstOnly: "you stopped at the first axis, there are more. Try every axis of the shape",
     lastOnly: "you found the last axis only, there are more. Try every axis of the shape",
     firstNotTried: "you did not try axis 0. Try every axis of the shape",
     lastNotTried: "you did not try the last axis. Try every axis of the shape",
     risesOnly: "outputs may fall as well as rise when a cell is moved: look at the size of the change",
     fromOne: "axes are counted from 0: the first is 0",
-    noneIsEvery: "a function may average over nothing (as DyT, a tanh, does): then the answer is an empty list",
+    noneIsEvery:
+      "a function may average over nothing (as DyT, a tanh, does): then the answer is an empty list",
   },
   formula:
     (on) =>
     (normalize: Normalize, shape: number[]): number[] => {
       const all = otherAxes(shape.length, []);
       if (on("noAxis")) return [];
+      if (on("alwaysFirst")) return [0];
+      if (on("alwaysLast")) return [shape.length - 1];
       const random = randomNormal(shape, { seed: 1 });
       const found = on("everyAxis")
         ? all
         : on("meanZero")
           ? withMeanZero(normalize(random))
-          : poked(
-            normalize,
-            on("zeros") ? zeros(shape) : on("ones") ? ones(shape) : random,
-            on("risesOnly"),
-          );
+          : poked(normalize, on("zeros") ? zeros(shape) : on("ones") ? ones(shape) : random, on("risesOnly"));
       const tried = found.filter(
         (axis) => !(on("firstNotTried") && axis === 0) && !(on("lastNotTried") && axis === shape.length - 1),
       );

@@ -22,7 +22,8 @@ export const axesGroups: Check<StandardizeGroups> = formulaExercise("axes-groups
     batchNorm: "each channel has its own statistics over the whole batch: this is batch norm",
     wholeTensor: "you took one mean and one variance of everything; each group of each sample has its own",
     oneSpatialAxis: "you averaged over one of the two axes of the image; both, H and W, belong to the group",
-    otherSpatialAxis: "you averaged over one of the two axes of the image; both, H and W, belong to the group",
+    otherSpatialAxis:
+      "you averaged over one of the two axes of the image; both, H and W, belong to the group",
     interleaved:
       "the channels of a group must be neighbours: split C into (groups, C / groups), not (C / groups, groups)",
     sizeForNumber:

@@ -17,7 +17,8 @@ export const axesKeep: Check<CenterRows> = formulaExercise("axes-keep", {
     wholeTensor: "you subtracted one mean of the whole tensor; every row has its own",
     secondAxis: "in a tensor of three axes you averaged over axis 1; the last axis is −1, whatever the rank",
     allButLast: "you averaged over all axes but the last; a row's mean is taken along the last axis alone",
-    allButFirst: "you averaged over all axes but the first; every row has its own mean, along the last axis alone",
+    allButFirst:
+      "you averaged over all axes but the first; every row has its own mean, along the last axis alone",
     secondToLast: "you averaged over the axis before the last; a row's mean is taken along the last axis",
     sumForMean: "you subtracted the sum of the row instead of its mean",
     meanBySample: "you divided the sum by n − 1; a mean is divided by n, the number of values",

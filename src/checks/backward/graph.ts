@@ -37,7 +37,8 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = formulaExercise("b
     rstdToFirst: "the derivative of (v + ε)^(−1/2) is −½·(v + ε)^(−3/2) = −½·rstd³; you took rstd",
     rstdToSecond: "the derivative of (v + ε)^(−1/2) is −½·(v + ε)^(−3/2) = −½·rstd³; you took rstd²",
     rstdToFourth: "the derivative of (v + ε)^(−1/2) is −½·(v + ε)^(−3/2) = −½·rstd³; you took a higher power",
-    rstdInverted: "the derivative of (v + ε)^(−1/2) is −½·rstd³; you took the standard deviation's power, not rstd's",
+    rstdInverted:
+      "the derivative of (v + ε)^(−1/2) is −½·rstd³; you took the standard deviation's power, not rstd's",
     derivativeOfRoot: "you took the derivative of √(v + ε), ½·rstd; rstd is one over it: −½·rstd³",
     throughXHatOnly:
       "`centered` is used twice, for x̂ and for the variance: this is only what comes back through x̂",
@@ -87,9 +88,7 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = formulaExercise("b
               ? -3
               : 3;
       const slope = (on("dVarianceSign") ? 1 : -1) * (on("noHalf") ? 1 : 0.5);
-      const dVariance = dRstd.mul(
-        rstd.map((r) => (on("derivativeOfRoot") ? 0.5 * r : slope * r ** power)),
-      );
+      const dVariance = dRstd.mul(rstd.map((r) => (on("derivativeOfRoot") ? 0.5 * r : slope * r ** power)));
 
       const back = on("dyInCentred") ? dy : dXHat;
       const direct = on("noRstdInCentred") ? back : on("rstdDivided") ? back.div(rstd) : back.mul(rstd);

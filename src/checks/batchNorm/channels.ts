@@ -16,13 +16,11 @@ export const bnChannels: Check<BatchNormChannels> = formulaExercise("bn-channels
       "you averaged over the batch only, a mean for every place; " +
       "batch norm shares one mean per channel over batch and space",
     spaceOnly: "you averaged over space only, each sample by itself: this is instance norm",
-    channelsOnly:
-      "you averaged over the channels at each place: this is layer norm (Keras's default axis)",
+    channelsOnly: "you averaged over the channels at each place: this is layer norm (Keras's default axis)",
     wholeSample: "you averaged over everything but the batch: this is layer norm of the whole sample",
     wholeTensor: "you took one mean for everything; each channel has its own",
     channelsLast: "you took the last axis for the channels; here they lie along `channelAxis`",
-    channelsSecond:
-      "you took axis 1 for the channels, as PyTorch does; here they lie along `channelAxis`",
+    channelsSecond: "you took axis 1 for the channels, as PyTorch does; here they lie along `channelAxis`",
     reshaped:
       "you reshaped x to rows of C values; that keeps channels together only where they are the last axis, " +
       "else move the axis first",

@@ -46,7 +46,11 @@ export const bnFold: Check<Fold> = formulaExercise("bn-fold", {
         if (on("biasUnchanged")) return bias;
         if (on("biasScaledOnly")) return bias.mul(scale);
         if (on("nothingScaledInBias")) return old.sub(movingMean).add(beta);
-        if (on("meanThroughKernel")) return old.sub(kernel.mul(movingMean).sum([0])).mul(scale).add(beta);
+        if (on("meanThroughKernel"))
+          return old
+            .sub(kernel.mul(movingMean).sum([0]))
+            .mul(scale)
+            .add(beta);
         const scaledBias = on("biasNotScaled") ? old : old.mul(scale);
         const scaledMean = on("meanNotScaled") ? movingMean : movingMean.mul(scale);
         return scaledBias.sub(scaledMean).add(on("betaScaled") ? beta.mul(scale) : beta);

@@ -21,7 +21,7 @@ export const bnFoldNext: Check<Fold> = formulaExercise("bn-fold-next", {
     betaMissing: "β is missing from the shift: β − movingMean·scale",
     meanNotScaled: "the moving mean is scaled, too: the shift is β − movingMean·scale",
     meanAdded: "the sign of `movingMean` is wrong: the shift is β − movingMean·scale",
-    betaScaled: "you scaled β; the shift is β − movingMean·scale",
+    betaScaled: "(β − movingMean)·scale passes through the kernel in your bias; it is β − movingMean·scale",
     betaSubtracted: "the sign of β is wrong: the shift is β − movingMean·scale",
     shiftSubtracted: "the norm's shift, through the kernel, is added to the bias; you subtracted it",
     shiftNotThroughKernel: "the shift must pass through the kernel: bias + Σ shift·kernel over the inputs",
@@ -45,7 +45,9 @@ export const bnFoldNext: Check<Fold> = formulaExercise("bn-fold-next", {
         : on("meanAdded")
           ? norm.movingMean.neg()
           : norm.movingMean;
-      const shift = (on("betaScaled") ? beta.mul(scale) : beta).sub(on("meanNotScaled") ? mean : mean.mul(scale));
+      const shift = (on("betaScaled") ? beta.mul(scale) : beta).sub(
+        on("meanNotScaled") ? mean : mean.mul(scale),
+      );
       const from = on("kernelShifted") ? kernel.sub(column(norm.movingMean)) : kernel;
       const scaled = on("columnsScaled") ? from.mul(scale) : from.mul(column(scale));
       const passed = () => {
@@ -56,7 +58,11 @@ export const bnFoldNext: Check<Fold> = formulaExercise("bn-fold-next", {
         return on("shiftAveraged") ? products.mean([axis]) : products.sum([axis]);
       };
       const old = on("biasDropped") ? bias.mul(0) : on("biasScaled") ? bias.mul(scale) : bias;
-      const through = on("biasUnchanged") ? bias : on("shiftSubtracted") ? old.sub(passed()) : old.add(passed());
+      const through = on("biasUnchanged")
+        ? bias
+        : on("shiftSubtracted")
+          ? old.sub(passed())
+          : old.add(passed());
       return {
         kernel: on("kernelUnchanged") ? kernel : scaled,
         bias: on("foldBefore") ? foldBatchNorm(layer, norm).bias : through,

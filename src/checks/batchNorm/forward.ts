@@ -24,8 +24,7 @@ export const bnForward: Check<BatchNormForward> = formulaExercise("bn-forward", 
     layerNorm:
       "you averaged over the wrong axis: this is layer norm, which takes each row by itself; " +
       "batch norm takes each column, over the batch",
-    wholeTensor:
-      "you took one mean and one variance of all elements; batch norm has one of each per column",
+    wholeTensor: "you took one mean and one variance of all elements; batch norm has one of each per column",
     ...partAxesSwitches,
     ...standardizingSwitches,
     ...affineSwitches,
@@ -46,7 +45,12 @@ export const bnForward: Check<BatchNormForward> = formulaExercise("bn-forward", 
     (on) =>
     (x: Tensor, { gamma, beta, epsilon }: BatchOptions): Forward => {
       const axes = on("layerNorm") ? [1] : on("wholeTensor") ? [0, 1] : [0];
-      const { xHat, mean, variance, root } = standardizeWith(x, partAxesWith(axes, [1], [0, 1], on), epsilon, on);
+      const { xHat, mean, variance, root } = standardizeWith(
+        x,
+        partAxesWith(axes, [1], [0, 1], on),
+        epsilon,
+        on,
+      );
       const y = affineWith(xHat, x, { gamma, beta }, on, root);
       const n = countOf(x, axes);
       const flat = (t: Tensor) => t.reshape(t.shape.filter((_, axis) => !axes.includes(axis)));

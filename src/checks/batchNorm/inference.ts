@@ -3,7 +3,14 @@ import type { Tensor } from "../../tensor";
 import type { Check } from "../exercise";
 import { formulaExercise } from "../formulaExercise";
 import { affineSwitches, affineWith } from "../switches/affine";
-import { epsilonSwitches, rootOf, rootSwitches } from "../switches/standardizing";
+import {
+  epsilonSwitches,
+  meanWith,
+  rootOf,
+  rootSwitches,
+  statisticsSwitches,
+  varianceWith,
+} from "../switches/standardizing";
 import { batch, type BatchOptions, type MovingStatistics, movingStatistics, optionsOf } from "./samples";
 
 type Options = BatchOptions & MovingStatistics;
@@ -17,7 +24,11 @@ export const bnInference: Check<BatchNormInference> = formulaExercise("bn-infere
     batchStatistics: "you used the statistics of this batch; in inference they are the moving ones",
     batchMean: "you subtracted the batch's mean; in inference it is `movingMean`",
     batchVariance: "you divided by the batch's deviation; in inference it comes from `movingVariance`",
-    rowStatistics: "you used each row's own statistics: this is layer norm; in inference they are the moving ones",
+    rowStatistics:
+      "you used each row's own statistics: this is layer norm; in inference they are the moving ones",
+    wholeStatistics:
+      "you used the statistics of all elements together; in inference they are the moving ones",
+    ...statisticsSwitches,
     ...epsilonSwitches,
     ...rootSwitches,
     notCentred: "you did not subtract `movingMean` before dividing",
@@ -31,16 +42,22 @@ export const bnInference: Check<BatchNormInference> = formulaExercise("bn-infere
   formula:
     (on) =>
     (x: Tensor, { gamma, beta, movingMean, movingVariance, epsilon }: Options): Tensor => {
-      const axis = on("rowStatistics") ? 1 : 0;
-      const ofBatch = on("batchStatistics") || on("rowStatistics");
-      const [movingM, movingV] = on("statisticsSwapped") ? [movingVariance, movingMean] : [movingMean, movingVariance];
-      const mean = ofBatch || on("batchMean") ? x.mean([axis], true) : movingM;
+      const axes = on("wholeStatistics") ? [0, 1] : on("rowStatistics") ? [1] : [0];
+      const ofBatch = on("batchStatistics") || on("rowStatistics") || on("wholeStatistics");
+      const [movingM, movingV] = on("statisticsSwapped")
+        ? [movingVariance, movingMean]
+        : [movingMean, movingVariance];
+      const mean = ofBatch || on("batchMean") ? meanWith(x, axes, on) : movingM;
       const [n] = x.shape;
       const handedIn = on("corrected") ? movingV.mul(n / (n - 1)) : movingV;
-      const ownVariance = () => x.sub(x.mean([axis], true)).square().mean([axis], true);
+      const ownVariance = () => varianceWith(x, meanWith(x, axes, on), axes, on);
       const root = rootOf(ofBatch || on("batchVariance") ? ownVariance() : handedIn, epsilon, on);
       const centred = on("notCentred") ? x : on("meanAdded") ? x.add(mean) : x.sub(mean);
-      const xHat = on("onlyCentred") ? centred : on("meanDivided") ? x.div(root).sub(mean) : centred.div(root);
+      const xHat = on("onlyCentred")
+        ? centred
+        : on("meanDivided")
+          ? x.div(root).sub(mean)
+          : centred.div(root);
       return affineWith(xHat, x, { gamma, beta }, on, root);
     },
   right: (x, options) => batchNorm(x, { ...options, training: false }).y,

@@ -47,8 +47,7 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
       "you subtracted the moving mean before squaring; the batch's variance is around its own mean",
     aroundNewMean:
       "you subtracted the updated moving mean before squaring; the batch's variance is around its own mean",
-    uncentredVariance:
-      "you took the mean of the squares for the variance; subtract the mean before squaring",
+    uncentredVariance: "you took the mean of the squares for the variance; subtract the mean before squaring",
     sumOfSquares: "the sum of squares must be divided by n, the number of values, to be a variance",
     sumForMean: "you took the sum for the mean: divide it by n, the number of values",
     wholeTensor: "you took one mean and one variance of all elements; each column has its own",
@@ -62,7 +61,8 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
       const axes = on("wholeTensor") ? [0, 1] : on("rows") ? [1] : [0];
       const mean = on("sumForMean") ? x.sum(axes) : x.mean(axes);
       const momentum = on("momentumFixed") ? 0.9 : on("momentumFixed99") ? 0.99 : options.momentum;
-      const unbiased = on("alwaysUnbiased") || (!on("alwaysBiased") && options.unbiased !== on("unbiasedSwapped"));
+      const unbiased =
+        on("alwaysUnbiased") || (!on("alwaysBiased") && options.unbiased !== on("unbiasedSwapped"));
       const mix = (before: Tensor, now: Tensor, isSwapped: boolean, isReplaced: boolean) => {
         if (on("unchanged")) return before;
         if (on("replaced") || isReplaced) return now;
@@ -79,7 +79,12 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
             : n / (n - 1);
       const swapped = on("weightsSwapped");
       const ownMean = on("correctionOfMean") ? mean.mul(correction) : mean;
-      const movingMean = mix(old.movingMean, ownMean, swapped || on("meanWeightsSwapped"), on("meanReplaced"));
+      const movingMean = mix(
+        old.movingMean,
+        ownMean,
+        swapped || on("meanWeightsSwapped"),
+        on("meanReplaced"),
+      );
       const around = on("aroundMovingMean")
         ? old.movingMean
         : on("aroundNewMean")

@@ -24,6 +24,10 @@ export function scaleWith(norm: TrainedNorm, on: On<keyof typeof scaleSwitches>)
   const gamma = on("gammaBetaSwapped") ? norm.beta : norm.gamma;
   if (on("gammaAlone")) return gamma;
   const root = rootOf(on("meanForVariance") ? norm.movingMean : norm.movingVariance, norm.epsilon, on);
-  const scale = on("noGamma") ? root.map((r) => 1 / r) : on("gammaDivided") ? root.mul(gamma).map((r) => 1 / r) : gamma.div(root);
+  const scale = on("noGamma")
+    ? root.map((r) => 1 / r)
+    : on("gammaDivided")
+      ? root.mul(gamma).map((r) => 1 / r)
+      : gamma.div(root);
   return on("scaleInverted") ? scale.map((s) => 1 / s) : scale;
 }

@@ -5,10 +5,10 @@ import { formulaExercise } from "../formulaExercise";
 /** Share, from 0 to 1, of the units that are 0 for every sample; h (N, units). */
 export type DeadShare = (h: Tensor) => number;
 
-/** ReLU activations in which the units with i % 3 = 0 are dead, and one sample is all zeros. */
+/** ReLU activations in which every third unit is dead, and of every four samples one is all zeros. */
 function activations(seed: number, [n, units]: readonly [number, number]): Tensor {
   const u = randomNormal([n, units], { seed });
-  const isDead = (i: number) => (i % units) % 3 === 0 || Math.floor(i / units) === 1;
+  const isDead = (i: number) => (i % units) % 3 === 0 || Math.floor(i / units) % 4 === 1;
   return u.map((v, i) => (isDead(i) ? 0 : Math.max(0, v + (i % units === 1 ? 5 : 0))));
 }
 
@@ -32,7 +32,8 @@ export const distDead: Check<DeadShare> = formulaExercise("dist-dead", {
     lastSampleMissed: "you left out the last sample; a unit is dead when it is 0 for all of them",
     firstUnitMissed: "you left out the first unit; all of them are looked at",
     lastUnitMissed: "you left out the last unit; all of them are looked at",
-    small: "a unit is dead when it is exactly 0 for all samples, not when its values (or their mean) are small",
+    small:
+      "a unit is dead when it is exactly 0 for all samples, not when its values (or their mean) are small",
   },
   formula:
     (on) =>

@@ -58,7 +58,8 @@ export const distDensity: Check<DensityHistogram> = formulaExercise("dist-densit
     bySum: "you divided by the sum of the densities; the area, not the sum, is what must be fixed",
     percent: "this is in percent; a density is per 1, not per 100",
     cumulative: "you summed up the bins before, too; each bin stands for itself",
-    rounded: "you rounded to the nearest edge; a value belongs to the bin whose lower edge is below it (floor)",
+    rounded:
+      "you rounded to the nearest edge; a value belongs to the bin whose lower edge is below it (floor)",
     oneLate: "every value is one bin too far to the right; the first bin begins at min",
     fromZero: "you counted the bins from 0; they begin at min: (value − min) / width",
     backwards: "the bins are in the wrong order: the first begins at min",
@@ -77,9 +78,18 @@ export const distDensity: Check<DensityHistogram> = formulaExercise("dist-densit
         if (value > max && !on("clamped") && !on("clampedAbove")) continue;
         if (value === max && on("maxLost")) continue;
         const place = (value - (on("fromZero") ? 0 : min)) / step;
-        const whole = on("rounded") ? Math.round(place) : on("oneLate") ? Math.ceil(place) : on("upperEdges") ? Math.ceil(place) - 1 : Math.floor(place);
+        const whole = on("rounded")
+          ? Math.round(place)
+          : on("oneLate")
+            ? Math.ceil(place)
+            : on("upperEdges")
+              ? Math.ceil(place) - 1
+              : Math.floor(place);
         const bin = value <= max && !on("fromZero") ? Math.min(bins - 1, whole) : whole;
-        const into = on("clamped") || on("clampedBelow") || on("clampedAbove") ? Math.max(0, Math.min(bins - 1, bin)) : bin;
+        const into =
+          on("clamped") || on("clampedBelow") || on("clampedAbove")
+            ? Math.max(0, Math.min(bins - 1, bin))
+            : bin;
         if (into >= 0 && into < bins) counts[into]++;
       }
       const n = values.length;

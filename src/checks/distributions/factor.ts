@@ -15,8 +15,7 @@ function norms(seed: number, layers: number, factor: number): number[] {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-const arithmetic =
-  "this is the arithmetic mean of the factors; factors multiply, so their mean is geometric";
+const arithmetic = "this is the arithmetic mean of the factors; factors multiply, so their mean is geometric";
 const logarithm = "this is the logarithm of the factor";
 
 /** Exercise dist-factor: the geometric mean of the factors between neighbouring layers. */
@@ -36,7 +35,8 @@ export const distFactor: Check<FactorPerLayer> = formulaExercise("dist-factor", 
     firstStepOnly: "this is the factor between the first two layers alone; take the mean over all steps",
     log10: logarithm,
     ln: logarithm,
-    extremes: "you divided the largest norm by the smallest; the factor is between the first and the last layer",
+    extremes:
+      "you divided the largest norm by the smallest; the factor is between the first and the last layer",
     difference: "you took a difference of norms; a factor is a quotient",
     firstLayerMissed: "the first layer is left out: the way goes from the last layer to the first",
     lastLayerMissed: "the last layer is left out: the way goes from the last layer to the first",
@@ -53,7 +53,13 @@ export const distFactor: Check<FactorPerLayer> = formulaExercise("dist-factor", 
         : on("difference")
           ? Math.abs(back[0] - back[steps])
           : back[0] / back[steps];
-      const power = on("oneRootMore") ? steps + 1 : on("oneRootLess") ? steps - 1 : on("squareRoot") ? 2 : steps;
+      const power = on("oneRootMore")
+        ? steps + 1
+        : on("oneRootLess")
+          ? steps - 1
+          : on("squareRoot")
+            ? 2
+            : steps;
       const sorted = [...ratios].sort((a, b) => a - b);
       if (on("upperMedian")) return sorted[steps >> 1];
       if (on("median")) return (sorted[(steps - 1) >> 1] + sorted[steps >> 1]) / 2;

@@ -22,7 +22,8 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
     upper: "interpolate between the two neighbouring values; you took the upper one",
     nearest: "interpolate between the two neighbouring values; you took the nearest one",
     middle: "interpolate by where the place lies between the two neighbours; you took their middle",
-    nothingAbove: "the largest value has no neighbour above: where the place is a whole number, there is none to ask for",
+    nothingAbove:
+      "the largest value has no neighbour above: where the place is a whole number, there is none to ask for",
     weightsSwapped: "the weights of the two neighbours are exchanged: the nearer one has the larger weight",
     placeOfN: `${place}; you took p/100 · n`,
     placeOfNLessOne: `${place}; you took p/100 · n − 1`,
@@ -31,13 +32,14 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
     placeOfUnits: `${place}, with n the number of samples; you took the number of units`,
     shares: "p goes from 0 to 100: divide it by 100",
     fromAbove: "the p-th percentile has p % of the values below it; you counted from above",
-    betweenExtremes: "percentiles are places in the sorted values; you went p % of the way from the smallest to the largest",
+    betweenExtremes:
+      "percentiles are places in the sorted values; you went p % of the way from the smallest to the largest",
     psSorted: "the answers belong to the order of `ps`",
   },
   formula:
     (on) =>
     (u: Tensor, unit: number, ps: number[]): ArrayLike<number> => {
-      const [n, units] = u.shape;
+      const [, units] = u.shape;
       const which = (unit + (on("nextUnit") ? 1 : on("previousUnit") ? units - 1 : 0)) % units;
       const rows = u.toArray() as number[][];
       const values = on("row") ? rows[unit] : on("allUnits") ? [...u.data] : rows.map((row) => row[which]);
@@ -57,7 +59,11 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
                 ? share * count - 0.5
                 : share * (count - 1);
         const clamped = Math.max(0, Math.min(last, raw));
-        const below = on("nearest") ? Math.round(clamped) : on("upper") ? Math.ceil(clamped) : Math.floor(clamped);
+        const below = on("nearest")
+          ? Math.round(clamped)
+          : on("upper")
+            ? Math.ceil(clamped)
+            : Math.floor(clamped);
         if (on("lower") || on("upper") || on("nearest")) return values[below];
         const above = on("nothingAbove") ? below + 1 : Math.min(below + 1, last);
         const rest = clamped - below;
@@ -94,11 +100,7 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
         "as many samples as units": trial(wide([6, 6], 1), 4, [15, 50, 85]),
       },
       hard: {
-        "the smallest and the largest value": trial(
-          randomNormal([7, 3], { seed: seed + 2 }),
-          0,
-          [0, 100],
-        ),
+        "the smallest and the largest value": trial(randomNormal([7, 3], { seed: seed + 2 }), 0, [0, 100]),
         "a single sample": trial(tensor([[3, 1, 2]]), 1, [15, 85]),
         "a batch of 60": trial(randomNormal([60, 5], { seed: seed + 3, mean: 3 }), 4, [15, 50, 85]),
       },

@@ -28,7 +28,8 @@ export const distRatio: Check<LogUpdateRatio> = formulaExercise("dist-ratio", {
     absoluteOfWeights: absolute,
     largest: "you compared the largest values; compare norms, over all elements",
     meanOfRatios: "you averaged the ratios of single weights; divide one norm by the other",
-    meanOfLogs: "you averaged the logarithms of single weights' ratios; divide one norm by the other, then take the logarithm",
+    meanOfLogs:
+      "you averaged the logarithms of single weights' ratios; divide one norm by the other, then take the logarithm",
     movedWeights: "you divided by the weights after the step; divide by those before it",
     sizeOfGradient: "you divided the gradient's norm by the number of elements, but not that of the weights",
     sizeOfWeights: "you divided the weights' norm by the number of elements, but not that of the gradient",

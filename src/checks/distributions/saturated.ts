@@ -7,10 +7,12 @@ type Bounded = "tanh" | "sigmoid";
 /** Share, from 0 to 1, of the activations h (N, units) at which the slope is below 1 − 0.97² of its largest value. */
 export type SaturatedShare = (h: Tensor, activation: Bounded) => number;
 
-/** Activations of summed inputs that are wide enough to saturate, more on the upper side. */
+/** Activations of summed inputs that are wide enough to saturate, more on the upper side; some units all over. */
 function activations(seed: number, activation: Bounded, size: readonly number[] = [12, 7]): Tensor {
   const u = randomNormal(size, { seed, mean: 0.8, standardDeviation: activation === "tanh" ? 2.5 : 5 });
-  return u.map((v) => (activation === "tanh" ? Math.tanh(v) : 1 / (1 + Math.exp(-v))));
+  const units = size[1];
+  const shifted = u.map((v, i) => ((i % units) % 4 === 1 ? v + 20 : v));
+  return shifted.map((v) => (activation === "tanh" ? Math.tanh(v) : 1 / (1 + Math.exp(-v))));
 }
 
 /** Exercise dist-saturated: the share of saturated values of tanh or sigmoid. */
@@ -26,7 +28,8 @@ export const distSaturated: Check<SaturatedShare> = formulaExercise("dist-satura
     activationsSwapped: "tanh and sigmoid are exchanged",
     largestIsOne:
       "you compared the sigmoid's slope with tanh's largest slope; the sigmoid's own largest slope is 1/4",
-    quartered: "the sigmoid's largest slope is 1/4: multiply its slope by 4, or the limit by 1/4; you divided the slope",
+    quartered:
+      "the sigmoid's largest slope is 1/4: multiply its slope by 4, or the limit by 1/4; you divided the slope",
     tanhNotSquared: "tanh's slope is 1 − h²; the square is missing",
     largestIsHalf: "the sigmoid's largest slope is 1/4, where h = ½",
     linearLimits:
@@ -49,13 +52,22 @@ export const distSaturated: Check<SaturatedShare> = formulaExercise("dist-satura
   formula:
     (on) =>
     (h: Tensor, activation: Bounded): number => {
-      const isTanh = on("slopeOfTanh") || ((activation === "tanh") !== on("activationsSwapped") && !on("slopeOfSigmoid"));
+      const isTanh =
+        on("slopeOfTanh") || ((activation === "tanh") !== on("activationsSwapped") && !on("slopeOfSigmoid"));
       const applied = (v: number) =>
         !on("appliedAgain") ? v : isTanh ? Math.tanh(v) : 1 / (1 + Math.exp(-v));
-      const slope = (v: number) => (on("slopeIsValue") ? v : isTanh ? 1 - (on("tanhNotSquared") ? Math.abs(v) : v * v) : v * (1 - v));
+      const slope = (v: number) =>
+        on("slopeIsValue") ? v : isTanh ? 1 - (on("tanhNotSquared") ? Math.abs(v) : v * v) : v * (1 - v);
       // Who takes one slope for both compares it with the largest of each, or with its own.
-      const largest = isTanh || on("largestIsOne") ? 1 : on("quartered") ? 4 : on("largestIsHalf") ? 0.5 : 0.25;
-      const limit = on("notSquared") ? 1 - 0.97 : on("limitIs97") ? 0.97 : on("squareAlone") ? 0.97 ** 2 : 1 - 0.97 ** 2;
+      const largest =
+        isTanh || on("largestIsOne") ? 1 : on("quartered") ? 4 : on("largestIsHalf") ? 0.5 : 0.25;
+      const limit = on("notSquared")
+        ? 1 - 0.97
+        : on("limitIs97")
+          ? 0.97
+          : on("squareAlone")
+            ? 0.97 ** 2
+            : 1 - 0.97 ** 2;
       const middle = activation === "tanh" ? 0 : 0.5;
       const isSmall = (v: number) => {
         if (on("tanhLimits")) return Math.abs(v) > 0.97;

@@ -54,12 +54,14 @@ export const distShift: Check<CovariateShift> = formulaExercise("dist-shift", {
     squared: "this is the square of the norm; take its root",
     absolute: "you summed absolute values; a norm is the root of the sum of squares",
     rootMeanSquare: "this is the root of the mean square; a norm is the root of the sum of squares",
-    signed: "you summed the differences themselves, so that positive and negative ones cancel; sum their squares",
+    signed:
+      "you summed the differences themselves, so that positive and negative ones cancel; sum their squares",
     largest: "you took the largest difference; a norm is the root of the sum of squares",
     allLayers: "you compared the gradients of all layers; this layer's alone is asked for",
     fromOne: "layers are counted from 0: `layer` is the place in the list as it is",
     nextLayer: "you compared the gradient of the layer beside the one asked for: layers are counted from 0",
-    previousLayer: "you compared the gradient of the layer beside the one asked for: layers are counted from 0",
+    previousLayer:
+      "you compared the gradient of the layer beside the one asked for: layers are counted from 0",
     firstLayer: "you compared the first layer's gradient; that of layer `layer` is asked for",
     after: "this is the norm of G′ alone; take that of G′ − G",
     before: "this is the norm of G alone; take that of G′ − G",
@@ -114,7 +116,8 @@ export const distShift: Check<CovariateShift> = formulaExercise("dist-shift", {
       const [a, b] = [of(after), of(before)];
       if (on("weights")) return norm(moved.map((w, l) => w.sub(weights[l])));
       if (on("cosine")) {
-        const dot = (p: Tensor[], q: Tensor[]) => p.reduce((total, t, l) => total + t.mul(q[l]).sum().at(), 0);
+        const dot = (p: Tensor[], q: Tensor[]) =>
+          p.reduce((total, t, l) => total + t.mul(q[l]).sum().at(), 0);
         return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
       }
       if (on("differenceOfNorms")) return Math.abs(norm(a) - norm(b));

@@ -4,7 +4,12 @@ import type { Check } from "../exercise";
 import type { On } from "../formula";
 import { formulaExercise } from "../formulaExercise";
 import { gradientSwitches, gradientWith, parameterSwitches, parametersWith } from "../switches/backward";
-import { epsilonSwitches, rootSwitches, standardizeWith, statisticsSwitches } from "../switches/standardizing";
+import {
+  epsilonSwitches,
+  rootSwitches,
+  standardizeWith,
+  statisticsSwitches,
+} from "../switches/standardizing";
 import { backwardSample } from "./samples";
 
 interface Gradients {

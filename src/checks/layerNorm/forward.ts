@@ -14,7 +14,8 @@ export type LayerNormForward = (x: Tensor, gamma: Tensor, beta: Tensor, epsilon:
 /** Exercise ln-forward: layer norm over the last axis. */
 export const lnForward: Check<LayerNormForward> = formulaExercise("ln-forward", {
   switches: {
-    batchAxis: "you averaged over the wrong axis: over axis 0 this is batch norm; layer norm takes the last axis",
+    batchAxis:
+      "you averaged over the wrong axis: over axis 0 this is batch norm; layer norm takes the last axis",
     allButLast: "you averaged over all axes but the last: this is batch norm; layer norm takes the last axis",
     wholeTensor:
       "you took one mean over the whole tensor: samples must not be mixed; reduce the last axis alone",

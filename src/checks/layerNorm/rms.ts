@@ -15,15 +15,14 @@ export type RmsNormForward = (x: Tensor, gamma: Tensor, epsilon: number) => Tens
 /** Exercise ln-rms: RMSNorm over the last axis. */
 export const lnRms: Check<RmsNormForward> = formulaExercise("ln-rms", {
   switches: {
-    layerNorm:
-      "you subtracted the mean: this is layer norm; RMSNorm is what is left without the mean",
-    centredNumerator:
-      "you subtracted the mean from x before dividing: RMSNorm divides x itself",
+    layerNorm: "you subtracted the mean: this is layer norm; RMSNorm is what is left without the mean",
+    centredNumerator: "you subtracted the mean from x before dividing: RMSNorm divides x itself",
     gammaFirst: "γ multiplies what was divided: the mean square is that of x, not of γ·x",
     overSamples:
       "you averaged over the samples: RMSNorm's mean square belongs to one sample, over the last axis",
     wholeTensor: "you took one mean square of the whole tensor: every row has its own, over the last axis",
-    wholeSample: "you took one mean square of the whole sample: every position has its own, over the last axis",
+    wholeSample:
+      "you took one mean square of the whole sample: every position has its own, over the last axis",
     secondAxis: "you averaged over axis 1; the last axis is −1, whatever the rank",
     ...meanSquareSwitches,
     ...epsilonSwitches,
@@ -52,7 +51,12 @@ export const lnRms: Check<RmsNormForward> = formulaExercise("ln-rms", {
       const numerator = on("centredNumerator") ? x.sub(x.mean(axes, true)) : x;
       const root = rootOf(meanSquareWith(x, axes, on), epsilon, on);
       // Who averages absolute values takes no root, and so has no inside for ε.
-      const divisor = on("absoluteValues") ? x.abs().mean(axes, true).add(on("noEpsilon") ? 0 : epsilon) : root;
+      const divisor = on("absoluteValues")
+        ? x
+            .abs()
+            .mean(axes, true)
+            .add(on("noEpsilon") ? 0 : epsilon)
+        : root;
       return finish(numerator.div(divisor));
     },
   right: (x, gamma, epsilon) => rmsNorm(x, { gamma, epsilon }).y,

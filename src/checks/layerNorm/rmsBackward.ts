@@ -18,13 +18,13 @@ export const lnRmsBackward: Check<RmsNormBackward> = formulaExercise("ln-rms-bac
     ...varianceTermSwitches,
     noVarianceTerm:
       "your dx treats the mean square as a constant: it depends on x; − x̂·mean(dx̂·x̂) is missing",
-    overSamples:
-      "your mean is over the samples: each sample has its own mean(dx̂·x̂), over the features",
+    overSamples: "your mean is over the samples: each sample has its own mean(dx̂·x̂), over the features",
     samplesStatistics:
       "your mean square is over the samples: each sample has its own mean(x²), over the features",
     xInDx: "you took x where x̂ = x·rstd belongs",
     centred: "you subtracted the mean: in RMSNorm x̂ = x·rstd",
-    layerNorm: "your x̂ is that of layer norm: RMSNorm's x̂ = x·rstd, with rstd from mean(x²), without the mean",
+    layerNorm:
+      "your x̂ is that of layer norm: RMSNorm's x̂ = x·rstd, with rstd from mean(x²), without the mean",
     ...meanSquareSwitches,
     ...epsilonSwitches,
     ...rootSwitches,

@@ -22,18 +22,21 @@ export const lnSizes: Check<LayerNormSizes> = formulaExercise("ln-sizes", {
       "you added the lengths of the kept axes; there are as many means as the product of these lengths",
     gammaPerChannel:
       "one γ a channel is group norm's; layer norm's γ has an element for every place in `axes`",
-    gammaOfFirstAxis: "you took one of the reduced axes for γ; it has the product of their lengths as elements",
+    gammaOfFirstAxis:
+      "you took one of the reduced axes for γ; it has the product of their lengths as elements",
     gammaOfWholeSample: "γ has the reduced axes alone; you counted a whole sample's elements",
     gammaOfAll: "γ has the reduced axes alone; you counted all of x's elements",
     gammaIsOne: "γ is not one number; it has an element for every place in `axes`",
     meanPerSample: "you counted one mean a sample; here every position along the other axes has its own",
-    meansOfFirstKept: "you took one of the kept axes for the means; there are as many as the product of their lengths",
+    meansOfFirstKept:
+      "you took one of the kept axes for the means; there are as many as the product of their lengths",
     meansOfAll: "you counted a mean for every element; there is one for all elements along `axes` together",
     oneMean: "there is not one mean for everything, but one for each place along the kept axes",
     negativeIgnored: "negative axes count from the end: −1 is the last",
     negativeByOne: "a negative axis counts from the end: −1 is the last, the rank − 1",
     negativeSign: "a negative axis counts from the end; you only dropped its sign",
-    axesCounted: "you counted the axes; γ and the means have as many elements as the product of their lengths",
+    axesCounted:
+      "you counted the axes; γ and the means have as many elements as the product of their lengths",
   },
   formula:
     (on) =>

@@ -32,7 +32,8 @@ export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", 
     countLate:
       "the mean moves by distance / n with the new value counted in n; you counted it after dividing",
     meanNotDivided: "the mean moves by distance / n; you moved it by the whole distance",
-    meanHalved: "the mean moves by distance / n, less with every value; you averaged the old mean and the value",
+    meanHalved:
+      "the mean moves by distance / n, less with every value; you averaged the old mean and the value",
     meanStays: "the mean never moves: add distance / n with every value",
     firstMissed: "the first value is left out: it counts, too",
     lastMissed: "the last value is left out: it counts, too",
@@ -50,14 +51,26 @@ export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", 
         count++;
         sum += value;
         sumOfSquares += value ** 2;
-        const step = (value - old) / (on("meanNotDivided") ? 1 : on("meanHalved") || on("meanFromFirstHalved") ? 2 : divisor);
+        const step =
+          (value - old) /
+          (on("meanNotDivided") ? 1 : on("meanHalved") || on("meanFromFirstHalved") ? 2 : divisor);
         mean = on("meanStays") ? 0 : on("firstIsMean") ? used[0] : old + step;
         const [before, after] = [value - (on("newMean") ? mean : old), value - (on("oldMean") ? old : mean)];
         squares += on("absolute") ? Math.abs(before) : on("newAbsolute") ? Math.abs(after) : before * after;
       }
-      const divisor = on("sumOfSquares") ? 1 : on("sampleVariance") ? count - 1 : on("divisorPlusOne") || on("countFromOne") ? count + 1 : count;
+      const divisor = on("sumOfSquares")
+        ? 1
+        : on("sampleVariance")
+          ? count - 1
+          : on("divisorPlusOne") || on("countFromOne")
+            ? count + 1
+            : count;
       const total = on("meanSquare") ? sumOfSquares : squares;
-      const variance = on("theMean") ? sum / count : on("squareOfMean") ? (sum / count) ** 2 : total / divisor;
+      const variance = on("theMean")
+        ? sum / count
+        : on("squareOfMean")
+          ? (sum / count) ** 2
+          : total / divisor;
       return on("deviation") ? Math.sqrt(variance) : variance;
     },
   right: (stream) => exactly(Array.from((stream as Stream).values)),
@@ -76,7 +89,10 @@ export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", 
     return {
       usual: {
         "40 values around 0": trial(40, 0, 0),
-        "40 values around 5": [trial(40, 5, 1), () => secondPass(solution, randomNormal([1000], { seed }).data)],
+        "40 values around 5": [
+          trial(40, 5, 1),
+          () => secondPass(solution, randomNormal([1000], { seed }).data),
+        ],
         "40 values around 100 million": trial(40, 2 ** 27, 2, 1e-6),
         "one value has variance 0": trial(1, 3, 3),
       },

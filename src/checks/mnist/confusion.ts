@@ -21,7 +21,8 @@ export const mnistConfusion: Check<ConfusionCounts> = formulaExercise("mnist-con
     percent: "these are percentages; the counts themselves are asked for",
     nothing: "nothing is counted: every entry is 0",
     onceEach: "every entry begins at 0; yours begin at 1",
-    sharedRow: "all rows are one and the same array (`fill([])` puts it there again and again): make one for each",
+    sharedRow:
+      "all rows are one and the same array (`fill([])` puts it there again and again): make one for each",
     bothWays: "you counted every pair in both directions, (i, j) and (j, i)",
     labelsOnly: "you counted the labels alone, on the diagonal: the column is the predicted class",
     predictionsOnly: "you counted the predictions alone, on the diagonal: the row is the true class",
@@ -33,7 +34,9 @@ export const mnistConfusion: Check<ConfusionCounts> = formulaExercise("mnist-con
   formula:
     (on) =>
     (labels: number[], predictions: number[], classes: number): number[][] => {
-      const size = on("largestMissing") ? Math.max(-1, ...labels, ...predictions) + 1 : classes + (on("fromOne") ? 1 : 0);
+      const size = on("largestMissing")
+        ? Math.max(-1, ...labels, ...predictions) + 1
+        : classes + (on("fromOne") ? 1 : 0);
       const counts = square(size).map((row) => row.map((): number => (on("onceEach") ? 1 : 0)));
       const add = (i: number, j: number) => {
         const rows = on("sharedRow") ? counts : [counts[i]];

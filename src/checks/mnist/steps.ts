@@ -29,7 +29,8 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
     soFar:
       "you took the mean of all steps so far; only the last `window` count, and fewer are too noisy to count",
     soFarFromWindow: "you took the mean of all steps so far; only the last `window` count",
-    shortWindow: "at the start you took the mean of fewer than `window` accuracies: these are too noisy to count",
+    shortWindow:
+      "at the start you took the mean of fewer than `window` accuracies: these are too noisy to count",
     dividedByWindow:
       "you began before there were `window` accuracies: the first mean is after `window` steps",
     index: "you answered the index of the last step; the number of steps is one more",
@@ -66,7 +67,14 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
           : accuracies.slice(Math.max(0, count - size), count);
         smoothed = count === 1 ? accuracies[0] : smoothed + (accuracies[count - 1] - smoothed) / size;
         const isShort = recent.length < size;
-        if (isShort && !on("shortWindow") && !on("dividedByWindow") && !on("single") && !on("soFar") && !on("smoothed"))
+        if (
+          isShort &&
+          !on("shortWindow") &&
+          !on("dividedByWindow") &&
+          !on("single") &&
+          !on("soFar") &&
+          !on("smoothed")
+        )
           return false;
         const isEnough = (a: number) => (on("strict") ? a > goal + margin : a >= goal - margin);
         if (on("every")) return recent.every(isEnough);
@@ -81,13 +89,13 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
                 ? median(recent)
                 : on("upperMedian")
                   ? [...recent].sort((a, b) => a - b)[recent.length >> 1]
-                : on("largest")
-                  ? Math.max(...recent)
-                  : on("sum")
-                    ? mean(recent) * recent.length
-                    : on("dividedByWindow")
-                      ? (mean(recent) * recent.length) / size
-                      : mean(recent);
+                  : on("largest")
+                    ? Math.max(...recent)
+                    : on("sum")
+                      ? mean(recent) * recent.length
+                      : on("dividedByWindow")
+                        ? (mean(recent) * recent.length) / size
+                        : mean(recent);
         return isEnough(value);
       };
       const counts = accuracies.map((_, i) => i + 1).slice(0, on("lastMissed") ? -1 : undefined);

@@ -10,7 +10,8 @@ export const gammaSwitches = {
   onePlusGamma: "you multiplied by 1 + γ: here γ itself is the factor",
   gammaSquared: "you multiplied by γ twice",
   inputScaled: "you scaled x itself; γ multiplies the normalized x̂",
-  gammaAlongRows: "γ lies along the wrong axis: it has one value for each feature (channel), along the last axis",
+  gammaAlongRows:
+    "γ lies along the wrong axis: it has one value for each feature (channel), along the last axis",
 } as const;
 
 const betaSwitches = {
@@ -22,10 +23,18 @@ const betaSwitches = {
   betaMultiplied: "you multiplied by β, too: y = γ·x̂ + β adds it",
 } as const;
 
-export const affineSwitches: typeof gammaSwitches & typeof betaSwitches = { ...gammaSwitches, ...betaSwitches };
+export const affineSwitches: typeof gammaSwitches & typeof betaSwitches = {
+  ...gammaSwitches,
+  ...betaSwitches,
+};
 
 /** γ·x̂ */
-export function scaleWith(xHat: Tensor, x: Tensor, gamma: Tensor, on: On<keyof typeof gammaSwitches>): Tensor {
+export function scaleWith(
+  xHat: Tensor,
+  x: Tensor,
+  gamma: Tensor,
+  on: On<keyof typeof gammaSwitches>,
+): Tensor {
   const from = on("inputScaled") ? x : xHat;
   if (on("noGamma")) return from;
   if (on("gammaAdded")) return from.add(gamma);

@@ -63,7 +63,8 @@ export function gradientWith(
     : average(on("noXHatInMean") ? inner : inner.mul(xHat), isSum);
   const front = on("xHatSquared") ? xHat.square() : xHat;
   const along = on("noXHatFactor") ? second : front.mul(second);
-  const signed = (t: Tensor, isLeftOut: boolean, isAdded: boolean) => (isLeftOut ? t.mul(0) : isAdded ? t : t.neg());
+  const signed = (t: Tensor, isLeftOut: boolean, isAdded: boolean) =>
+    isLeftOut ? t.mul(0) : isAdded ? t : t.neg();
   const meanTerm = signed(first, !throughMean || on("noMeanTerm"), on("meanSign"));
   const varianceTerm = signed(along, on("noVarianceTerm"), on("varianceSign"));
   const factor = on("noRstd") ? rstd.mul(0).add(1) : on("rstdInverted") ? rstd.map((r) => 1 / r) : rstd;

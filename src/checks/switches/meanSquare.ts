@@ -22,7 +22,5 @@ export function meanSquareWith(
   const from = on("aroundMean") ? x.sub(x.mean(axes, true)) : x;
   const count = countOf(x, axes);
   const squares = on("absoluteValues") ? from.abs() : from.square();
-  return squares
-    .sum(axes, true)
-    .div(on("sumOfSquares") ? 1 : on("sampleVariance") ? count - 1 : count);
+  return squares.sum(axes, true).div(on("sumOfSquares") ? 1 : on("sampleVariance") ? count - 1 : count);
 }

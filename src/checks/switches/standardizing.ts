@@ -16,11 +16,11 @@ const ownEpsilons: Record<OwnEpsilon, string> = {
 };
 
 const misplacedEpsilon = {
-  noEpsilon: "ε is missing: divide by √(σ² + ε), so that a constant input doesn't divide by 0",
-  epsilonOutside: "ε stands outside the root: you divided by √σ² + ε instead of √(σ² + ε)",
-  epsilonTwice: "ε is added twice: once, inside the root",
-  epsilonSquared: "you squared ε: it is √(σ² + ε)",
-  epsilonSubtracted: "you subtracted ε: it is added, √(σ² + ε)",
+  noEpsilon: "ε is missing: it is added under the root, so that a constant input doesn't divide by 0",
+  epsilonOutside: "ε stands outside the root: it is added under it, √(σ² + ε), not √σ² + ε",
+  epsilonTwice: "ε is added twice; once is enough, under the root",
+  epsilonSquared: "you squared ε: it is added under the root as it is",
+  epsilonSubtracted: "you subtracted ε: it is added under the root",
 } as const;
 
 /** Mistakes with ε, wherever something is divided by a root. */
@@ -37,9 +37,9 @@ const ownEpsilon = (on: On<OwnEpsilon>): number | undefined => {
 
 /** Mistakes with the root and the division. */
 export const rootSwitches = {
-  noRoot: "you divided by the variance; divide by its root, the standard deviation √(σ² + ε)",
-  rootTwice: "you took the root twice: it is one root, of σ² + ε",
-  varianceSquared: "you squared the variance, which is a square already: it is √(σ² + ε)",
+  noRoot: "you divided by the variance (the mean square); divide by its root",
+  rootTwice: "you took the root twice; once is enough",
+  varianceSquared: "you squared the variance, which is a square already",
   multiplied: "you multiplied by the standard deviation; divide by it",
 } as const;
 
@@ -61,14 +61,14 @@ export function rootOf(variance: Tensor, epsilon: number, on: On<RootSwitch>): T
 
 /** Mistakes with the mean and the variance. */
 export const statisticsSwitches = {
-  sampleVariance:
-    "you divided by n − 1: the variance inside a normalization is the biased one, Σ(x − μ)²/n",
+  sampleVariance: "you divided by n − 1: the variance inside a normalization is the biased one, Σ(x − μ)²/n",
   sumOfSquares: "the sum of squares must be divided by n, the number of values, to be a variance",
   uncentredVariance:
     "you took the mean of the squares for the variance; subtract the mean before squaring: σ² is mean((x − μ)²)",
   absoluteDeviation: "you averaged absolute deviations; the variance is the mean of squared ones",
   absoluteUnderRoot: "you averaged absolute deviations; the variance is the mean of squared ones",
-  otherCount: "you divided by the length of another axis; divide by the number of values that are taken together",
+  otherCount:
+    "you divided by the length of another axis; divide by the number of values that are taken together",
   squareOfMean: "you squared the mean (of the deviations) where the mean of the squares is asked for",
   deviationForVariance: "you took the standard deviation for the variance, which is its square",
   sumForMean: "you took the sum for the mean: divide it by n, the number of values",
@@ -108,19 +108,27 @@ export function standardizeWith(
   const over = "mean" in axes ? axes : { mean: axes, variance: axes };
   const mean = meanWith(x, over.mean, on);
   const around = over.mean === over.variance ? mean : meanWith(x, over.variance, on);
-  const variance = varianceWith(x, around, over.variance, on);
+  const ofSquares: On<StatisticsSwitch> = (id) => on(id) || (id === "uncentredVariance" && on("rms"));
+  const variance = varianceWith(x, around, over.variance, ofSquares);
   // Who averages absolute deviations takes no root, and so has no inside for ε.
-  const root = on("absoluteDeviation") ? variance.add(on("noEpsilon") ? 0 : epsilon) : rootOf(variance, epsilon, on);
+  const root = on("absoluteDeviation")
+    ? variance.add(on("noEpsilon") ? 0 : epsilon)
+    : rootOf(variance, epsilon, on);
   if (on("minMax")) {
     const low = extreme(x, over.mean, Math.min);
-    return { xHat: x.sub(low).div(extreme(x, over.mean, Math.max).sub(low).add(epsilon)), mean, variance, root };
+    return {
+      xHat: x.sub(low).div(extreme(x, over.mean, Math.max).sub(low).add(epsilon)),
+      mean,
+      variance,
+      root,
+    };
   }
   const isRaw = on("notCentred") || on("rms");
   const numerator = isRaw ? x : on("meanAdded") ? x.add(mean) : x.sub(mean);
   return { xHat: on("onlyCentred") ? numerator : numerator.div(root), mean, variance, root };
 }
 
-type StatisticsSwitch = keyof typeof statisticsSwitches | "rms";
+type StatisticsSwitch = keyof typeof statisticsSwitches;
 
 export function meanWith(x: Tensor, axes: readonly number[], on: On<StatisticsSwitch>): Tensor {
   if (on("median")) return extreme(x, axes, middle);
@@ -134,7 +142,7 @@ export function varianceWith(
   axes: readonly number[],
   on: On<StatisticsSwitch>,
 ): Tensor {
-  const deviation = on("uncentredVariance") || on("rms") ? x : x.sub(mean);
+  const deviation = on("uncentredVariance") ? x : x.sub(mean);
   if (on("squareOfMean")) return deviation.mean(axes, true).square();
   const squares = on("absoluteDeviation") || on("absoluteUnderRoot") ? deviation.abs() : deviation.square();
   const m = countWith(x, axes, on);

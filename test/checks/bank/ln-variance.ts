@@ -36,12 +36,6 @@ export const right: Solution["right"] = [
     }
     return (squares - (sum * sum) / count) / count;
   },
-  // Kept in memory, then in two passes.
-  (values) => {
-    const all = [...values];
-    const center = mean(all);
-    return mean(all.map((value) => (value - center) ** 2));
-  },
   // Welford's sum written with the step of the mean: (value − old)² · (n − 1) / n.
   (values) => {
     let [count, current, squares] = [0, 0, 0];
@@ -79,6 +73,15 @@ export const wrong: Solution["wrong"] = [
     },
   },
   {
+    name: "kept in memory, then in two passes",
+    message: /went through them a second time/,
+    solution: (values) => {
+      const all = [...values];
+      const center = mean(all);
+      return mean(all.map((value) => (value - center) ** 2));
+    },
+  },
+  {
     name: "n − 1",
     message: /divided by n − 1/,
     solution: welfordBy(rightGrowth, (squares, count) => squares / (count - 1)),
@@ -107,5 +110,36 @@ export const wrong: Solution["wrong"] = [
     name: "mean square",
     message: /mean of the squares: the mean is not taken away/,
     solution: (values) => mean([...values].map((value) => value * value)),
+  },
+  // Two mistakes together.
+  {
+    name: "one mean, n − 1",
+    message: [/distance from one mean/, /divided by n − 1/],
+    solution: welfordBy(
+      (value, old) => (value - old) ** 2,
+      (squares, count) => squares / (count - 1),
+    ),
+  },
+  {
+    name: "absolute distances, the root",
+    message: [/averaged absolute deviations/, /this is the standard deviation/],
+    solution: welfordBy(
+      (value, old) => Math.abs(value - old),
+      (squares, count) => Math.sqrt(squares / count),
+    ),
+  },
+  {
+    name: "kept, and n + 1",
+    message: /divided by n \+ 1/,
+    solution: (values) => {
+      const all = [...values];
+      const center = mean(all);
+      return all.reduce((sum, value) => sum + (value - center) ** 2, 0) / (all.length + 1);
+    },
+  },
+  {
+    name: "the mean square, not divided",
+    message: [/mean of the squares/, /divide it by n/],
+    solution: (values) => [...values].reduce((sum, value) => sum + value * value, 0),
   },
 ];
