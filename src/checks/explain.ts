@@ -10,6 +10,8 @@ export interface Seen<A extends unknown[]> {
   /** What is wrong with the answer; undefined when nothing is. */
   finding?: Finding;
   compare: Differ<A>;
+  /** The exercise compares answers in a way of its own: they are no tensors, in which NaN would prove nothing. */
+  isOwn?: boolean;
   answer?: unknown;
   /** There is no answer: the function stopped, or the field is missing. It says nothing about the formula. */
   stopped?: boolean;
@@ -147,9 +149,10 @@ function fitsOf<A extends unknown[]>(found: Hypothesis<A>, seen: readonly Seen<A
   return fits;
 }
 
-function fitOf<A extends unknown[]>(found: Hypothesis<A>, { trial, answer, compare }: Seen<A>): Fit {
+function fitOf<A extends unknown[]>(found: Hypothesis<A>, { trial, answer, compare, isOwn }: Seen<A>): Fit {
   const given = found.predict(trial);
   if (!given) return "silent";
+  if (isOwn) return agree(compare, answer, given.value, trial) ? "exact" : "contradicted";
   if (given.value === undefined) return answer === undefined ? "exact" : "contradicted";
   const { isAllFinite, isPartlyFinite } = finiteness(given.value);
   if (isAllFinite && agree(compare, answer, given.value, { ...trial, tolerance: 1e-11 })) return "exact";

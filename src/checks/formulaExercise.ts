@@ -64,6 +64,7 @@ function observer<A extends unknown[], R, Id extends string>(
   const reference = right ?? formula(() => false);
   const answers = onceEach((args: A): unknown => invoke(solution, ...args));
   const expectations = onceEach((args: A): unknown => reference(...args));
+  const isOwn = differs !== undefined;
   const compare: Differ<A> =
     differs ??
     ((answer, expected, { output, tolerance }) =>
@@ -73,14 +74,14 @@ function observer<A extends unknown[], R, Id extends string>(
     const expected = read(expectations(trial.args));
     try {
       const answer = read(answers(trial.args));
-      return { trial, expected, answer, finding: compare(answer, expected, trial), compare };
+      return { trial, expected, answer, finding: compare(answer, expected, trial), compare, isOwn };
     } catch (error) {
       if (!(error instanceof Complaint)) throw error;
       const finding: Finding = { kind: error.kind, message: error.message };
-      if (error.kind !== "inputs") return { trial, expected, finding, compare, stopped: true };
+      if (error.kind !== "inputs") return { trial, expected, finding, compare, isOwn, stopped: true };
       // Who writes into the inputs may have made another mistake, too.
       const answer = answerBeside(error.answer, trial.output);
-      return { trial, expected, finding, compare, answer, stopped: answer === undefined };
+      return { trial, expected, finding, compare, isOwn, answer, stopped: answer === undefined };
     }
   };
 }

@@ -104,5 +104,9 @@ export function runChecks(exercise: Exercise, solution: string | { given: unknow
 /** The mistakes that reports name, each in its own words. */
 export const mistakesTold = (reports: readonly checks.Report[]): string[] => {
   const told = reports.flatMap(({ results }) => results.flatMap(({ misconception }) => misconception ?? []));
-  return [...new Set(told.flatMap((words) => words.replace(/^two mistakes together: /, "").split("; and ")))];
+  return [
+    ...new Set(
+      told.flatMap((words) => words.replace(/^(two|several) mistakes together: /, "").split("; and ")),
+    ),
+  ];
 };

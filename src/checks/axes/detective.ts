@@ -1,5 +1,5 @@
 import { dyt, standardize } from "../../norm";
-import { ones, randomNormal, type Tensor, zeros } from "../../tensor";
+import { randomNormal, type Tensor, zeros } from "../../tensor";
 import { otherAxes } from "../../tensor/shape";
 import type { Check } from "../exercise";
 import { formulaExercise } from "../formulaExercise";
@@ -35,7 +35,6 @@ export const axesDetective: Check<FindAxes> = formulaExercise("axes-detective", 
     zeros:
       "a function may not subtract a mean (it is RMSNorm): sums that are 0 and inputs of zeros " +
       "tell nothing about it. Move one cell of a random tensor, and look which outputs change",
-    ones: "inputs that are all alike tell too little. Move one cell of a random tensor, and look which outputs change",
     meanZero:
       "you looked for outputs whose mean along one axis is 0: that is so only where a mean is subtracted, and over " +
       "that axis alone. Move one cell of a random tensor, and look which outputs change",
@@ -67,7 +66,7 @@ export const axesDetective: Check<FindAxes> = formulaExercise("axes-detective", 
         ? all
         : on("meanZero")
           ? withMeanZero(normalize(random))
-          : poked(normalize, on("zeros") ? zeros(shape) : on("ones") ? ones(shape) : random, on("risesOnly"));
+          : poked(normalize, on("zeros") ? zeros(shape) : random, on("risesOnly"));
       const tried = found.filter(
         (axis) => !(on("firstNotTried") && axis === 0) && !(on("lastNotTried") && axis === shape.length - 1),
       );

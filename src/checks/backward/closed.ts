@@ -2,6 +2,7 @@ import { batchNorm } from "../../norm";
 import { asTensor, gradientCheck, type Tensor } from "../../tensor";
 import { batch, type Batch, optionsOf, upstream } from "../batchNorm/samples";
 import type { Check } from "../exercise";
+import type { On } from "../formula";
 import { formulaExercise } from "../formulaExercise";
 import { field, invoke } from "../invoke";
 import { gradientSwitches, gradientWith, parameterSwitches, parametersWith } from "../switches/backward";
@@ -30,7 +31,7 @@ export const bnBackwardClosed: Check<BatchNormBackward> = formulaExercise("bn-ba
   formula:
     (on) =>
     (dy: Tensor, { xHat, rstd, gamma }: Values): Gradients => ({
-      dx: gradientWith(dy, { xHat, rstd, gamma }, on("meansOverFeatures") ? [1] : [0], on),
+      dx: gradientWith(dy, { xHat, rstd, gamma }, on("meansOverFeatures") ? [1] : [0], on as On),
       ...parametersWith(dy, xHat, gamma, on),
     }),
   cases: (seed, solution) => {

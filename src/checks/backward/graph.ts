@@ -56,7 +56,6 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = formulaExercise("b
     dMeanSign: "the sign is wrong: the mean is subtracted, so dμ is −Σ dcentered",
     meanForDMean: "the mean is subtracted from every row: take the sum of −dcentered, not the mean",
     dMeanNotSummed: "the mean is one number per column: sum −dcentered over the batch",
-    dMeanThroughXHatOnly: "dμ is the sum of all of −dcentered; you took only the part through x̂",
     dMeanOfDXHat: "dμ comes back through `centered`: sum −dcentered, not −dx̂",
     noMeanTerm: "your dx ignores the gradient through the mean",
     noBothTerms: "your dx ignores the gradient through the mean and through the variance",
@@ -103,7 +102,7 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = formulaExercise("b
             ? direct.sub(throughVariance)
             : direct.add(throughVariance);
 
-      const reaching = on("dMeanThroughXHatOnly") ? direct : on("dMeanOfDXHat") ? dXHat : dCentered;
+      const reaching = on("dMeanOfDXHat") ? dXHat : dCentered;
       const total = on("meanForDMean") ? reaching.mean([0]) : reaching.sum([0]);
       const dMean = on("dMeanSign") ? total : total.neg();
 

@@ -1,6 +1,7 @@
 import { batchNorm } from "../../norm";
 import { full, type Tensor } from "../../tensor";
 import type { Check } from "../exercise";
+import type { On } from "../formula";
 import { formulaExercise } from "../formulaExercise";
 import { digitsLost } from "../layerNorm/samples";
 import { affineSwitches, affineWith } from "../switches/affine";
@@ -45,33 +46,35 @@ export const bnForward: Check<BatchNormForward> = formulaExercise("bn-forward", 
     (on) =>
     (x: Tensor, { gamma, beta, epsilon }: BatchOptions): Forward => {
       const axes = on("layerNorm") ? [1] : on("wholeTensor") ? [0, 1] : [0];
-      const { xHat, mean, variance, root } = standardizeWith(
-        x,
-        partAxesWith(axes, [1], [0, 1], on),
-        epsilon,
-        on,
-      );
+      const used = partAxesWith(axes, [1], [0, 1], on);
+      const ofVariance: On = (id) =>
+        on(id as never) || (id === "sampleVariance" && on("biasedVarianceReturned"));
+      const { xHat, mean, variance, root } = standardizeWith(x, used, epsilon, ofVariance);
       const y = affineWith(xHat, x, { gamma, beta }, on, root);
       const n = countOf(x, axes);
-      const flat = (t: Tensor) => t.reshape(t.shape.filter((_, axis) => !axes.includes(axis)));
+      const over = "mean" in used ? used : { mean: used, variance: used };
+      const flat = (t: Tensor, reduced: readonly number[]) =>
+        t.reshape(t.shape.filter((_, axis) => !reduced.includes(axis)));
       const told = on("deviationReturned")
         ? variance.sqrt()
         : on("rootReturned")
           ? root
           : on("epsilonInVariance")
             ? variance.add(epsilon)
-            : on("sampleVarianceReturned")
-              ? variance.mul(n / (n - 1))
-              : on("squaresReturned")
-                ? variance.mul(n)
-                : on("meanSquareReturned")
-                  ? x.square().mean(axes, true)
-                  : variance;
+            : on("biasedVarianceReturned")
+              ? variance.mul((n - 1) / n)
+              : on("sampleVarianceReturned")
+                ? variance.mul(n / (n - 1))
+                : on("squaresReturned")
+                  ? variance.mul(n)
+                  : on("meanSquareReturned")
+                    ? x.square().mean(axes, true)
+                    : variance;
       return {
         y,
         xHat: on("xHatIsY") ? y : on("xHatCentredOnly") ? x.sub(mean) : xHat,
-        mean: flat(on("sumReturned") ? mean.mul(n) : mean),
-        variance: flat(told),
+        mean: flat(on("sumReturned") ? mean.mul(n) : mean, over.mean),
+        variance: flat(told, over.variance),
       };
     },
   right: (x, options) => {

@@ -51,14 +51,13 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
     sumOfSquares: "the sum of squares must be divided by n, the number of values, to be a variance",
     sumForMean: "you took the sum for the mean: divide it by n, the number of values",
     wholeTensor: "you took one mean and one variance of all elements; each column has its own",
-    rows: "you averaged over the wrong axis: over the rows' values; the statistics are each column's, over the batch",
     outputsSwapped: "mean and variance are exchanged in what you return",
   },
   formula:
     (on) =>
     (old: MovingStatistics, x: Tensor, options: UpdateOptions): MovingStatistics => {
       const [n] = x.shape;
-      const axes = on("wholeTensor") ? [0, 1] : on("rows") ? [1] : [0];
+      const axes = on("wholeTensor") ? [0, 1] : [0];
       const mean = on("sumForMean") ? x.sum(axes) : x.mean(axes);
       const momentum = on("momentumFixed") ? 0.9 : on("momentumFixed99") ? 0.99 : options.momentum;
       const unbiased =

@@ -31,7 +31,6 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
     placeOfHalf: `${place}; you took p/100 · n − ½`,
     placeOfUnits: `${place}, with n the number of samples; you took the number of units`,
     shares: "p goes from 0 to 100: divide it by 100",
-    fromAbove: "the p-th percentile has p % of the values below it; you counted from above",
     betweenExtremes:
       "percentiles are places in the sorted values; you went p % of the way from the smallest to the largest",
     psSorted: "the answers belong to the order of `ps`",
@@ -48,7 +47,7 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
       const last = values.length - 1;
       const count = on("placeOfUnits") ? units : values.length;
       const at = (p: number) => {
-        const share = (on("fromAbove") ? 100 - p : p) / (on("shares") ? 1 : 100);
+        const share = p / (on("shares") ? 1 : 100);
         const raw = on("placeOfN")
           ? share * count
           : on("placeOfNLessOne")
@@ -97,7 +96,7 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
     return {
       usual: {
         "the 15th, 50th and 85th of 10 values": trial(wide([10, 4], 0), 2, [15, 50, 85]),
-        "as many samples as units": trial(wide([6, 6], 1), 4, [15, 50, 85]),
+        "as many samples as units": trial(wide([6, 6], 1), 4, [85, 15, 50]),
       },
       hard: {
         "the smallest and the largest value": trial(randomNormal([7, 3], { seed: seed + 2 }), 0, [0, 100]),

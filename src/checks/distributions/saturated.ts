@@ -22,8 +22,6 @@ export const distSaturated: Check<SaturatedShare> = formulaExercise("dist-satura
     lowerEnd: "this counts the lower end only; both ends of the curve are flat",
     tanhLimits:
       "you used tanh's limits for the sigmoid; its values lie between 0 and 1, and its slope is h(1 − h), at most 1/4",
-    slopeOfTanh:
-      "you took tanh's slope, 1 − h², for the sigmoid, too; the sigmoid's is h(1 − h), at most 1/4",
     slopeOfSigmoid: "you took the sigmoid's slope, h(1 − h), for tanh, too; tanh's is 1 − h², at most 1",
     activationsSwapped: "tanh and sigmoid are exchanged",
     largestIsOne:
@@ -52,8 +50,7 @@ export const distSaturated: Check<SaturatedShare> = formulaExercise("dist-satura
   formula:
     (on) =>
     (h: Tensor, activation: Bounded): number => {
-      const isTanh =
-        on("slopeOfTanh") || ((activation === "tanh") !== on("activationsSwapped") && !on("slopeOfSigmoid"));
+      const isTanh = (activation === "tanh") !== on("activationsSwapped") && !on("slopeOfSigmoid");
       const applied = (v: number) =>
         !on("appliedAgain") ? v : isTanh ? Math.tanh(v) : 1 / (1 + Math.exp(-v));
       const slope = (v: number) =>

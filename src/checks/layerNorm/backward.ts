@@ -3,7 +3,13 @@ import type { Tensor } from "../../tensor";
 import type { Check } from "../exercise";
 import type { On } from "../formula";
 import { formulaExercise } from "../formulaExercise";
-import { gradientSwitches, gradientWith, parameterSwitches, parametersWith } from "../switches/backward";
+import {
+  gammaOutsideSwitch,
+  gradientSwitches,
+  gradientWith,
+  parameterSwitches,
+  parametersWith,
+} from "../switches/backward";
 import {
   epsilonSwitches,
   rootSwitches,
@@ -25,6 +31,7 @@ export type LayerNormBackward = (dy: Tensor, x: Tensor, gamma: Tensor, epsilon: 
 export const lnBackward: Check<LayerNormBackward> = formulaExercise("ln-backward", {
   switches: {
     ...gradientSwitches,
+    ...gammaOutsideSwitch,
     meansOverBatch:
       "the means in your dx are over the batch: that is batch norm's backward; layer norm's are over the features",
     batchStatistics:
@@ -47,7 +54,7 @@ export const lnBackward: Check<LayerNormBackward> = formulaExercise("ln-backward
       const inDx = on("xInDx") ? x : on("centredInDx") ? x.sub(mean) : xHat;
       const inDGamma = on("xInDGamma") ? x : on("centredInDGamma") ? x.sub(mean) : xHat;
       return {
-        dx: gradientWith(dy, { xHat: inDx, rstd, gamma }, on("meansOverBatch") ? [0] : [1], on),
+        dx: gradientWith(dy, { xHat: inDx, rstd, gamma }, on("meansOverBatch") ? [0] : [1], on as On),
         ...parametersWith(dy, inDGamma, gamma, on),
       };
     },

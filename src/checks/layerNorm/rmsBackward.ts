@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor";
 import type { Check } from "../exercise";
 import type { On } from "../formula";
 import { formulaExercise } from "../formulaExercise";
-import { gradientWith, varianceTermSwitches } from "../switches/backward";
+import { averagesSwitch, gammaOutsideSwitch, gradientWith, varianceTermSwitches } from "../switches/backward";
 import { meanSquareSwitches, meanSquareWith } from "../switches/meanSquare";
 import { epsilonSwitches, rootOf, rootSwitches } from "../switches/standardizing";
 import { backwardSample } from "./samples";
@@ -16,6 +16,8 @@ export const lnRmsBackward: Check<RmsNormBackward> = formulaExercise("ln-rms-bac
   switches: {
     throughMean: "there is no mean in RMSNorm, so nothing flows through it: leave out − mean(dx̂)",
     ...varianceTermSwitches,
+    ...gammaOutsideSwitch,
+    ...averagesSwitch,
     noVarianceTerm:
       "your dx treats the mean square as a constant: it depends on x; − x̂·mean(dx̂·x̂) is missing",
     overSamples: "your mean is over the samples: each sample has its own mean(dx̂·x̂), over the features",

@@ -34,7 +34,6 @@ export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", 
     meanNotDivided: "the mean moves by distance / n; you moved it by the whole distance",
     meanHalved:
       "the mean moves by distance / n, less with every value; you averaged the old mean and the value",
-    meanStays: "the mean never moves: add distance / n with every value",
     firstMissed: "the first value is left out: it counts, too",
     lastMissed: "the last value is left out: it counts, too",
     firstIsMean: "you took the distances from the first value; they are from the mean",
@@ -54,7 +53,7 @@ export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", 
         const step =
           (value - old) /
           (on("meanNotDivided") ? 1 : on("meanHalved") || on("meanFromFirstHalved") ? 2 : divisor);
-        mean = on("meanStays") ? 0 : on("firstIsMean") ? used[0] : old + step;
+        mean = on("firstIsMean") ? used[0] : old + step;
         const [before, after] = [value - (on("newMean") ? mean : old), value - (on("oldMean") ? old : mean)];
         squares += on("absolute") ? Math.abs(before) : on("newAbsolute") ? Math.abs(after) : before * after;
       }

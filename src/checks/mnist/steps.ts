@@ -37,7 +37,6 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
     oneLate: "you are one step late: step 0 is the first step",
     windowStart: "you answered where the window begins; the goal is reached where it ends",
     windowStartCount: "you answered where the window begins; the goal is reached where it ends",
-    windowAhead: "you took the mean of the accuracies to come; it is that of the last `window` ones",
     strict: "a mean of exactly the goal counts: at least, not more than",
     last: "you answered the last time that the goal is reached; the first time is asked for",
     lastMissed: "the last step is left out: the goal may be reached there",
@@ -62,9 +61,7 @@ export const mnistSteps: Check<StepsTo> = formulaExercise("mnist-steps", {
       const size = Math.max(1, window + (on("oneMore") ? 1 : on("oneLess") ? -1 : 0));
       let smoothed = 0;
       const reached = (count: number): boolean => {
-        const recent = on("windowAhead")
-          ? accuracies.slice(count - 1, count - 1 + size)
-          : accuracies.slice(Math.max(0, count - size), count);
+        const recent = accuracies.slice(Math.max(0, count - size), count);
         smoothed = count === 1 ? accuracies[0] : smoothed + (accuracies[count - 1] - smoothed) / size;
         const isShort = recent.length < size;
         if (

@@ -10,19 +10,19 @@ import { countOf } from "./standardizing";
 const meanTermSwitches = {
   noMeanTerm: "your dx ignores the gradient through the mean: − mean(dx̂) is missing",
   meanSign: "the sign of mean(dx̂) is wrong: it is subtracted",
-  sums: "you subtracted sums; it is means (a factor 1/n is missing)",
+  sums: "you subtracted sums where the formula has means (a factor 1/n is missing)",
   sumForMeanTerm: "the first term that is subtracted is a mean of dx̂, not a sum",
   dyInMeanTerm: "the first mean is that of dx̂ = γ·dy; you took that of dy",
 } as const;
 
 /** Mistakes with the rest. */
 export const varianceTermSwitches = {
-  noVarianceTerm: "your dx ignores the gradient through the variance: − x̂·mean(dx̂·x̂) is missing",
+  noVarianceTerm:
+    "your dx ignores the gradient through the variance: − x̂·mean(dx̂·x̂) is missing (or 0, as mean(dx̂)·mean(x̂) is)",
   varianceSign: "the sign of x̂·mean(dx̂·x̂) is wrong: it is subtracted",
   sumForVarianceTerm: "the term x̂·mean(dx̂·x̂) has a mean, not a sum (a factor 1/n is missing)",
   meansBySample: "you divided by n − 1; the means in dx are divided by n",
   noDyGamma: "γ is missing from dx: start from dx̂ = γ·dy",
-  gammaOutside: "γ belongs inside the means: dx̂ = γ·dy first, then the means of dx̂, not of dy",
   gammaTwice: "γ is in your dx twice: dx̂ = γ·dy has it",
   dyInVarianceTerm: "the mean beside x̂ is that of dx̂·x̂, with dx̂ = γ·dy; you took dy",
   noRstd: "dx lacks the factor rstd = 1/√(σ² + ε): x̂ = (x − μ)·rstd",
@@ -33,6 +33,15 @@ export const varianceTermSwitches = {
   noXHatFactor: "the mean of dx̂·x̂ is multiplied by x̂; you left out the factor x̂ in front of it",
   noXHatInMean: "the mean beside x̂ is that of dx̂·x̂; you left out the x̂ inside it",
   xHatSquared: "x̂ stands in front of mean(dx̂·x̂) once; you have its square",
+} as const;
+
+/** Where γ differs along the axis of the means; for batch norm it is a common factor, and no mistake. */
+export const gammaOutsideSwitch = {
+  gammaOutside: "γ belongs inside the means: dx̂ = γ·dy first, then the means of dx̂, not of dy",
+} as const;
+
+/** Where the mean of x̂ is not 0; else the term would be 0, as if it were missing. */
+export const averagesSwitch = {
   secondTermIsAverage: "it is mean(dx̂·x̂), the mean of the product; you multiplied two means",
 } as const;
 
@@ -40,7 +49,8 @@ export const gradientSwitches: typeof meanTermSwitches & typeof varianceTermSwit
   ...meanTermSwitches,
   ...varianceTermSwitches,
 };
-export type GradientSwitch = keyof typeof gradientSwitches;
+export type GradientSwitch =
+  keyof typeof gradientSwitches | keyof typeof gammaOutsideSwitch | keyof typeof averagesSwitch;
 
 /** dx; rstd must broadcast against x̂. `over` are the axes of each of the two means. */
 export function gradientWith(

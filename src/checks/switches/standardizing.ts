@@ -5,18 +5,18 @@ import { resolveAxes } from "../../tensor/validate";
 import type { On } from "../formula";
 
 const own = "you took an ε of your own: use the `epsilon` that is handed in";
-type OwnEpsilon = `epsilonIs1e${3 | 5 | 6 | 7 | 8 | 12}`;
+type OwnEpsilon = `epsilonIs1e${3 | 5 | 6 | 7 | 8}`;
 const ownEpsilons: Record<OwnEpsilon, string> = {
   epsilonIs1e3: own,
   epsilonIs1e5: own,
   epsilonIs1e6: own,
   epsilonIs1e7: own,
   epsilonIs1e8: own,
-  epsilonIs1e12: own,
 };
 
 const misplacedEpsilon = {
-  noEpsilon: "ε is missing: it is added under the root, so that a constant input doesn't divide by 0",
+  noEpsilon:
+    "ε is missing (or a tiny one of your own): it is added under the root, so that a constant input doesn't divide by 0",
   epsilonOutside: "ε stands outside the root: it is added under it, √(σ² + ε), not √σ² + ε",
   epsilonTwice: "ε is added twice; once is enough, under the root",
   epsilonSquared: "you squared ε: it is added under the root as it is",
