@@ -15,28 +15,29 @@ export class Stream implements Iterable<number> {
 }
 
 /**
- * How many values of a stream are used (again) when half of all have come since: half of them where all are kept and
- * gone through, none where each is used as it comes by, or in small blocks.
+ * How many values of a stream are used again when one that comes half a stream later has been used: half of them when
+ * they are kept and gone through twice, none when each is used as it comes by, or in small blocks.
  */
 export class WatchedStream implements Iterable<number> {
-  usedLate = 0;
-  private drawn = 0;
+  usedAgain = 0;
   constructor(private readonly values: Float64Array) {}
 
   *[Symbol.iterator](): Generator<number> {
     const { values } = this;
+    let latest = 0;
     for (const [i, value] of values.entries()) {
-      this.drawn = i + 1;
-      let isLate = false;
-      const use = () => {
-        if (!isLate && this.drawn - i >= values.length / 2) {
-          isLate = true;
-          this.usedLate++;
+      let isAgain = false;
+      const valueOf = () => {
+        if (!isAgain && latest - i >= values.length / 2) {
+          isAgain = true;
+          this.usedAgain++;
         }
+        latest = Math.max(latest, i);
         return value;
       };
-      // An object that counts as a number wherever one is reckoned with.
-      yield { [Symbol.toPrimitive]: use, valueOf: use } as unknown as number;
+      // An object counts as a number wherever one is reckoned with, also in another process (src/grade/box), where
+      // `valueOf` asks here. It can't be seen when values are drawn, since that process draws all at once.
+      yield { valueOf } as unknown as number;
     }
   }
 }

@@ -46,6 +46,34 @@ export const right: Solution["right"] = [
     }
     return squares / count;
   },
+  // The variance so far, which each value moves a little.
+  (values) => {
+    let [count, center, variance] = [0, 0, 0];
+    for (const value of values) {
+      const distance = value - center;
+      center += distance / ++count;
+      variance += (distance * (value - center) - variance) / count;
+    }
+    return variance;
+  },
+  // In blocks of ten, each in two passes, put together.
+  (values) => {
+    let [count, center, squares] = [0, 0, 0];
+    let block: number[] = [];
+    const add = () => {
+      if (block.length === 0) return;
+      const own = mean(block);
+      const gap = own - center;
+      const all = count + block.length;
+      squares += block.reduce((sum, value) => sum + (value - own) ** 2, 0);
+      squares += (gap * gap * count * block.length) / all;
+      center += (gap * block.length) / all;
+      [count, block] = [all, []];
+    };
+    for (const value of values) if (block.push(value) === 10) add();
+    add();
+    return squares / count;
+  },
 ];
 
 export const wrong: Solution["wrong"] = [
