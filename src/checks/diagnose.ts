@@ -58,7 +58,11 @@ export function diagnose(
   if (given.shape.join() !== right.shape.join()) {
     const kept =
       given.shape.filter((length) => length !== 1).join() === right.shape.filter((d) => d !== 1).join();
-    const hint = kept ? " The values may be right: drop (or keep) the axes of length 1." : "";
+    const hint = !kept
+      ? ""
+      : right.rank === 0 && !isTensor(actual)
+        ? " Drop the brackets."
+        : " The values may be right: drop (or keep) the axes of length 1.";
     // A few numbers are told themselves: [32] where 32 is asked for.
     const what =
       given.size <= 4 && !isTensor(actual)

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { allExercises, mistakesTold, runChecks } from "./exercises";
+import { allExercises, functionIn, mistakesTold, runChecks } from "./exercises";
 
 interface Answer {
   name: string;
@@ -23,7 +23,7 @@ const answersOf = async (id: string) =>
 const told: { id: string; answer: Answer; isRejected: boolean; names: string[]; other: string[] }[] = [];
 for (const exercise of exercises) {
   for (const answer of await answersOf(exercise.id)) {
-    const reports = runChecks(exercise, answer.code);
+    const reports = runChecks(exercise, { given: functionIn(exercise, answer.code) });
     const failed = reports.flatMap(({ results }) => results.filter(({ passed }) => !passed));
     const other = [
       ...new Set(failed.filter((each) => !each.misconception).map(({ kind }) => kind ?? "other")),
