@@ -48,10 +48,10 @@ export function diagnose(
     return wrongType(`${label} is ${typeName(actual)}; it must be ${wanted}.${hintOf(actual)}`);
   }
 
-  if (close(given, right, tolerance)) return undefined;
+  if (isClose(given, right, tolerance)) return undefined;
   const known = misconceptions.find(({ value }) => {
     const wrong = valueOf(value);
-    return wrong !== undefined && close(given, wrong, tolerance);
+    return wrong !== undefined && isClose(given, wrong, tolerance);
   });
   if (known) return { kind: "misconception", message: known.message, misconception: known.message };
 
@@ -104,7 +104,7 @@ function describeDifference(given: Tensor, right: Tensor, label: string, toleran
 }
 
 /** Equal shapes, and values equal within tolerance × the largest absolute value; NaN equals NaN. */
-function close(a: Tensor, b: Tensor, tolerance: number): boolean {
+export function isClose(a: Tensor, b: Tensor, tolerance = 1e-6): boolean {
   const limit = tolerance * scaleOf(b);
   return (
     a.shape.join() === b.shape.join() &&
@@ -138,7 +138,7 @@ function constantFactor(given: Tensor, right: Tensor, tolerance: number): number
   // A result of rounding errors alone is 0, not a tiny multiple.
   const isRounded = Math.abs(given.data[largest]) <= tolerance * scaleOf(right);
   if (right.size < 2 || !Number.isFinite(factor) || isRounded) return undefined;
-  return close(given, right.mul(factor), tolerance)
+  return isClose(given, right.mul(factor), tolerance)
     ? Math.abs(factor + 1) < tolerance
       ? -1
       : factor

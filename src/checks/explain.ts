@@ -1,5 +1,6 @@
 /** Which mistakes in a formula, one or two together, explain all of a learner's answers. */
 import { asTensor, type Tensor } from "../tensor";
+import { isClose } from "./diagnose";
 import type { Finding } from "./finding";
 import { type Differ, type Formula, onceEach, type Trial } from "./formula";
 
@@ -9,10 +10,11 @@ export interface Seen<A extends unknown[]> {
   expected: unknown;
   /** What is wrong with the answer; undefined when nothing is. */
   finding?: Finding;
-  compare: Differ<A>;
-  /** The exercise compares answers in a way of its own: they are no tensors, in which NaN would prove nothing. */
-  isOwn?: boolean;
+  /** How an exercise compares answers that are no tensors. */
+  differs?: Differ<A>;
   answer?: unknown;
+  /** Its numbers, where they are compared as such. */
+  values?: Tensor;
   /** There is no answer: the function stopped, or the field is missing. It says nothing about the formula. */
   stopped?: boolean;
 }
@@ -149,33 +151,25 @@ function fitsOf<A extends unknown[]>(found: Hypothesis<A>, seen: readonly Seen<A
   return fits;
 }
 
-function fitOf<A extends unknown[]>(found: Hypothesis<A>, { trial, answer, compare, isOwn }: Seen<A>): Fit {
+function fitOf<A extends unknown[]>(found: Hypothesis<A>, seen: Seen<A>): Fit {
+  const { trial, answer, values, differs } = seen;
   const given = found.predict(trial);
   if (!given) return "silent";
-  if (isOwn) return agree(compare, answer, given.value, trial) ? "exact" : "contradicted";
-  if (given.value === undefined) return answer === undefined ? "exact" : "contradicted";
-  const { isAllFinite, isPartlyFinite } = finiteness(given.value);
-  if (isAllFinite && agree(compare, answer, given.value, { ...trial, tolerance: 1e-11 })) return "exact";
+  if (differs) return differs(answer, given.value, trial) === undefined ? "exact" : "contradicted";
+  const predicted = valuesOf(given.value);
+  if (!predicted) return answer === given.value ? "exact" : "contradicted";
+  const isFinite = predicted.data.every(Number.isFinite);
+  if (!values || !isClose(values, predicted, trial.tolerance)) return isFinite ? "contradicted" : "silent";
+  if (isFinite) return isClose(values, predicted, 1e-11) ? "exact" : "close";
   // NaN at the same places, beside equal numbers, is as telling as numbers.
-  if (agree(compare, answer, given.value, trial)) return isPartlyFinite ? "close" : "echo";
-  return isAllFinite ? "contradicted" : "silent";
+  return predicted.data.some(Number.isFinite) ? "close" : "echo";
 }
 
-function hasRightValues<A extends unknown[]>({
-  finding,
-  answer,
-  expected,
-  compare,
-  trial,
-}: Seen<A>): boolean {
-  return !finding || (expected !== undefined && agree(compare, answer, expected, trial));
-}
-
-/** Whether two answers have the same values, whatever axes of length 1 were kept or dropped. */
-function agree<A extends unknown[]>(compare: Differ<A>, a: unknown, b: unknown, trial: Trial<A>): boolean {
-  if (compare(a, b, trial) === undefined) return true;
-  const [p, q] = [squeezed(a), squeezed(b)];
-  return p !== undefined && q !== undefined && compare(p, q, trial) === undefined;
+/** Nothing is wrong, or only the shape. */
+function hasRightValues<A extends unknown[]>({ finding, values, expected, trial }: Seen<A>): boolean {
+  if (!finding) return true;
+  const right = values && valuesOf(expected);
+  return right !== undefined && isClose(values!, right, trial.tolerance);
 }
 
 function tensorOf(value: unknown): Tensor | undefined {
@@ -186,14 +180,10 @@ function tensorOf(value: unknown): Tensor | undefined {
   }
 }
 
-function squeezed(value: unknown): Tensor | undefined {
-  const t = tensorOf(value);
+/** The numbers of an answer, whatever axes of length 1 were kept or dropped. */
+export function valuesOf(answer: unknown): Tensor | undefined {
+  const t = tensorOf(answer);
   return t?.reshape(t.shape.filter((length) => length !== 1));
-}
-
-function finiteness(value: unknown): { isAllFinite: boolean; isPartlyFinite: boolean } {
-  const data = tensorOf(value)?.data ?? new Float64Array(1);
-  return { isAllFinite: data.every(Number.isFinite), isPartlyFinite: data.some(Number.isFinite) };
 }
 
 /** The mistakes that matter in this trial, in words. */

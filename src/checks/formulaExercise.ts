@@ -1,7 +1,7 @@
 /** The check of an exercise that has a formula with switches. */
 import { diagnose } from "./diagnose";
 import { type Check, checkOf } from "./exercise";
-import { explain, type Explained, type Seen, together } from "./explain";
+import { explain, type Explained, type Seen, together, valuesOf } from "./explain";
 import type { Finding } from "./finding";
 import { type Differ, type Formula, type Look, type Looks, onceEach, type Trial } from "./formula";
 import { Complaint, field, invoke } from "./invoke";
@@ -64,24 +64,24 @@ function observer<A extends unknown[], R, Id extends string>(
   const reference = right ?? formula(() => false);
   const answers = onceEach((args: A): unknown => invoke(solution, ...args));
   const expectations = onceEach((args: A): unknown => reference(...args));
-  const isOwn = differs !== undefined;
   const compare: Differ<A> =
     differs ??
     ((answer, expected, { output, tolerance }) =>
       diagnose(answer, expected as never, [], { name: output ?? name, tolerance }));
+  const seenAs = (answer: unknown) => (differs ? { answer, differs } : { answer, values: valuesOf(answer) });
   return (trial) => {
     const read = (answer: unknown) => (trial.output === undefined ? answer : field(answer, trial.output));
     const expected = read(expectations(trial.args));
     try {
       const answer = read(answers(trial.args));
-      return { trial, expected, answer, finding: compare(answer, expected, trial), compare, isOwn };
+      return { trial, expected, finding: compare(answer, expected, trial), ...seenAs(answer) };
     } catch (error) {
       if (!(error instanceof Complaint)) throw error;
       const finding: Finding = { kind: error.kind, message: error.message };
-      if (error.kind !== "inputs") return { trial, expected, finding, compare, isOwn, stopped: true };
+      if (error.kind !== "inputs") return { trial, expected, finding, stopped: true };
       // Who writes into the inputs may have made another mistake, too.
       const answer = answerBeside(error.answer, trial.output);
-      return { trial, expected, finding, compare, isOwn, answer, stopped: answer === undefined };
+      return { trial, expected, finding, ...seenAs(answer), stopped: answer === undefined };
     }
   };
 }

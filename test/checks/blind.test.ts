@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { type Bank, messagesOf } from "./bank";
 import { allExercises, functionIn, mistakesTold, runChecks } from "./exercises";
 
 interface Answer {
@@ -37,11 +38,24 @@ const named = wrong.filter(({ names }) => names.length > 0);
 const share = (part: readonly unknown[], whole: readonly unknown[]) => part.length / whole.length;
 
 describe("answers of someone who had not seen the checks", () => {
-  it("are there for every exercise, half of the wrong ones with two mistakes", () => {
+  it("are there for every exercise, half of the wrong ones with two mistakes, and are a third of all", async () => {
     const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
     expect(files.map((name) => name.replace(".ts", "")).sort()).toEqual(exercises.map(({ id }) => id).sort());
-    expect(wrong).toHaveLength(8 * exercises.length);
-    expect(wrong.filter(({ answer }) => answer.mistakes.length === 2)).toHaveLength(4 * exercises.length);
+    let own = 0;
+    for (const { id } of exercises) {
+      const answers = wrong.filter((each) => each.id === id);
+      expect(answers).toHaveLength(8);
+      const bank = ((await import(join(__dirname, "bank", `${id}.ts`))) as Bank).wrong;
+      own += bank.length;
+      // Twelve wrong answers an exercise at least, and half as many with two mistakes.
+      const double =
+        bank.filter((each) => messagesOf(each).length === 2).length +
+        answers.filter(({ answer }) => answer.mistakes.length === 2).length;
+      expect(bank.length + answers.length, id).toBeGreaterThanOrEqual(12);
+      expect(double, id).toBeGreaterThanOrEqual(6);
+    }
+    // A third of all when this was written.
+    expect(wrong.length / (wrong.length + own)).toBeGreaterThan(0.3);
   });
 
   it("are accepted when they are right, all of them", () => {

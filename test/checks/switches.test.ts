@@ -2,6 +2,13 @@
 import { checks } from "normlab";
 import { describe, expect, it } from "vitest";
 import { formulas } from "../../dist/checks/formulaExercise";
+import { affineSwitches } from "../../dist/checks/switches/affine";
+import { gradientSwitches, parameterSwitches } from "../../dist/checks/switches/backward";
+import {
+  epsilonSwitches,
+  rootSwitches,
+  standardizingSwitches,
+} from "../../dist/checks/switches/standardizing";
 import { randomGenerator } from "../../dist/tensor";
 import { allExercises, checkOf, mistakesTold } from "./exercises";
 
@@ -56,4 +63,30 @@ describe.each(exercises)("$id", ({ check, formula: { switches, formula } }) => {
   it("tells of a mistake nothing that depends on the inputs, since hidden tests tell it", () => {
     for (const words of Object.values(switches)) expect(words).not.toMatch(/\d{4}|\d\.\d{3}|NaN/);
   });
+});
+
+/** Exercises with the same step in them, and the mistakes in it. */
+const twins: [string, object, string[]][] = [
+  [
+    "standardizing",
+    standardizingSwitches,
+    ["axes-columns", "axes-groups", "bn-forward", "bn-channels", "ln-forward"],
+  ],
+  ["γ and β", affineSwitches, ["bn-forward", "bn-inference", "ln-forward"]],
+  [
+    "the root",
+    rootSwitches,
+    ["bn-inference", "bn-fold", "bn-fold-next", "ln-backward", "ln-rms", "ln-rms-backward"],
+  ],
+  [
+    "ε",
+    epsilonSwitches,
+    ["bn-inference", "bn-fold", "bn-fold-next", "ln-backward", "ln-rms", "ln-rms-backward"],
+  ],
+  ["the way back", gradientSwitches, ["bn-backward-closed", "ln-backward"]],
+  ["dγ and dβ", parameterSwitches, ["bn-backward-graph", "bn-backward-closed", "ln-backward"]],
+];
+
+it.each(twins)("mistakes in %s are named alike in all exercises that have it", (_, words, ids) => {
+  for (const id of ids) expect(formulas.get(id)!.switches, id).toMatchObject(words);
 });

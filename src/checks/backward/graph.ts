@@ -37,8 +37,7 @@ export const bnBackwardGraph: Check<BatchNormBackwardGraph> = formulaExercise("b
     rstdToFirst: "the derivative of (v + ε)^(−1/2) is −½·(v + ε)^(−3/2) = −½·rstd³; you took rstd",
     rstdToSecond: "the derivative of (v + ε)^(−1/2) is −½·(v + ε)^(−3/2) = −½·rstd³; you took rstd²",
     rstdToFourth: "the derivative of (v + ε)^(−1/2) is −½·(v + ε)^(−3/2) = −½·rstd³; you took a higher power",
-    rstdInverted:
-      "the derivative of (v + ε)^(−1/2) is −½·rstd³; you took the standard deviation's power, not rstd's",
+    rstdInverted: "the derivative of (v + ε)^(−1/2) is −½·rstd³; you took a power of the standard deviation",
     derivativeOfRoot: "you took the derivative of √(v + ε), ½·rstd; rstd is one over it: −½·rstd³",
     throughXHatOnly:
       "`centered` is used twice, for x̂ and for the variance: this is only what comes back through x̂",

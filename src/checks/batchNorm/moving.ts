@@ -2,6 +2,7 @@ import { batchNorm } from "../../norm";
 import type { Tensor } from "../../tensor";
 import type { Check } from "../exercise";
 import { formulaExercise } from "../formulaExercise";
+import { statisticsSwitches } from "../switches/standardizing";
 import { batch, type MovingStatistics, movingStatistics } from "./samples";
 
 interface UpdateOptions {
@@ -47,9 +48,9 @@ export const bnMoving: Check<UpdateMoving> = formulaExercise("bn-moving", {
       "you subtracted the moving mean before squaring; the batch's variance is around its own mean",
     aroundNewMean:
       "you subtracted the updated moving mean before squaring; the batch's variance is around its own mean",
-    uncentredVariance: "you took the mean of the squares for the variance; subtract the mean before squaring",
-    sumOfSquares: "the sum of squares must be divided by n, the number of values, to be a variance",
-    sumForMean: "you took the sum for the mean: divide it by n, the number of values",
+    uncentredVariance: statisticsSwitches.uncentredVariance,
+    sumOfSquares: statisticsSwitches.sumOfSquares,
+    sumForMean: statisticsSwitches.sumForMean,
     wholeTensor: "you took one mean and one variance of all elements; each column has its own",
     outputsSwapped: "mean and variance are exchanged in what you return",
   },

@@ -2,6 +2,7 @@ import { randomNormal, type Tensor } from "../../tensor";
 import { type Finding, mistake } from "../finding";
 import type { Check } from "../exercise";
 import { formulaExercise } from "../formulaExercise";
+import { statisticsSwitches } from "../switches/standardizing";
 import { Stream, WatchedStream } from "./stream";
 
 /** A stream of numbers, to be read once → their (biased) variance. */
@@ -15,7 +16,7 @@ const keptAll =
 /** Exercise ln-variance: the variance of a stream in one pass, without cancellation. */
 export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", {
   switches: {
-    sampleVariance: "you divided by n − 1: the variance inside a normalization is divided by n",
+    sampleVariance: statisticsSwitches.sampleVariance,
     divisorPlusOne: "you divided by n + 1: the variance inside a normalization is divided by n",
     sumOfSquares: "this is the sum of the squared deviations: divide it by n",
     deviation: "this is the standard deviation: the variance is its square",
