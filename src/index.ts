@@ -9,4 +9,5 @@ export * from "./data";
 export * from "./train";
 export * from "./figures";
 export * as checks from "./checks";
+export * from "./own";
 export * from "./course";

@@ -24,7 +24,7 @@ export interface DiagnoseOptions {
  * can be said: the misconception that gives the same values, else a wrong type or shape, NaN, a constant
  * factor, and at last the first element that differs, with both values.
  *
- *     diagnose(y, expected, [{ message: "you divided by n − 1", value: () => withSampleVariance(x) }], { name: "y" })
+ *     diagnose(y, expected, [{ message: "you divided by m − 1", value: () => withSampleVariance(x) }], { name: "y" })
  */
 export function diagnose(
   actual: unknown,

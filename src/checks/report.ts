@@ -134,7 +134,7 @@ export function report(id: string, cases: Cases): Report {
 }
 
 /** Text in which Markdown sees no markup but `code`. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .split(/(`[^`\n]*`)/)
     .map((part, i) => (i % 2 ? part : part.replace(/[\\*_[\]<>$|~#`]/g, "\\$&")))

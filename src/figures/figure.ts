@@ -7,6 +7,7 @@ import {
 import { checkOptions, checkPositive, checkText, type OptionChecks, refuse } from "../tensor/validate";
 import { announceNamed } from "./named";
 import type { Provenance } from "./provenance";
+import { stillOf } from "./slider/still";
 import { defaultHeight, defaultWidth, themedLayout } from "./theme";
 
 /** One Plotly trace; https://plotly.com/javascript/reference names its attributes. */
@@ -130,12 +131,12 @@ export class Figure extends DisplayableBase {
 
   /**
    * The figure as SVG text and as PNG bytes (`scale` pixels per unit of width), the same on every machine;
-   * only under Node.
+   * only under Node. Of one with a slider it is the picture at its initial value.
    */
   async toPicture(options: { scale?: number } = {}): Promise<{ svg: string; png: Uint8Array }> {
     checkOptions<typeof options>("toPicture", options, { scale: checkPositive });
     const { drawFigure } = await import("./picture/picture");
-    return drawFigure({ ...this.toJSON(), ...sizeOf(this) }, options);
+    return drawFigure({ data: this.data, layout: stillOf(this.layout), ...sizeOf(this) }, options);
   }
 
   override toBundle({ live = false }: DisplayOptions = {}): MimeBundle | Promise<MimeBundle> {
@@ -152,7 +153,10 @@ export class Figure extends DisplayableBase {
 
 /** Width and height of a figure's picture, in the layout's pixels. */
 function sizeOf({ layout }: Figure): { width: number; height: number } {
-  const { width = defaultWidth, height = defaultHeight } = layout as { width?: number; height?: number };
+  const { width = defaultWidth, height = defaultHeight } = stillOf(layout) as {
+    width?: number;
+    height?: number;
+  };
   return { width, height };
 }
 

@@ -1,6 +1,7 @@
 /** Figures and tables: numbers in, pictures with words out. */
 export type { Provenance, TracedRun } from "./provenance";
 export { Figure, type FigureSpec, type Layout, type Trace } from "./figure";
+export { type SliderFrame, type SliderOptions, withSlider } from "./slider/withSlider";
 export { type Cell, type Column, Table, type TableSpec } from "./table";
 export { methodColors, type MethodName, methodSymbols, methodTitles } from "./theme";
 export { lines, type LinesOptions, type Series } from "./charts/lines";

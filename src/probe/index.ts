@@ -8,6 +8,7 @@ export {
   type NoiseOptions,
   type ProbeNormalization,
 } from "./network";
+export { type LayerNormalization, type NormalizedBatch } from "./normalizations";
 export {
   evaluate,
   type LayerGradient,

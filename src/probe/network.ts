@@ -15,9 +15,9 @@ import { type Activation, activations } from "./activations";
 export type ProbeNormalization = "none" | "batchNorm" | "layerNorm";
 
 /**
- * Noise behind the normalization, drawn anew at every training step: u is replaced by s · u + m.
- * Each unit draws its own centre of m, uniform in ±mean, and of s, uniform in 1 … scale;
- * each sample's m and s then lie within ±jitter of them. So the distribution that the next layer sees
+ * Noise behind the normalization, drawn anew at every training step: u is replaced by s · u + t.
+ * Each unit draws its own centre of t, uniform in ±mean, and of s, uniform in 1 … scale;
+ * each sample's t and s then lie within ±jitter of them. So the distribution that the next layer sees
  * jumps at every step.
  */
 export interface NoiseOptions {

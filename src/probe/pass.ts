@@ -1,14 +1,10 @@
 /** One batch through a probe network and back, with every intermediate value kept to be looked at. */
-import { defaults } from "../norm";
-import { affine, affineGrad } from "../norm/affine";
-import { standardizeBy } from "../norm/batchNorm";
-import { movingAverage } from "../norm/moving";
-import { standardizeGradOver, standardizeOver } from "../norm/standardize";
 import { randomGenerator, Tensor } from "../tensor";
-import { checkOptions, checkSameShape, checkInteger, refuse } from "../tensor/validate";
+import { checkOptions, checkSameShape, checkInteger, type Check, refuse } from "../tensor/validate";
 import { activate, activateGrad } from "./activations";
 import { matmul, matmulTransposedFirst, matmulTransposedSecond } from "../tensor/matmul";
 import type { Layer, Network, NoiseOptions } from "./network";
+import { type LayerNormalization, normalizations } from "./normalizations";
 
 /** Inputs (N, D) with the class of each. */
 export interface ProbeBatch {
@@ -50,7 +46,16 @@ export interface Pass {
 export interface PassOptions {
   /** Which noise is drawn, where the network has any. */
   step?: number;
+  /** Who computes the network's normalization: a function of one's own in place of the package's. */
+  normalizeBy?: LayerNormalization;
 }
+
+const checkNormalization: Check = (argument, value) => {
+  const { training, inference } = (value ?? {}) as Partial<LayerNormalization>;
+  if (typeof training !== "function" || typeof inference !== "function") {
+    refuse(argument, value, "an object with the functions training and inference");
+  }
+};
 
 /**
  * Forward and backward in training mode.
@@ -59,9 +64,9 @@ export interface PassOptions {
  * softmax(outputs). Backward: dW = xᵀ dz, db = Σ dz, dx = dz Wᵀ, with dz from norm's own backward.
  */
 export function runBatch(network: Network, batch: ProbeBatch, options: PassOptions = {}): Pass {
-  checkOptions<PassOptions>("runBatch", options, { step: checkInteger });
-  const { step = 0 } = options;
-  const { activation, noise, seed } = network.options;
+  checkOptions<PassOptions>("runBatch", options, { step: checkInteger, normalizeBy: checkNormalization });
+  const { activation, noise, seed, normalization } = network.options;
+  const { step = 0, normalizeBy = normalizations[normalization] } = options;
   const hidden = network.layers.slice(0, -1);
   const last = network.layers[hidden.length];
   const random = randomGenerator(seed * 1_000_003 + step);
@@ -69,7 +74,7 @@ export function runBatch(network: Network, batch: ProbeBatch, options: PassOptio
   let x = checkedInputs(network, batch);
   const forward = hidden.map((layer) => {
     const z = matmul(x, layer.weights).add(layer.bias);
-    const normalized = normalize(network, layer, z);
+    const normalized = normalizeBy.training(z, layer);
     const shaken = noise && shake(normalized.y, noise, random.uniform);
     const u = shaken?.y ?? normalized.y;
     const h = activate(u, activation);
@@ -101,64 +106,25 @@ export function runBatch(network: Network, batch: ProbeBatch, options: PassOptio
 }
 
 /** Loss and accuracy in inference mode: batch norm with its moving statistics, no noise. */
-export function evaluate(network: Network, batch: ProbeBatch): { loss: number; accuracy: number } {
-  const { activation } = network.options;
+export function evaluate(
+  network: Network,
+  batch: ProbeBatch,
+  options: Pick<PassOptions, "normalizeBy"> = {},
+): { loss: number; accuracy: number } {
+  checkOptions<typeof options>("evaluate", options, { normalizeBy: checkNormalization });
+  const { activation, normalization } = network.options;
+  const { normalizeBy = normalizations[normalization] } = options;
   let x = checkedInputs(network, batch);
   for (const layer of network.layers.slice(0, -1)) {
     const z = matmul(x, layer.weights).add(layer.bias);
-    x = activate(normalizeInference(network, layer, z), activation);
+    x = activate(normalizeBy.inference(z, layer), activation);
   }
   const last = network.layers[network.layers.length - 1];
   const { loss, accuracy } = crossEntropy(matmul(x, last.weights).add(last.bias), batch.labels);
   return { loss, accuracy };
 }
 
-/**
- * y = norm(z) in training mode, how to go back, and batch norm's new moving statistics. By the core of the norms,
- * which does not refuse NaN and infinity: a network that diverges must be seen to.
- */
-function normalize(
-  network: Network,
-  layer: Layer,
-  z: Tensor,
-): {
-  y: Tensor;
-  moving?: Pick<Layer, "movingMean" | "movingVariance">;
-  backward: (dy: Tensor) => { dx: Tensor; dGamma?: Tensor; dBeta?: Tensor };
-} {
-  const { normalization } = network.options;
-  if (normalization === "none") return { y: z, backward: (dy) => ({ dx: dy }) };
-  const axes = [normalization === "batchNorm" ? 0 : 1];
-  const { epsilon } = defaults[normalization];
-  const { mean, variance, rstd, xHat } = standardizeOver(z, { axes, epsilon });
-  const { y, cache } = affine(xHat, layer, [1]);
-  const { movingMean, movingVariance } = layer;
-  return {
-    y,
-    // The moving statistics of a probe must follow quickly: short trainings, a weight of 0.9 on the old.
-    ...(movingMean &&
-      movingVariance && {
-        moving: {
-          movingMean: movingAverage(movingMean, mean, 0.9),
-          movingVariance: movingAverage(movingVariance, variance, 0.9),
-        },
-      }),
-    backward(dy) {
-      const { dXHat, dGamma, dBeta } = affineGrad(dy, cache);
-      return { dx: standardizeGradOver(dXHat, { xHat, rstd, axes }), dGamma, dBeta };
-    },
-  };
-}
-
-/** y = norm(z) in inference: batch norm with its moving statistics, layer norm as in training. */
-function normalizeInference(network: Network, layer: Layer, z: Tensor): Tensor {
-  const { movingMean, movingVariance } = layer;
-  if (!movingMean || !movingVariance) return normalize(network, layer, z).y;
-  const { xHat } = standardizeBy(movingMean, movingVariance, z, [0], defaults.batchNorm.epsilon);
-  return affine(xHat, layer, [1]).y;
-}
-
-/** y = s · u + m, with s and m as {@link NoiseOptions} says; s is what the gradient is multiplied with. */
+/** y = s · u + t, with s and t as {@link NoiseOptions} says; s is what the gradient is multiplied with. */
 function shake(
   u: Tensor,
   { mean, scale, jitter }: NoiseOptions,
@@ -166,14 +132,14 @@ function shake(
 ): { y: Tensor; scale: Tensor } {
   const [n, units] = u.shape;
   const centres = Array.from({ length: units }, () => ({
-    m: mean * (2 * uniform() - 1),
+    t: mean * (2 * uniform() - 1),
     s: 1 + (scale - 1) * uniform(),
   }));
   const factors = new Float64Array(n * units);
   const y = u.map((value, i) => {
-    const { m, s } = centres[i % units];
+    const { t, s } = centres[i % units];
     factors[i] = s + jitter * (2 * uniform() - 1);
-    return factors[i] * value + m + jitter * (2 * uniform() - 1);
+    return factors[i] * value + t + jitter * (2 * uniform() - 1);
   });
   return { y, scale: new Tensor(u.shape, factors) };
 }

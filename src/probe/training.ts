@@ -63,6 +63,18 @@ function gather(
   };
 }
 
+/** Batches without end, drawn with replacement: the same ones for the same seed. */
+export function* drawnBatches(
+  examples: ImageExamples,
+  { batchSize, seed, standardized }: { batchSize: number; seed: number; standardized: boolean },
+): Generator<ProbeBatch, never> {
+  const random = randomGenerator(seed);
+  for (;;) {
+    const rows = Uint32Array.from({ length: batchSize }, () => random.integer(examples.shape[0]));
+    yield gather(examples, rows, standardized);
+  }
+}
+
 /** The network after one step down the gradient: w − learningRate · dw for weights, biases, γ and β. */
 export function descend(
   network: Network,
@@ -134,13 +146,12 @@ export function trainNetwork<T = undefined>(
 ): DescentResult<T> {
   checkOptions("trainNetwork", options, descentOptions);
   const { steps, learningRate, batchSize = 60, seed = 0, standardized = false, look, every = 1 } = options;
-  const random = randomGenerator(seed);
+  const batches = drawnBatches(examples, { batchSize, seed, standardized });
   const losses: number[] = [];
   const looks: { step: number; seen: T }[] = [];
   let current = network;
   for (let step = 0; step < steps; step++) {
-    const rows = Uint32Array.from({ length: batchSize }, () => random.integer(examples.shape[0]));
-    const batch = gather(examples, rows, standardized);
+    const batch = batches.next().value;
     const pass = runBatch(current, batch, { step });
     losses.push(pass.loss);
     if (look && (step % every === 0 || step === steps - 1)) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeUnfinished, writeWhole } from "./files";
+import { fromJson, toJson } from "./json";
 import type { OptimizerState } from "./optimizerState";
 import type { Run } from "./run";
 import type { Settings } from "./settings";
@@ -47,7 +48,7 @@ export function saveCheckpoint(folder: string, { run, weights, optimizer }: Chec
     weights: weights.map(withoutValues),
     optimizer: optimizer.tensors.map(withoutValues),
   };
-  const json = Buffer.from(JSON.stringify(header, nanAsText));
+  const json = Buffer.from(toJson(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   const numbers = [...weights, ...optimizer.tensors].map(({ values }) => bytesOf(values));
@@ -113,7 +114,7 @@ function parse(path: string, bytes: Buffer): Checkpoint {
 function readHeader(json: string): Header | undefined {
   let header: Header | null;
   try {
-    header = JSON.parse(json, textAsNan) as Header | null;
+    header = fromJson(json) as Header | null;
   } catch {
     return undefined;
   }
@@ -160,9 +161,3 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: TensorData["values"]) =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 const sha256 = (parts: Uint8Array[]): Buffer =>
   parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
-
-/** JSON has no NaN or Infinity, but a diverged run must come back as it was. */
-const nanAsText = (_: string, value: unknown): unknown =>
-  typeof value === "number" && !Number.isFinite(value) ? `number:${value}` : value;
-const textAsNan = (_: string, value: unknown): unknown =>
-  typeof value === "string" && /^number:(NaN|-?Infinity)$/.test(value) ? Number(value.slice(7)) : value;

@@ -9,3 +9,5 @@ export {
   TrainingError,
 } from "./run";
 export type { TrainingOptions } from "./settings";
+export { stored, type StoredOptions } from "./stored/stored";
+export { type Experiment, sweep, type SweepOptions } from "./stored/sweep";

@@ -118,12 +118,13 @@ export async function runLoop(
   return run;
 }
 
-/** The Run of an experiment before its first step. */
+/** The Run of an experiment before its first step; who has hashed the data already hands that over. */
 export async function newRun(
   model: tf.LayersModel,
   data: Dataset,
   settings: Settings,
   notes: string[],
+  dataHash: string = hashDataset(data),
 ): Promise<Run> {
   const { name, seed, epochs, batchSize, validationSplit } = settings;
   const { topology, optimizer, loss } = describeModel(model);
@@ -147,7 +148,7 @@ export async function newRun(
         test: data.test?.shape[0] ?? 0,
       },
     },
-    dataHash: hashDataset(data),
+    dataHash,
     versions: versions(describeBackend().name),
     steps: { loss: [], accuracy: [] },
     epochs: [],

@@ -45,6 +45,8 @@ export interface Run {
   epochs: EpochMetrics[];
   /** On the test examples, after the last epoch. */
   test?: Metrics;
+  /** What an experiment of a sweep took of its trained model. */
+  measured?: unknown;
   /** The only part that differs between two runs of the same experiment. */
   timings: {
     /** From the first step to the end, over all processes that worked on it. */

@@ -106,8 +106,8 @@ async function begin(
   );
 }
 
-/** Tells where a Run's numbers come from: what its worker tells stays in that thread. */
-function announceSources({ seed, dataHash, configuration }: Run): void {
+/** Tells where a Run's numbers come from: what its worker tells stays in that thread, and a stored Run draws nothing. */
+export function announceSources({ seed, dataHash, configuration }: Run): void {
   announceSource({ dataHash });
   announceSource({ seed });
   // Those of the initial weights stand in tfjs's JSON of the model.

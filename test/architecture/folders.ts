@@ -72,7 +72,7 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "figures",
-    what: "tensors and Runs in, Plotly JSON out (pure): `charts/` for any numbers, `runs/` for Runs, `lessons/` for one idea each",
+    what: "tensors and Runs in, Plotly JSON out (pure): `charts/` for any numbers, `runs/` for Runs, `lessons/` for one idea each, `slider/` for one figure of several",
     imports: ["tensor", "display", "figures/picture"],
     web: true,
   },
@@ -81,6 +81,12 @@ export const folders: readonly Folder[] = [
     what: "what an exercise must satisfy, with messages that name the misconception: a folder a topic",
     imports: ["tensor", "norm", "display"],
     web: true,
+  },
+  {
+    name: "own",
+    what: "a learner's functions as a layer of a small network, trained beside the package's",
+    imports: ["tensor", "display", "norm", "probe", "figures", "checks", "train"],
+    web: false,
   },
   {
     name: "lesson",

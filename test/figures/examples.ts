@@ -28,6 +28,7 @@ import {
   type Tensor,
   trainingCurves,
   trainingProgress,
+  withSlider,
 } from "normlab";
 import { exampleRun } from "./exampleRun";
 
@@ -175,6 +176,14 @@ export const examples: Readonly<Record<string, () => Figure | Table>> = {
       { truth: 1 },
     ),
   gradientParts: parts,
+  withSlider: () =>
+    withSlider(
+      [1, 4].map((value) => ({
+        value,
+        figure: lines([{ name: "rmsNorm", y: [1, value] }], { title: "t", ...axes }),
+      })),
+      { label: "factor", unit: "%", initial: 4 },
+    ),
 };
 
 function epochsOf(accuracy: number): { loss: number; accuracy: number; validationAccuracy: number }[] {

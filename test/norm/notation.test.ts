@@ -1,5 +1,5 @@
 /**
- * docs/notation.md is written from the code: formulas from the functions' documentation, axes and shapes by trying
+ * docs/notation.md is written from lessons/97-notation.md, which has the symbols, and from the code: formulas from the functions' documentation, axes and shapes by trying
  * them out, defaults from the functions that use them. `npx vitest run test/norm/notation.test.ts -u` writes it anew.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -210,16 +210,26 @@ function namesTable(): string {
   return table(["here", "Keras 3", "PyTorch", "tfjs", "ONNX"], rows);
 }
 
+/** The symbols of the formulas, from the lesson that has them; its links lead to lessons. */
+function symbols(): string {
+  const lesson = readFileSync(join(__dirname, "../../lessons/97-notation.md"), "utf8");
+  return lesson
+    .replace(/^---[^]*?^---$/m, "")
+    .replaceAll(/\]\((\d\d-)/g, "](../lessons/$1")
+    .trim();
+}
+
 const page = () => `# Notation
 
-Written by \`test/norm/notation.test.ts\` from the code; a test fails when it no longer says what the code does.
+Written by \`test/norm/notation.test.ts\` from \`lessons/97-notation.md\` and from the code; a test fails when it no
+longer says what they do.
 
-N is the batch, T time, H and W space, C the channels. μ and σ² are the mean and the (biased) variance over the
-reduced axes, ε the epsilon, x̂ the standardized x. \`axes\` are always the reduced axes; \`axis\` is the channel axis,
-the one that is kept (in the tfjs layers \`axis\` means what it means in Keras: kept for batch and group norm, reduced
-for layer and RMS norm).
+${symbols()}
 
 ## Methods
+
+\`axes\` are always the reduced axes; \`axis\` is the channel axis, the one that is kept (in the tfjs layers \`axis\`
+means what it means in Keras: kept for batch and group norm, reduced for layer and RMS norm).
 
 ${methodsTable()}
 

@@ -61,6 +61,10 @@ const withOptions: Record<string, Row> = {
   deepNetwork: [(o) => n.deepNetwork(o), { depth: 1, activation: "tanh" }],
   runBatch: [(o) => n.runBatch(network, { inputs: n.ones([1, 4]), labels: [0] }, o)],
   sampleBatch: [(o) => n.sampleBatch(examples, o), { size: 1 }],
+  evaluate: [(o) => n.evaluate(network, { inputs: n.ones([1, 4]), labels: [0] }, o)],
+  ownBatchNorm: [(o) => n.ownBatchNorm(o)],
+  ownLayerNorm: [(o) => n.ownLayerNorm(o)],
+  trainBeside: [(o) => n.trainBeside(n.ownBatchNorm({}), { train: examples, test: examples }, o)],
   trainNetwork: [(o) => n.trainNetwork(network, examples, o), { steps: 1, learningRate: 1 }],
   loadMnist: [(o) => n.loadMnist(o)],
   loadIdx: [(o) => n.loadIdx(".", o)],
@@ -96,6 +100,14 @@ const withOptions: Record<string, Row> = {
   sameExample: [(o) => n.sameExample([{ batchSize: 2, values: [1, 2] }], o), { truth: 1 }],
   sharedStatistics: [(o) => n.sharedStatistics({ normalize }, o), { shape: [1, 1] }],
   jacobians: [(o) => n.jacobians({ normalize }, o), { x }],
+  withSlider: [
+    (o) =>
+      n.withSlider(
+        [1, 2].map((value) => ({ value, figure: n.lines([{ name: "a", y: [value] }], axes) })),
+        o,
+      ),
+    { label: "l" },
+  ],
   scatter: [(o) => n.scatter([{ name: "a", x: [1], y: [1] }], o), axes],
   seedBands: [(o) => n.seedBands([{ name: "a", runs: [run] }], o), { title: "t" }],
   ridgelines: [
@@ -114,7 +126,7 @@ const withoutOptions = [
   ...["asTensor", "full", "ones", "zeros", "tensor", "Tensor", "matmul", "jacobian", "statisticsGroups"],
   ...["percentile", "randomGenerator", "liveDisplay", "toChannelsFirst", "toChannelsLast"],
   ...["standardizeGrad", "weightNormGrad", "batchNormGradSteps", "layerNormGradSteps"],
-  ...["describeBackend", "evaluate", "descend", "deadShare", "meanCosine", "normOf", "saturatedShare"],
+  ...["describeBackend", "Beside", "descend", "deadShare", "meanCosine", "normOf", "saturatedShare"],
   ...[
     "unitValues",
     "updateRatios",

@@ -21,7 +21,7 @@ export const axesKeep: Check<CenterRows> = formulaExercise("axes-keep", {
       "you averaged over all axes but the first; every row has its own mean, along the last axis alone",
     secondToLast: "you averaged over the axis before the last; a row's mean is taken along the last axis",
     sumForMean: "you subtracted the sum of the row instead of its mean",
-    meanBySample: "you divided the sum by n − 1; a mean is divided by n, the number of values",
+    meanBySample: "you divided the sum by m − 1; a mean is divided by m, the number of values",
     meanOverRows: "you divided the row's sum by the number of rows; a mean is divided by the row's length",
     meanAdded: "you added the mean; subtract it",
     reversed: "you subtracted x from the mean: the sign is wrong, it is x minus the mean",

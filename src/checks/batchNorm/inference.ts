@@ -36,7 +36,7 @@ export const bnInference: Check<BatchNormInference> = formulaExercise("bn-infere
     onlyCentred: "you only subtracted the mean; divide by √(movingVariance + ε), too",
     meanDivided: "`movingMean` is subtracted before dividing: (x − movingMean)/√(movingVariance + ε)",
     statisticsSwapped: "`movingMean` and `movingVariance` are exchanged",
-    corrected: "`movingVariance` is used as it is: it needs no n/(n − 1) here",
+    corrected: "`movingVariance` is used as it is: it needs no m/(m − 1) here",
     ...affineSwitches,
   },
   formula:

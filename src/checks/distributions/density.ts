@@ -42,7 +42,7 @@ export const distDensity: Check<DensityHistogram> = formulaExercise("dist-densit
     notByNumber: "you divided by the width of a bin, but not by the number of values",
     byInside: "you divided by the number of values inside min … max; divide by the number of all values",
     byNumberOfBins: "you divided by the number of bins; divide by the number of values",
-    bySample: "you divided by n − 1; divide by n, the number of values",
+    bySample: "you divided by m − 1; divide by m, the number of values",
     timesWidth: "you multiplied by the width of a bin; divide by it",
     byWidthTwice: "you divided by the width of a bin twice",
     clamped: "values outside min … max are in no bin; you put them into the first and the last one",

@@ -5,7 +5,7 @@ import { formulaExercise } from "../formulaExercise";
 /** The percentiles (p in 0 … 100) of one unit's values over the batch; u (N, units). */
 export type UnitPercentiles = (u: Tensor, unit: number, ps: number[]) => ArrayLike<number>;
 
-const place = "the p-th percentile lies at place p/100 · (n − 1), counted from 0";
+const place = "the p-th percentile lies at place p/100 · (m − 1), counted from 0";
 
 /** Exercise dist-percentiles: percentiles of one unit's input, interpolated linearly. */
 export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-percentiles", {
@@ -25,11 +25,11 @@ export const distPercentiles: Check<UnitPercentiles> = formulaExercise("dist-per
     nothingAbove:
       "the largest value has no neighbour above: where the place is a whole number, there is none to ask for",
     weightsSwapped: "the weights of the two neighbours are exchanged: the nearer one has the larger weight",
-    placeOfN: `${place}; you took p/100 · n`,
-    placeOfNLessOne: `${place}; you took p/100 · n − 1`,
-    placeOfNPlusOne: `${place}; you took p/100 · (n + 1) − 1`,
-    placeOfHalf: `${place}; you took p/100 · n − ½`,
-    placeOfUnits: `${place}, with n the number of samples; you took the number of units`,
+    placeOfN: `${place}; you took p/100 · m`,
+    placeOfNLessOne: `${place}; you took p/100 · m − 1`,
+    placeOfNPlusOne: `${place}; you took p/100 · (m + 1) − 1`,
+    placeOfHalf: `${place}; you took p/100 · m − ½`,
+    placeOfUnits: `${place}, with m the number of samples; you took the number of units`,
     shares: "p goes from 0 to 100: divide it by 100",
     betweenExtremes:
       "percentiles are places in the sorted values; you went p % of the way from the smallest to the largest",

@@ -17,8 +17,8 @@ const keptAll =
 export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", {
   switches: {
     sampleVariance: statisticsSwitches.sampleVariance,
-    divisorPlusOne: "you divided by n + 1: the variance inside a normalization is divided by n",
-    sumOfSquares: "this is the sum of the squared deviations: divide it by n",
+    divisorPlusOne: "you divided by m + 1: the variance inside a normalization is divided by m",
+    sumOfSquares: "this is the sum of the squared deviations: divide it by m",
     deviation: "this is the standard deviation: the variance is its square",
     meanSquare: "this is the mean of the squares: the mean is not taken away",
     squareOfMean: "this is the square of the mean; the variance is the mean of the squared deviations",
@@ -29,12 +29,12 @@ export const lnVariance: Check<StreamVariance> = formulaExercise("ln-variance", 
     countFromOne: "the count begins one too high: it is the number of values that have come by",
     newAbsolute: "you averaged absolute deviations; the variance is the mean of squared ones",
     meanFromFirstHalved:
-      "the mean moves by distance / n, less with every value; you averaged the old mean and the value",
+      "the mean moves by distance / m, less with every value; you averaged the old mean and the value",
     countLate:
-      "the mean moves by distance / n with the new value counted in n; you counted it after dividing",
-    meanNotDivided: "the mean moves by distance / n; you moved it by the whole distance",
+      "the mean moves by distance / m with the new value counted in m; you counted it after dividing",
+    meanNotDivided: "the mean moves by distance / m; you moved it by the whole distance",
     meanHalved:
-      "the mean moves by distance / n, less with every value; you averaged the old mean and the value",
+      "the mean moves by distance / m, less with every value; you averaged the old mean and the value",
     firstMissed: "the first value is left out: it counts, too",
     lastMissed: "the last value is left out: it counts, too",
     firstIsMean: "you took the distances from the first value; they are from the mean",

@@ -10,7 +10,7 @@ import { countOf } from "./standardizing";
 const meanTermSwitches = {
   noMeanTerm: "your dx ignores the gradient through the mean: − mean(dx̂) is missing",
   meanSign: "the sign of mean(dx̂) is wrong: it is subtracted",
-  sums: "you subtracted sums where the formula has means (a factor 1/n is missing)",
+  sums: "you subtracted sums where the formula has means (a factor 1/m is missing)",
   sumForMeanTerm: "the first term that is subtracted is a mean of dx̂, not a sum",
   dyInMeanTerm: "the first mean is that of dx̂ = γ·dy; you took that of dy",
 } as const;
@@ -20,8 +20,8 @@ export const varianceTermSwitches = {
   noVarianceTerm:
     "your dx ignores the gradient through the variance: − x̂·mean(dx̂·x̂) is missing (or 0, as mean(dx̂)·mean(x̂) is)",
   varianceSign: "the sign of x̂·mean(dx̂·x̂) is wrong: it is subtracted",
-  sumForVarianceTerm: "the term x̂·mean(dx̂·x̂) has a mean, not a sum (a factor 1/n is missing)",
-  meansBySample: "you divided by n − 1; the means in dx are divided by n",
+  sumForVarianceTerm: "the term x̂·mean(dx̂·x̂) has a mean, not a sum (a factor 1/m is missing)",
+  meansBySample: "you divided by m − 1; the means in dx are divided by m",
   noDyGamma: "γ is missing from dx: start from dx̂ = γ·dy",
   gammaTwice: "γ is in your dx twice: dx̂ = γ·dy has it",
   dyInVarianceTerm: "the mean beside x̂ is that of dx̂·x̂, with dx̂ = γ·dy; you took dy",

@@ -7,7 +7,7 @@ export const meanSquareSwitches = {
   aroundMean:
     "you divided by the standard deviation: RMSNorm divides by the root of the mean square, √(mean(x²) + ε)",
   sumOfSquares: "you divided by the length ‖x‖: take the mean of the squares, not their sum",
-  sampleVariance: "you divided the sum of squares by n − 1: it is their mean, divided by n",
+  sampleVariance: "you divided the sum of squares by m − 1: it is their mean, divided by m",
   absoluteValues: "you averaged absolute values: RMS is the root of the mean of the squares",
   squareOfMean: "you squared the mean; RMSNorm takes the mean of the squares",
 } as const;

@@ -61,8 +61,8 @@ export function rootOf(variance: Tensor, epsilon: number, on: On<RootSwitch>): T
 
 /** Mistakes with the mean and the variance. */
 export const statisticsSwitches = {
-  sampleVariance: "you divided by n − 1: the variance inside a normalization is the biased one, Σ(x − μ)²/n",
-  sumOfSquares: "the sum of squares must be divided by n, the number of values, to be a variance",
+  sampleVariance: "you divided by m − 1: the variance inside a normalization is the biased one, Σ(x − μ)²/m",
+  sumOfSquares: "the sum of squares must be divided by m, the number of values, to be a variance",
   uncentredVariance:
     "you took the mean of the squares for the variance; subtract the mean before squaring: σ² is mean((x − μ)²)",
   absoluteDeviation: "you averaged absolute deviations; the variance is the mean of squared ones",
@@ -71,7 +71,7 @@ export const statisticsSwitches = {
     "you divided by the length of another axis; divide by the number of values that are taken together",
   squareOfMean: "you squared the mean (of the deviations) where the mean of the squares is asked for",
   deviationForVariance: "you took the standard deviation for the variance, which is its square",
-  sumForMean: "you took the sum for the mean: divide it by n, the number of values",
+  sumForMean: "you took the sum for the mean: divide it by m, the number of values",
   median: "you took the median for the mean",
 } as const;
 

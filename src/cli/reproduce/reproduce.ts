@@ -1,7 +1,8 @@
 /** Draws the figures and tables of lessons into a folder, one lesson after the other. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { makeFolder } from "../../train/files";
+import { courseRuns } from "../../train/stored/store";
 import { codeHash } from "../../kernel/project";
 import { projectRoot } from "../jupyter";
 import { isComplete, type Manifest, sha256, versions, writeManifest } from "./manifest";
@@ -13,6 +14,8 @@ export interface ReproduceOptions {
   out: string;
   quick?: boolean;
   force?: boolean;
+  /** A folder for what is computed anew, instead of what is stored (train/stored/store.ts). */
+  trained?: string;
   /** Ends the lesson under way when it is aborted; the promise rejects. */
   signal?: AbortSignal;
   onProgress?: (text: string) => void;
@@ -30,12 +33,19 @@ function timeLeft(done: readonly number[], cells: number, last?: readonly number
   return `at this pace ${duration((done.reduce((a, b) => a + b, 0) / done.length) * (cells - done.length))} left`;
 }
 
+const hashOfStored = () =>
+  sha256(
+    readdirSync(courseRuns)
+      .map((name) => sha256(readFileSync(join(courseRuns, name))))
+      .join(),
+  );
+
 /**
  * Draws the named figures and tables of the lessons into a folder. What is there already and would come out the
  * same is left alone, so a run that was interrupted goes on with the lesson it was at.
  */
 export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
-  const { out, quick = false, force = false, signal, onProgress = () => undefined } = options;
+  const { out, quick = false, force = false, trained, signal, onProgress = () => undefined } = options;
   makeFolder(out);
   const path = join(out, "manifest.json");
   const earlier = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Manifest) : undefined;
@@ -45,8 +55,8 @@ export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
     versions: versions(),
     lessons: earlier?.quick === quick ? { ...earlier.lessons } : {},
   };
-  // A changed figure function draws all figures anew.
-  const code = codeHash();
+  // A changed figure function, or another stored result, draws all figures anew.
+  const code = [codeHash(), hashOfStored()];
   for (const [i, lessonPath] of options.lessons.entries()) {
     const file = relative(projectRoot, lessonPath).replaceAll("\\", "/");
     const id = file.replace(/^.*\//, "").replace(/\.md$/, "");
@@ -66,7 +76,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Manifest> {
     };
     const { results, times } = await runLesson(
       { path: lessonPath, file, out },
-      { quick, signal },
+      { quick, trained, signal },
       (index, cells) => {
         if (index > 0) endCell();
         const left = timeLeft(secondsPerCell, cells, last?.times.secondsPerCell);

@@ -21,13 +21,13 @@ export type LessonReport =
 /** Draws a lesson's results; `onCell` is told before each cell. When `signal` is aborted it ends, and this rejects. */
 export function runLesson(
   request: LessonRequest,
-  { quick, signal }: { quick: boolean; signal?: AbortSignal },
+  { quick, trained = "", signal }: { quick: boolean; trained?: string; signal?: AbortSignal },
   onCell: (index: number, cells: number) => void,
 ): Promise<Extract<LessonReport, { kind: "done" }>> {
   return new Promise((done, fail) => {
     const child = fork(join(__dirname, "lessonProcess.js"), [JSON.stringify(request)], {
       cwd: projectRoot,
-      env: { ...process.env, NORMLAB_QUICK: quick ? "1" : "" },
+      env: { ...process.env, NORMLAB_QUICK: quick ? "1" : "", NORMLAB_TRAIN: trained },
       stdio: ["pipe", "ignore", "pipe", "ipc"],
       signal,
       killSignal: "SIGKILL",

@@ -4,6 +4,7 @@ import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import { checkList, withParts } from "../options";
 import { axesOf, panelLayout, panelTitles, titleOf } from "../panels";
+import { rounded } from "../rounded";
 import { methodOf, methods, otherColors, stylesFor } from "../theme";
 import { inWords, listed } from "../words";
 import { band, checkSeries, type LinesOptions, linesOptions, type Series } from "./lines";
@@ -65,12 +66,14 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
       const x = one.x ? Array.from(one.x) : Array.from(one.y, (_, n) => n);
       const axes = { xaxis: axesOf(i).x, yaxis: axesOf(i).y };
       return [
-        ...band({ name: one.name, low: rounded(one.low), high: rounded(one.high) }, x, color).map(
-          (trace) => ({
-            ...trace,
-            ...axes,
-          }),
-        ),
+        ...band(
+          { name: one.name, low: one.low && rounded(one.low), high: one.high && rounded(one.high) },
+          x,
+          color,
+        ).map((trace) => ({
+          ...trace,
+          ...axes,
+        })),
         {
           type: "scatter",
           mode: one.markers ? "lines+markers" : "lines",
@@ -131,9 +134,6 @@ export function panelLines(panels: readonly LinePanel[], options: PanelLinesOpti
       `${options.title}: ${options.yTitle} against ${options.xTitle}; ${words(panels)}`,
   });
 }
-
-const rounded = (values: ArrayLike<number> | undefined) =>
-  values && Array.from(values, (v) => (Number.isFinite(v) ? Number(v.toPrecision(5)) : null));
 
 function words(panels: readonly LinePanel[]): string {
   const sentences = panels.map(({ name, series }) => {

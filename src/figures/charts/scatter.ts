@@ -10,6 +10,7 @@ import { axisOf } from "../axis";
 import { Figure, type Trace } from "../figure";
 import { heading } from "../heading";
 import { axisOptions, checkList, checkNumbers, checkScale, headingOptions, withParts } from "../options";
+import { rounded } from "../rounded";
 import { stylesFor } from "../theme";
 import { listed } from "../words";
 
@@ -58,7 +59,7 @@ export function scatter(groups: readonly Points[], options: ScatterOptions): Fig
     if (x.length !== y.length) refuse(`scatter: x of "${name}"`, x, `as long as its y: ${y.length}`);
     const { color, symbol, title } = styles[i];
     const marker = { color, symbol, size: options.size ?? 5, opacity: 0.7 };
-    return { type: "scatter", mode: "markers", name: title, x, y, marker };
+    return { type: "scatter", mode: "markers", name: title, x: rounded(x), y: rounded(y), marker };
   });
   const valuesOfX = groups.flatMap(({ x }) => Array.from(x));
   return new Figure({

@@ -39,8 +39,8 @@ export const wrong: Solution["wrong"] = [
     solution: (x, eps) => x.map((v) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v) + eps))),
   },
   {
-    name: "divided by n − 1",
-    message: /divided by n − 1/,
+    name: "divided by m − 1",
+    message: /divided by m − 1/,
     solution: byColumn((v, eps) =>
       v.map((value) => (value - mean(v)) / Math.sqrt(variance(v, v.length - 1) + eps)),
     ),
@@ -80,7 +80,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "sum of squares not divided",
-    message: /must be divided by n/,
+    message: /must be divided by m/,
     solution: byColumn((v, eps) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v, 1) + eps))),
   },
   {
@@ -105,8 +105,8 @@ export const wrong: Solution["wrong"] = [
   { name: "nothing returned", message: /undefined.*`return`/, solution: (() => undefined) as never },
   // Two mistakes together.
   {
-    name: "along the rows, n − 1",
-    message: [/this is layer norm/, /you divided by n − 1/],
+    name: "along the rows, m − 1",
+    message: [/this is layer norm/, /you divided by m − 1/],
     solution: (x, eps) =>
       x.map((v) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v, v.length - 1) + eps))),
   },
@@ -121,8 +121,8 @@ export const wrong: Solution["wrong"] = [
     solution: byColumn((v) => v.map((value) => (value - mean(v)) / variance(v))),
   },
   {
-    name: "a multiplication, n − 1",
-    message: [/multiplied by the standard deviation/, /you divided by n − 1/],
+    name: "a multiplication, m − 1",
+    message: [/multiplied by the standard deviation/, /you divided by m − 1/],
     solution: byColumn((v, eps) =>
       v.map((value) => (value - mean(v)) * Math.sqrt(variance(v, v.length - 1) + eps)),
     ),

@@ -88,8 +88,8 @@ export const wrong: Solution["wrong"] = [
     solution: (x, groups, epsilon) => standardize(grouped(x, groups), { axes: [1, 2, 4], epsilon }).xHat,
   },
   {
-    name: "divided by n − 1",
-    message: /divided by n − 1/,
+    name: "divided by m − 1",
+    message: /divided by m − 1/,
     solution: byHand(
       (m) => m - 1,
       (variance, epsilon) => Math.sqrt(variance + epsilon),
@@ -105,7 +105,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "the sum of squares for the variance",
-    message: /sum of squares must be divided by n/,
+    message: /sum of squares must be divided by m/,
     solution: byHand(
       () => 1,
       (variance, epsilon) => Math.sqrt(variance + epsilon),
@@ -143,8 +143,8 @@ export const wrong: Solution["wrong"] = [
   },
   // Two mistakes together.
   {
-    name: "n − 1, ε outside the root",
-    message: [/you divided by n − 1/, /ε stands outside the root/],
+    name: "m − 1, ε outside the root",
+    message: [/you divided by m − 1/, /ε stands outside the root/],
     solution: byHand(
       (m) => m - 1,
       (variance, epsilon) => Math.sqrt(variance) + epsilon,

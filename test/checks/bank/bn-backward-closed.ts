@@ -71,7 +71,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "sums instead of means",
-    message: /a factor 1\/n is missing/,
+    message: /a factor 1\/m is missing/,
     solution: withDx((d, xHat, rstd) =>
       d
         .sub(d.sum([0]))

@@ -57,7 +57,7 @@ export const wrong: Bank<Channels>["wrong"] = [
   },
   {
     name: "unbiased",
-    message: /divided by n − 1/,
+    message: /divided by m − 1/,
     solution: (x, channelAxis, epsilon) => {
       const axes = others(x, channelAxis);
       const centered = x.sub(x.mean(axes, true));

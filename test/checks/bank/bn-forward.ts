@@ -44,7 +44,7 @@ export const right: Bank<Forward>["right"] = [
 export const wrong: Bank<Forward>["wrong"] = [
   {
     name: "sample variance",
-    message: /divided by n − 1/,
+    message: /divided by m − 1/,
     solution: except({
       variance: (x, mean) =>
         x
@@ -56,7 +56,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "sample variance returned, the biased one used",
-    message: /divided by n − 1; batch norm takes the biased variance$/,
+    message: /divided by m − 1; batch norm takes the biased variance$/,
     case: "variance: biased, one for each column",
     solution: (x, options) => {
       const m = x.shape[0];
@@ -160,7 +160,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "sum of squares for the variance",
-    message: /sum of squares must be divided by n/,
+    message: /sum of squares must be divided by m/,
     solution: except({ variance: (x, mean) => x.sub(mean).square().sum([0]) }),
   },
   {
@@ -182,8 +182,8 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   // Two mistakes together.
   {
-    name: "n − 1, no ε",
-    message: [/you divided by n − 1/, /ε is missing/],
+    name: "m − 1, no ε",
+    message: [/you divided by m − 1/, /ε is missing/],
     solution: except({
       variance: (x, mean) =>
         x

@@ -110,8 +110,8 @@ export const wrong: Bank<Inference>["wrong"] = [
         .add(beta),
   },
   {
-    name: "the batch's statistics, n − 1",
-    message: [/statistics of this batch/, /you divided by n − 1/],
+    name: "the batch's statistics, m − 1",
+    message: [/statistics of this batch/, /you divided by m − 1/],
     solution: ofBatch(({ variance, n, epsilon }) =>
       variance
         .mul(n / (n - 1))

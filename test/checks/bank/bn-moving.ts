@@ -63,7 +63,7 @@ export const wrong: Bank<Update>["wrong"] = [
   },
   {
     name: "correction upside down",
-    message: /the correction is n\/\(n − 1\), not/,
+    message: /the correction is m\/\(m − 1\), not/,
     solution: except({
       variance: (x, unbiased) => {
         const m = x.shape[0];

@@ -64,8 +64,8 @@ export const wrong: Bank<Percentiles>["wrong"] = [
     },
   },
   {
-    name: "place p/100 · n",
-    message: /you took p\/100 · n/,
+    name: "place p/100 · m",
+    message: /you took p\/100 · m/,
     solution: (u, unit, ps) => {
       const sorted = ascending(column(u, unit));
       return interpolated(sorted, ps, sorted.length);
@@ -89,8 +89,8 @@ export const wrong: Bank<Percentiles>["wrong"] = [
     },
   },
   {
-    name: "as text, place p/100 · n",
-    message: [/sorts numbers as text/, /you took p\/100 · n/],
+    name: "as text, place p/100 · m",
+    message: [/sorts numbers as text/, /you took p\/100 · m/],
     solution: (u, unit, ps) => interpolated(column(u, unit).sort(), ps, u.shape[0]),
   },
   {

@@ -73,10 +73,10 @@ export const wrong: Solution["wrong"] = [
     message: /you averaged over the whole sample/,
     solution: layerNormBy({ axes: (x) => x.shape.map((_, axis) => axis).slice(1) }),
   },
-  { name: "n − 1", message: /divided by n − 1/, solution: layerNormBy({ divisor: (m) => m - 1 }) },
+  { name: "m − 1", message: /divided by m − 1/, solution: layerNormBy({ divisor: (m) => m - 1 }) },
   {
     name: "the sum of squares for the variance",
-    message: /sum of squares must be divided by n/,
+    message: /sum of squares must be divided by m/,
     solution: layerNormBy({ divisor: () => 1 }),
   },
   {
@@ -142,8 +142,8 @@ export const wrong: Solution["wrong"] = [
   },
   // Two mistakes together.
   {
-    name: "n − 1, β missing",
-    message: [/you divided by n − 1/, /β is missing/],
+    name: "m − 1, β missing",
+    message: [/you divided by m − 1/, /β is missing/],
     solution: layerNormBy({ divisor: (m) => m - 1, affine: (xHat, gamma) => xHat.mul(gamma) }),
   },
   {

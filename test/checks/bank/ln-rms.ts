@@ -99,8 +99,8 @@ export const wrong: Solution["wrong"] = [
     solution: dividedBy((x, epsilon) => x.square().sum([-1], true).sqrt().add(epsilon)),
   },
   {
-    name: "over the samples, n − 1",
-    message: [/averaged over the samples/, /divided the sum of squares by n − 1/],
+    name: "over the samples, m − 1",
+    message: [/averaged over the samples/, /divided the sum of squares by m − 1/],
     solution: dividedBy((x, epsilon) =>
       x
         .square()

@@ -36,7 +36,7 @@ export const right: Solution["right"] = [
     }
     return (squares - (sum * sum) / count) / count;
   },
-  // Welford's sum written with the step of the mean: (value − old)² · (n − 1) / n.
+  // Welford's sum written with the step of the mean: (value − old)² · (m − 1) / n.
   (values) => {
     let [count, current, squares] = [0, 0, 0];
     for (const value of values) {
@@ -110,13 +110,13 @@ export const wrong: Solution["wrong"] = [
     },
   },
   {
-    name: "n − 1",
-    message: /divided by n − 1/,
+    name: "m − 1",
+    message: /divided by m − 1/,
     solution: welfordBy(rightGrowth, (squares, count) => squares / (count - 1)),
   },
   {
     name: "not divided",
-    message: /sum of the squared deviations: divide it by n/,
+    message: /sum of the squared deviations: divide it by m/,
     solution: welfordBy(rightGrowth, (squares) => squares),
   },
   {
@@ -141,8 +141,8 @@ export const wrong: Solution["wrong"] = [
   },
   // Two mistakes together.
   {
-    name: "one mean, n − 1",
-    message: [/distance from one mean/, /divided by n − 1/],
+    name: "one mean, m − 1",
+    message: [/distance from one mean/, /divided by m − 1/],
     solution: welfordBy(
       (value, old) => (value - old) ** 2,
       (squares, count) => squares / (count - 1),
@@ -157,8 +157,8 @@ export const wrong: Solution["wrong"] = [
     ),
   },
   {
-    name: "kept, and n + 1",
-    message: /divided by n \+ 1/,
+    name: "kept, and m + 1",
+    message: /divided by m \+ 1/,
     solution: (values) => {
       const all = [...values];
       const center = mean(all);
@@ -167,7 +167,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "the mean square, not divided",
-    message: [/mean of the squares/, /divide it by n/],
+    message: [/mean of the squares/, /divide it by m/],
     solution: (values) => [...values].reduce((sum, value) => sum + value * value, 0),
   },
 ];

@@ -5,6 +5,7 @@
 // be built for it.
 (() => {
   const plotly = "application/vnd.plotly.v1+json";
+  const png = "image/png";
 
   // A dark theme turns lightness over and keeps the hues: black letters on white become light ones on the theme's
   // #111, and blue stays blue. Colours are not changed in the figure itself, so what is stored is the same in every
@@ -21,10 +22,13 @@
       const { data, metadata } = model;
       // Once it has drawn a figure, Plotly's extension puts a picture of its own into the notebook's file: less sharp,
       // as wide as the window happened to be, and a change to be saved. The file keeps the kernel's.
-      await draw({ data, metadata, trusted: model.trusted, setData: () => undefined });
+      // Without a picture it draws at once: a slider must be seen before the pointer comes near.
+      const { [png]: _, ...withoutPicture } = data;
+      const shown = data[plotly].layout?.sliders ? withoutPicture : data;
+      await draw({ data: shown, metadata, trusted: model.trusted, setData: () => undefined });
       const words = String(data["text/plain"] ?? "");
       const picture = renderer.node.querySelector(".plot-img");
-      picture.width = metadata["image/png"]?.width ?? picture.naturalWidth;
+      picture.width = metadata[png]?.width ?? picture.naturalWidth;
       picture.alt = words;
       // A figure that Plotly has drawn is a heap of letters and lines: read as one picture, too.
       renderer.node.setAttribute("role", "img");
