@@ -1,6 +1,8 @@
 /** From a wrong result to the mistake behind it. */
 import { asTensor, type Tensor, type TensorLike } from "../tensor";
+import { isTensor } from "../tensor/tensor";
 import type { Finding, FindingKind } from "./finding";
+import { shortNumber, written } from "./written";
 
 /** A known wrong formula: what it gives for the same inputs, and what to tell who used it. */
 export interface Misconception {
@@ -32,7 +34,7 @@ export function diagnose(
 ): Finding | undefined {
   const label = name === "the result" ? name : `\`${name}\``;
   const right = asTensor("expected", expected);
-  const wanted = right.rank === 0 ? "a number" : `a tensor of shape [${right.shape.join(", ")}]`;
+  const wanted = wantedWords(right, expected);
 
   const wrongType = (message: string): Finding => ({ kind: "type", message });
   if (actual === undefined)
@@ -43,21 +45,31 @@ export function diagnose(
   try {
     given = asTensor("it", actual);
   } catch {
-    return wrongType(`${label} is ${typeName(actual)}; it must be ${wanted}.`);
+    return wrongType(`${label} is ${typeName(actual)}; it must be ${wanted}.${hintOf(actual)}`);
   }
 
-  if (close(given, right, tolerance)) return undefined;
+  if (isClose(given, right, tolerance)) return undefined;
   const known = misconceptions.find(({ value }) => {
     const wrong = valueOf(value);
-    return wrong !== undefined && close(given, wrong, tolerance);
+    return wrong !== undefined && isClose(given, wrong, tolerance);
   });
   if (known) return { kind: "misconception", message: known.message, misconception: known.message };
 
   if (given.shape.join() !== right.shape.join()) {
     const kept =
       given.shape.filter((length) => length !== 1).join() === right.shape.filter((d) => d !== 1).join();
-    const hint = kept ? " The values may be right: drop (or keep) the axes of length 1." : "";
-    const message = `${label} has shape [${given.shape.join(", ")}]; it must be ${wanted}.${hint}`;
+    const hint = !kept
+      ? ""
+      : right.rank === 0 && !isTensor(actual)
+        ? " Drop the brackets."
+        : " The values may be right: drop (or keep) the axes of length 1.";
+    // A few numbers are told themselves: [32] where 32 is asked for.
+    const what =
+      given.size <= 4 && !isTensor(actual)
+        ? `is ${written(actual)}`
+        : `has shape [${given.shape.join(", ")}]`;
+    const must = right.rank === 0 ? `the number ${shortNumber(right.data[0])}` : wanted;
+    const message = `${label} ${what}; it must be ${must}.${hint}`;
     return { kind: "shape", message };
   }
   return describeDifference(given, right, label, tolerance);
@@ -83,7 +95,7 @@ function describeDifference(given: Tensor, right: Tensor, label: string, toleran
   if (factor !== undefined)
     return finding(
       "factor",
-      `every value of ${label} is ${short(factor)} times what it must be: a factor is missing or too many.`,
+      `every value of ${label} is ${shortNumber(factor)} times what it must be: a factor is missing or too many.`,
     );
   const limit = tolerance * scaleOf(right);
   const first = given.data.findIndex((value, i) => !(Math.abs(value - right.data[i]) <= limit));
@@ -92,7 +104,7 @@ function describeDifference(given: Tensor, right: Tensor, label: string, toleran
 }
 
 /** Equal shapes, and values equal within tolerance × the largest absolute value; NaN equals NaN. */
-function close(a: Tensor, b: Tensor, tolerance: number): boolean {
+export function isClose(a: Tensor, b: Tensor, tolerance = 1e-6): boolean {
   const limit = tolerance * scaleOf(b);
   return (
     a.shape.join() === b.shape.join() &&
@@ -123,8 +135,10 @@ function constantFactor(given: Tensor, right: Tensor, tolerance: number): number
     0,
   );
   const factor = given.data[largest] / right.data[largest];
-  if (right.size < 2 || !Number.isFinite(factor) || factor === 0) return undefined;
-  return close(given, right.mul(factor), tolerance)
+  // A result of rounding errors alone is 0, not a tiny multiple.
+  const isRounded = Math.abs(given.data[largest]) <= tolerance * scaleOf(right);
+  if (right.size < 2 || !Number.isFinite(factor) || isRounded) return undefined;
+  return isClose(given, right.mul(factor), tolerance)
     ? Math.abs(factor + 1) < tolerance
       ? -1
       : factor
@@ -142,8 +156,6 @@ function placeOf(offset: number, shape: readonly number[], label: string): strin
   return label.startsWith("`") ? `${label.slice(0, -1)}${place}\`` : `${label} at ${place}`;
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(6)));
-
 /** Two numbers with as many digits as it takes to see that they differ, at least six. */
 function distinguishable(a: number, b: number): [string, string] {
   for (let digits = 6; digits < 17; digits += 2) {
@@ -153,9 +165,31 @@ function distinguishable(a: number, b: number): [string, string] {
   return [String(a), String(b)];
 }
 
+/** What kind of answer is asked for: plain numbers in arrays where the expected answer is such. */
+function wantedWords(right: Tensor, expected: TensorLike): string {
+  if (right.rank === 0) return "a number";
+  if (isTensor(expected)) return `a tensor of shape [${right.shape.join(", ")}]`;
+  const [first, ...inner] = right.shape;
+  const numbers = (count: number) => (count === 1 ? "number" : "numbers");
+  return inner.length === 0
+    ? `an array of ${first} ${numbers(first)}`
+    : `an array of shape [${right.shape.join(", ")}], ${first} ${first === 1 ? "row" : "rows"} of ${inner.join(" × ")} ${numbers(inner[0])}`;
+}
+
+/** Numbers that were made into text. */
+function hintOf(actual: unknown): string {
+  const first = Array.isArray(actual) ? (actual as unknown[]).flat(Infinity)[0] : actual;
+  return typeof first === "string" && first.trim() !== "" && Number.isFinite(Number(first))
+    ? ` It holds text, such as ${JSON.stringify(first)}: leave out \`toFixed\`, which is for showing numbers.`
+    : "";
+}
+
 function typeName(value: unknown): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) return "an array that is not made of numbers in equal rows";
+  if (Array.isArray(value)) {
+    const isText = (value as unknown[]).flat(Infinity).some((each) => typeof each === "string");
+    return isText ? "an array with text in it" : "an array that is not made of numbers in equal rows";
+  }
   return typeof value === "object"
     ? "an object"
     : typeof value === "string"

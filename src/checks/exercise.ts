@@ -20,7 +20,8 @@ const checkOptionChecks: OptionChecks<CheckOptions> = { seed: checkInteger, case
 export type Check<F> = (solution: F, options?: CheckOptions) => Report;
 
 /**
- * The check of the exercise `id`, from a function that makes its cases for a learner's solution and a seed.
+ * The check of the exercise `id`, from a function that makes its cases for a learner's solution and a seed: for what
+ * has no formula with switches, else `formulaExercise` names more mistakes.
  * The usual cases are looked at always, the hard ones after them in the hidden check alone; a hard case of
  * the same name as a usual one is looked at in its place. Call the solution by `invoke` only: it passes
  * copies, and answers also for what is no function.
@@ -42,11 +43,21 @@ export function exercise<F>(
   id: string,
   casesFor: (solution: F, seed: number) => { usual: Cases; hard: Cases },
 ): Check<F> {
+  return checkOf(id, (solution, seed, isHard) => {
+    const { usual, hard } = casesFor(solution, seed);
+    return isHard ? { ...usual, ...hard } : usual;
+  });
+}
+
+/** The check of the exercise `id`, from a function that makes the cases to look at. */
+export function checkOf<F>(
+  id: string,
+  casesFor: (solution: F, seed: number, isHard: boolean) => Cases,
+): Check<F> {
   return (solution, options = {}) => {
     checkOptions(id, options, checkOptionChecks);
     const { seed = 1, cases = "usual" } = options;
-    const { usual, hard } = casesFor(solution, seed);
-    const outcome = report(id, cases === "hard" ? { ...usual, ...hard } : usual);
+    const outcome = report(id, casesFor(solution, seed, cases === "hard"));
     return outcome.withRemark(announceReport(outcome));
   };
 }

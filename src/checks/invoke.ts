@@ -8,6 +8,8 @@ export class Complaint extends Error {
   constructor(
     message: string,
     readonly kind: FindingKind = "type",
+    /** What the function answered all the same. */
+    readonly answer?: unknown,
   ) {
     super(message);
   }
@@ -40,6 +42,7 @@ export function invoke<A extends unknown[], R>(solution: (...args: A) => R, ...a
     throw new Complaint(
       `your function changed its input ${changed}; it must leave its inputs as they are and return new tensors`,
       "inputs",
+      result,
     );
   }
   return result;

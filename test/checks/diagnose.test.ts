@@ -56,16 +56,28 @@ describe("diagnose", () => {
       { message: "you took the mean over the rows", value: [1.5, 3.75] },
     ];
     expect(diagnose([1.5, 3.75], right, known)).toBe("you took the mean over the rows");
-    expect(diagnose([1.5, 3.7], right, known)).toMatch(/shape \[2\]/);
+    expect(diagnose([1.5, 3.7], right, known)).toBe(
+      "the result is [1.5, 3.7]; it must be an array of shape [2, 2], 2 rows of 2 numbers.",
+    );
   });
 
   it.each([
     ["nothing", undefined, /`y` is undefined; .*shape \[2, 2\].*`return`/],
     ["a promise", Promise.resolve(), /promise/],
-    ["a string", "4", /is a string; it must be a tensor of shape \[2, 2\]/],
+    ["a string", "4", /is a string; it must be an array of shape \[2, 2\].*leave out `toFixed`/],
+    [
+      "numbers as text",
+      [["1.0", "2.0"]],
+      /is an array with text in it; .*such as "1\.0": leave out `toFixed`/,
+    ],
     ["null", null, /is null/],
     ["ragged rows", [[1], [2, 3]], /not made of numbers in equal rows/],
-    ["another shape", [[1, 2, 3]], /`y` has shape \[1, 3\]; it must be a tensor of shape \[2, 2\]\.$/],
+    [
+      "another shape",
+      [[1, 2, 3]],
+      /`y` is \[\[1, 2, 3\]\]; it must be an array of shape \[2, 2\], 2 rows of 2 numbers\.$/,
+    ],
+    ["a tensor of another shape", tensor([[1, 2, 3]]), /`y` has shape \[1, 3\]; it must be an array/],
     ["kept axes", [right], /axes of length 1/],
     [
       "NaN",
@@ -117,6 +129,18 @@ describe("diagnose", () => {
     ],
   ])("says what is wrong with %s", (_, actual, message) => {
     expect(diagnose(actual, right, [], named)).toMatch(message);
+  });
+
+  it("asks for what is asked for: a tensor, an array, a number", () => {
+    expect(diagnose([1, 2, 3], tensor([1, 2]))).toMatch(/is \[1, 2, 3\]; it must be a tensor of shape \[2\]/);
+    expect(diagnose([1, 2, 3], [1])).toMatch(/it must be an array of 1 number\./);
+    expect(diagnose([32], 32)).toBe("the result is [32]; it must be the number 32. Drop the brackets.");
+  });
+
+  it("takes rounding errors around 0 for no multiple of what is right", () => {
+    const rounded = [1e-17, -3e-17, 2e-17];
+    expect(diagnose(rounded, [0.2, -0.4, 0.3])).toMatch(/at \[0\] is 1e-17; it must be 0\.2/);
+    expect(diagnose([0.5, -1], [1, -2])).toMatch(/0\.5 times/);
   });
 
   it("shows as many digits as it takes to see the difference", () => {

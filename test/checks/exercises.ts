@@ -85,6 +85,14 @@ function compile(source: string): string {
   return known;
 }
 
+/** The learner's function in the code of a cell. */
+export function functionIn({ imports, checks: [check] }: Exercise, code: string): unknown {
+  const exports: { result?: unknown } = {};
+  const source = compile(`${imports}\n${code}\nexport const result = ${functionOf(check)};`);
+  new Function("require", "exports", source)(requireHere, exports);
+  return exports.result;
+}
+
 /** Runs every check of an exercise, the hidden ones too, on the code of a cell, or on a given function. */
 export function runChecks(exercise: Exercise, solution: string | { given: unknown }): checks.Report[] {
   return [...exercise.checks, ...exercise.hidden].map((check) => {
@@ -100,3 +108,13 @@ export function runChecks(exercise: Exercise, solution: string | { given: unknow
     return exports.result!;
   });
 }
+
+/** The mistakes that reports name, each in its own words. */
+export const mistakesTold = (reports: readonly checks.Report[]): string[] => {
+  const told = reports.flatMap(({ results }) => results.flatMap(({ misconception }) => misconception ?? []));
+  return [
+    ...new Set(
+      told.flatMap((words) => words.replace(/^(two|several) mistakes together: /, "").split("; and ")),
+    ),
+  ];
+};

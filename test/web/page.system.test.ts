@@ -64,7 +64,7 @@ describe.skipIf(!executable)("normlab on a web page", () => {
   it("tells a learner what is wrong with an exercise, and that it is right", () => {
     expect(onPage.wrong).toMatchObject({
       status: "failed",
-      text: expect.stringContaining("you divided by n − 1") as string,
+      text: expect.stringContaining("you divided by m − 1") as string,
     });
     expect(onPage.wrong).toEqual(inNode.wrong);
     expect(onPage.right.status).toBe("passed");

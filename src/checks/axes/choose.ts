@@ -1,8 +1,8 @@
-import { describe } from "../../tensor/validate";
-import { type Check, exercise } from "../exercise";
-import { type Finding, mistake } from "../finding";
-import { invoke } from "../invoke";
-import { axesOf, listOf } from "./answer";
+import type { Check } from "../exercise";
+import { mistake } from "../finding";
+import { formulaExercise } from "../formulaExercise";
+import { written } from "../written";
+import { axesDiffer, axesOf, listOf } from "./answer";
 
 /** The methods that the exercise asks about; "token" is layer norm at each position, over the features alone. */
 export type AxesMethod = "batch" | "layer" | "token" | "instance";
@@ -10,76 +10,131 @@ export type AxesMethod = "batch" | "layer" | "token" | "instance";
 /** (method, layout such as "NHWC") → the axes that are averaged over. */
 export type ReducedAxes = (method: AxesMethod, layout: string) => number[];
 
-/** The letters of the axes that each method keeps. */
-const kept: Record<AxesMethod, (letter: string) => boolean> = {
-  batch: (letter) => letter === "C",
-  layer: (letter) => letter === "N",
-  token: (letter) => letter !== "C",
-  instance: (letter) => letter === "N" || letter === "C",
-};
+/** The letters of the axes that each method averages over; S is space or time. */
+const reducedLetters = {
+  batch: "NS",
+  layer: "SC",
+  token: "C",
+  instance: "S",
+  samples: "N",
+  samplesAndChannels: "NC",
+  everything: "NSC",
+} as const;
+type Letters = keyof typeof reducedLetters;
 
 const axesWhere = (layout: string, wanted: (letter: string) => boolean): number[] =>
   [...layout].flatMap((letter, axis) => (wanted(letter) ? [axis] : []));
 
-/** The axes that a method averages over. */
-const reducedAxes: ReducedAxes = (method, layout) => axesWhere(layout, (letter) => !kept[method](letter));
+const axesOfLetters = (layout: string, letters: string): number[] =>
+  axesWhere(layout, (letter) => letters.includes("NC".includes(letter) ? letter : "S"));
 
-/** What is wrong with the answer for one method and layout. */
-function mistakeOf(method: AxesMethod, layout: string, axes: number[]): Finding | string {
-  const equals = (other: number[]) => listOf(axes) === listOf(other);
-  const last = layout.length - 1;
-  const channelsLast = `N${"S".repeat(last - 1)}C`;
-  const spatial = axesWhere(layout, (letter) => letter !== "N" && letter !== "C");
-  const place = `for ${method} in ${layout}`;
-  const answer = `${listOf(axes)} ${place}`;
-  if (equals(axesWhere(layout, kept[method]))) {
-    return mistake(answer, "these are the axes that are kept; the answer is the axes that are averaged over");
-  }
-  if (layout.indexOf("C") !== last && equals(reducedAxes(method, channelsLast))) {
-    return mistake(answer, "you took the last axis for the channels; look where C stands in the layout");
-  }
-  if (method !== "batch" && axes.includes(0)) {
-    return mistake(answer, "this averages over N: that mixes samples, as only batch norm does");
-  }
-  if (method === "batch" && equals([0])) {
-    return mistake(answer, "every channel has one mean over the whole batch and over space or time as well");
-  }
-  if (method === "batch" && !axes.includes(0)) {
-    return mistake(answer, "batch norm averages over the batch, axis 0");
-  }
-  if (method === "instance" && axes.some((axis) => !spatial.includes(axis))) {
-    return mistake(answer, "instance norm keeps the channels apart; average over space alone");
-  }
-  if (method === "layer" && equals(axesWhere(layout, (letter) => letter === "C"))) {
-    return mistake(
-      answer,
-      'this is layer norm at each position; "layer" is to average over the whole sample',
-    );
-  }
-  if (method === "token" && axes.length > 1) {
-    return mistake(answer, "each position stands for itself; average over the features C alone");
-  }
-  return `the answer ${place} is ${listOf(axes)}; it must be ${listOf(reducedAxes(method, layout))}`;
-}
+const mixesSamples = "this averages over N: that mixes samples, as only batch norm does";
+const needsBatch = "batch norm averages over the batch, axis 0";
+const batchChannelsApart = "batch norm keeps the channels apart; you averaged over C, too";
+const channelsApart = "instance norm keeps the channels apart; average over space alone";
+const positions = "each position stands for itself; average over the features C alone";
+const wholeSample = 'this is layer norm at each position; "layer" is to average over the whole sample';
+
+/** One method answered by other axes than its own. */
+const confusions = {
+  "batch by samples": "every channel has one mean over the whole batch and over space or time as well",
+  "batch by layer": needsBatch,
+  "batch by token": needsBatch,
+  "batch by instance": needsBatch,
+  "batch by everything": batchChannelsApart,
+  "batch by samplesAndChannels": batchChannelsApart,
+  "layer by token": wholeSample,
+  "layer by instance":
+    'layer norm averages over the channels, too: "layer" is the whole sample, all axes but N',
+  "layer by batch": mixesSamples,
+  "layer by samples": mixesSamples,
+  "layer by everything": mixesSamples,
+  "layer by samplesAndChannels": mixesSamples,
+  "token by layer": positions,
+  "token by instance": positions,
+  "token by batch": mixesSamples,
+  "token by samples": mixesSamples,
+  "token by everything": mixesSamples,
+  "token by samplesAndChannels": mixesSamples,
+  "instance by layer": channelsApart,
+  "instance by token": channelsApart,
+  "instance by batch": mixesSamples,
+  "instance by samples": mixesSamples,
+  "instance by everything": mixesSamples,
+  "instance by samplesAndChannels": mixesSamples,
+} as const;
 
 /** Exercise axes-choose: which axes each method averages over, in any layout. */
-export const axesChoose: Check<ReducedAxes> = exercise("axes-choose", (solution) => {
-  const check = (method: AxesMethod, layouts: string[]) => {
-    for (const layout of layouts) {
-      const answer: unknown = invoke(solution, method, layout);
-      const axes = axesOf(answer, layout.length);
-      if (!axes) {
-        return `the answer for ${method} in ${layout} is ${describe(answer)}; it must be a list of axes, such as [0]`;
-      }
-      if (listOf(axes) !== listOf(reducedAxes(method, layout))) return mistakeOf(method, layout, axes);
-    }
-    return undefined;
-  };
-  const casesWith = (more: string[]) => ({
-    "batch norm": () => check("batch", ["NC", "NHWC", "NTC", "NCHW", ...more]),
-    "layer norm of a whole sample": () => check("layer", ["NC", "NHWC", "NTC", "NCHW", ...more]),
-    "layer norm at each position": () => check("token", ["NC", "NTC", "NHWC", "NCHW", ...more]),
-    "instance norm": () => check("instance", ["NHWC", "NTC", "NCHW", ...more]),
-  });
-  return { usual: casesWith([]), hard: casesWith(["NDHWC", "NCT", "NCDHW"]) };
+export const axesChoose: Check<ReducedAxes> = formulaExercise("axes-choose", {
+  switches: {
+    kept: "these are the axes that are kept; the answer is the axes that are averaged over",
+    channelsLast: "you took the last axis for the channels; look where C stands in the layout",
+    channelsSecond: "you took axis 1 for the channels; look where C stands in the layout",
+    fromOne: "axes are counted from 0: the first is 0",
+    imagesOnly: "you looked for H and W alone; space or time is every axis but N and C, in sequences T",
+    fourAxes: "you counted on four axes; the layout says how many there are",
+    oneOfSpace: "space and time may have several axes (T, H, W): all of them count",
+    ...confusions,
+  },
+  formula:
+    (on) =>
+    (method: AxesMethod, layout: string): number[] => {
+      const last = layout.length - 1;
+      const named = on("channelsLast")
+        ? `N${"S".repeat(last - 1)}C`
+        : on("channelsSecond")
+          ? `NC${"S".repeat(last - 1)}`
+          : on("fourAxes")
+            ? "NHWC"
+            : layout;
+      const ids = Object.keys(confusions) as (keyof typeof confusions)[];
+      const confused = ids.find((id) => id.startsWith(`${method} by `) && on(id));
+      const lettersAsked = reducedLetters[(confused?.split(" by ")[1] ?? method) as Letters];
+      const letters = on("imagesOnly") ? lettersAsked.replace("S", "HW") : lettersAsked;
+      const axes = on("imagesOnly")
+        ? axesWhere(named, (letter) => letters.includes(letter))
+        : axesOfLetters(named, letters);
+      const space = axesOfLetters(named, "S");
+      const told = on("oneOfSpace") ? axes.filter((axis) => !space.slice(1).includes(axis)) : axes;
+      const answer = on("kept") ? axesWhere(layout, () => true).filter((axis) => !told.includes(axis)) : told;
+      return on("fromOne") ? answer.map((axis) => axis + 1) : answer;
+    },
+  where: (answer, { args: [method, layout] }) => {
+    const axes = axesOf(answer, layout.length);
+    return `${axes ? listOf(axes) : written(answer)} for ${method} in ${layout}`;
+  },
+  differs: (answer, expected, { args: [method, layout] }) => {
+    const finding = axesDiffer(
+      answer,
+      expected,
+      layout.length,
+      (given, right) => `the answer for ${method} in ${layout} is ${given}; it must be ${right}`,
+    );
+    const axes = axesOf(answer, layout.length);
+    if (!finding || !axes?.every((axis) => axis >= 0 && axis < layout.length)) return finding;
+    // What is wrong whatever it comes from.
+    const place = `${listOf(axes)} for ${method} in ${layout}`;
+    if (method !== "batch" && axes.includes(layout.indexOf("N"))) return mistake(place, mixesSamples);
+    if (method === "batch" && !axes.includes(layout.indexOf("N"))) return mistake(place, needsBatch);
+    if (method === "batch" && axes.includes(layout.indexOf("C"))) return mistake(place, batchChannelsApart);
+    return method === "instance" && axes.includes(layout.indexOf("C"))
+      ? mistake(place, channelsApart)
+      : finding;
+  },
+  cases: () => {
+    const casesWith = (more: string[]) => {
+      const trials = (method: AxesMethod, layouts: string[]) =>
+        [...layouts, ...more].map((layout) => ({
+          args: [method, layout] as [AxesMethod, string],
+          group: method,
+        }));
+      return {
+        "batch norm": trials("batch", ["NC", "NHWC", "NTC", "NCHW"]),
+        "layer norm of a whole sample": trials("layer", ["NC", "NHWC", "NTC", "NCHW"]),
+        "layer norm at each position": trials("token", ["NC", "NTC", "NHWC", "NCHW"]),
+        "instance norm": trials("instance", ["NHWC", "NTC", "NCHW"]),
+      };
+    };
+    return { usual: casesWith([]), hard: casesWith(["NTHWC", "NCT", "NCTHW"]) };
+  },
 });

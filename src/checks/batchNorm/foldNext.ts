@@ -1,106 +1,89 @@
 import { foldBatchNorm, foldBatchNormIntoNext } from "../../norm";
 import type { Tensor } from "../../tensor";
-import { diagnose } from "../diagnose";
-import { type Check, exercise } from "../exercise";
-import { field, invoke } from "../invoke";
-import { denseOf, type Fold, normOf, scaleOf } from "./samples";
+import type { Check } from "../exercise";
+import { formulaExercise } from "../formulaExercise";
+import { type Dense, denseOf, type Fold, normOf, type TrainedNorm } from "./samples";
+import { scaleSwitches, scaleWith } from "./scale";
 
 /** Exercise bn-fold-next: a trained batch norm folded into the dense layer after it. */
-export const bnFoldNext: Check<Fold> = exercise("bn-fold-next", (solution, seed) => {
-  const setUp = (inputs: number, units: number) => {
-    const layer = denseOf(seed, inputs, units);
-    const norm = normOf(seed, inputs);
+export const bnFoldNext: Check<Fold> = formulaExercise("bn-fold-next", {
+  switches: {
+    kernelUnchanged: "you returned the kernel unchanged; its rows are scaled by γ/√(movingVariance + ε)",
+    columnsScaled:
+      "you scaled the columns, one for each unit; the norm comes before, so it scales the rows, one for each input",
+    kernelShifted: "the kernel is only scaled; shifts go into the bias",
+    ...scaleSwitches,
+    biasUnchanged:
+      "you returned the bias unchanged; the norm's shift β − movingMean·scale passes through the kernel into it",
+    biasDropped: "the old bias is missing: it is added after the norm",
+    newKernel: "the norm's shift passes through the old kernel; you took the new one, which scales it twice",
+    meanMissing: "`movingMean` is missing from the shift: β − movingMean·scale",
+    betaMissing: "β is missing from the shift: β − movingMean·scale",
+    meanNotScaled: "the moving mean is scaled, too: the shift is β − movingMean·scale",
+    meanAdded: "the sign of `movingMean` is wrong: the shift is β − movingMean·scale",
+    betaScaled: "(β − movingMean)·scale passes through the kernel in your bias; it is β − movingMean·scale",
+    betaSubtracted: "the sign of β is wrong: the shift is β − movingMean·scale",
+    shiftSubtracted: "the norm's shift, through the kernel, is added to the bias; you subtracted it",
+    shiftNotThroughKernel: "the shift must pass through the kernel: bias + Σ shift·kernel over the inputs",
+    shiftAveraged: "the shifts of all inputs are summed, Σ shift·kernel; you took their mean",
+    shiftOverUnits: "sum shift·kernel over the inputs, axis 0; you summed over the units",
+    kernelNotInShift: "each input's shift is multiplied by its row of the kernel before it is summed",
+    foldBefore: "this is the fold into the layer before; here the norm comes first",
+    biasScaled: "the old bias is added after the norm: it is not scaled",
+  },
+  formula:
+    (on) =>
+    (layer: Dense, norm: TrainedNorm): Dense => {
+      const { kernel, bias } = layer;
+      const inputs = kernel.shape[0];
+      const column = (t: Tensor) => t.reshape([inputs, 1]);
+      const scale = scaleWith(norm, on);
+      const handedIn = on("gammaBetaSwapped") ? norm.gamma : norm.beta;
+      const beta = on("betaMissing") ? handedIn.mul(0) : on("betaSubtracted") ? handedIn.neg() : handedIn;
+      const mean = on("meanMissing")
+        ? norm.movingMean.mul(0)
+        : on("meanAdded")
+          ? norm.movingMean.neg()
+          : norm.movingMean;
+      const shift = (on("betaScaled") ? beta.mul(scale) : beta).sub(
+        on("meanNotScaled") ? mean : mean.mul(scale),
+      );
+      const from = on("kernelShifted") ? kernel.sub(column(norm.movingMean)) : kernel;
+      const scaled = on("columnsScaled") ? from.mul(scale) : from.mul(column(scale));
+      const passed = () => {
+        if (on("shiftNotThroughKernel")) return shift;
+        if (on("kernelNotInShift")) return shift.sum();
+        const products = (on("newKernel") ? scaled : kernel).mul(column(shift));
+        const axis = on("shiftOverUnits") ? 1 : 0;
+        return on("shiftAveraged") ? products.mean([axis]) : products.sum([axis]);
+      };
+      const old = on("biasDropped") ? bias.mul(0) : on("biasScaled") ? bias.mul(scale) : bias;
+      const through = on("biasUnchanged")
+        ? bias
+        : on("shiftSubtracted")
+          ? old.sub(passed())
+          : old.add(passed());
+      return {
+        kernel: on("kernelUnchanged") ? kernel : scaled,
+        bias: on("foldBefore") ? foldBatchNorm(layer, norm).bias : through,
+      };
+    },
+  right: (layer, norm) => foldBatchNormIntoNext(layer, norm),
+  cases: (seed) => {
+    const trial = (output: keyof Dense, inputs: number, units: number) => ({
+      args: [denseOf(seed, inputs, units), normOf(seed, inputs)] as [Dense, TrainedNorm],
+      output,
+    });
     return {
-      layer,
-      norm,
-      right: foldBatchNormIntoNext(layer, norm),
-      run: () => invoke(solution, layer, norm),
+      usual: {
+        kernel: trial("kernel", 3, 4),
+        bias: trial("bias", 3, 4),
+      },
+      hard: {
+        "kernel, as many inputs as units": trial("kernel", 3, 3),
+        "bias, as many inputs as units": trial("bias", 3, 3),
+        "bias of a single unit": trial("bias", 5, 1),
+      },
     };
-  };
-  const checkKernel = (inputs: number, units: number) => {
-    const { layer, norm, right, run } = setUp(inputs, units);
-    const scale = scaleOf(norm);
-    return diagnose(
-      field(run(), "kernel"),
-      right.kernel,
-      [
-        {
-          message: "you returned the kernel unchanged; its rows are scaled by γ/√(movingVariance + ε)",
-          value: layer.kernel,
-        },
-        {
-          message:
-            "you scaled the columns, one for each unit; the norm comes before, so it scales the rows, one for each input",
-          value: () => layer.kernel.mul(scale),
-        },
-        {
-          message: "γ is missing: scale by γ/√(movingVariance + ε)",
-          value: layer.kernel.mul(scale.div(norm.gamma).reshape([inputs, 1])),
-        },
-        {
-          message: "you divided the kernel by the scale; multiply",
-          value: layer.kernel.div(scale.reshape([inputs, 1])),
-        },
-      ],
-      { name: "kernel" },
-    );
-  };
-  const checkBias = (inputs: number, units: number) => {
-    const { layer, norm, right, run } = setUp(inputs, units);
-    const scale = scaleOf(norm);
-    const shift = norm.beta.sub(norm.movingMean.mul(scale));
-    const through = (t: Tensor, k: Tensor) => k.mul(t.reshape([inputs, 1])).sum([0]);
-    return diagnose(
-      field(run(), "bias"),
-      right.bias,
-      [
-        {
-          message:
-            "you returned the bias unchanged; the norm's shift β − movingMean·scale passes through the kernel into it",
-          value: layer.bias,
-        },
-        {
-          message: "the old bias is missing: it is added after the norm",
-          value: through(shift, layer.kernel),
-        },
-        {
-          message:
-            "the norm's shift passes through the old kernel; you took the new one, which scales it twice",
-          value: layer.bias.add(through(shift, right.kernel)),
-        },
-        {
-          message: "`movingMean` is missing from the shift: β − movingMean·scale",
-          value: layer.bias.add(through(norm.beta, layer.kernel)),
-        },
-        {
-          message: "β is missing from the shift: β − movingMean·scale",
-          value: layer.bias.sub(through(norm.movingMean.mul(scale), layer.kernel)),
-        },
-        {
-          message: "the moving mean is scaled, too: the shift is β − movingMean·scale",
-          value: layer.bias.add(through(norm.beta.sub(norm.movingMean), layer.kernel)),
-        },
-        {
-          message: "the shift must pass through the kernel: bias + Σ shift·kernel over the inputs",
-          value: () => layer.bias.add(shift),
-        },
-        {
-          message: "this is the fold into the layer before; here the norm comes first",
-          value: () => foldBatchNorm(layer, norm).bias,
-        },
-      ],
-      { name: "bias" },
-    );
-  };
-  return {
-    usual: {
-      kernel: () => checkKernel(3, 4),
-      bias: () => checkBias(3, 4),
-    },
-    hard: {
-      "kernel, as many inputs as units": () => checkKernel(3, 3),
-      "bias, as many inputs as units": () => checkBias(3, 3),
-      "bias of a single unit": () => checkBias(5, 1),
-    },
-  };
+  },
 });

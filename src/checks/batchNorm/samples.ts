@@ -1,7 +1,5 @@
-/** Random batches, statistics and layers for the checks of batch norm, and the wrong formulas that learners try. */
+/** Random batches, statistics and layers for the checks of batch norm. */
 import { randomNormal, randomUniform, type Tensor } from "../../tensor";
-import type { Misconception } from "../diagnose";
-import { type Slip, slips, standardizeBy } from "../mistakes";
 
 /** A batch's parameters and ε, as batchNorm takes them. */
 export interface BatchOptions {
@@ -73,73 +71,4 @@ export const denseOf = (seed: number, inputs: number, units: number): Dense => (
 export function normOf(seed: number, channels: number): TrainedNorm {
   const { gamma, beta, epsilon } = batch(seed, [1, channels]);
   return { gamma, beta, epsilon, ...movingStatistics(seed, channels) };
-}
-
-/** γ/√(movingVariance + ε) */
-export const scaleOf = ({ gamma, movingVariance, epsilon }: TrainedNorm): Tensor =>
-  gamma.div(movingVariance.add(epsilon).sqrt());
-
-/** Wrong ways to get x̂ of shape (N, C); `finish` is what follows it. */
-export function wrongXHats(
-  x: Tensor,
-  epsilon: number,
-  finish: (xHat: Tensor) => Tensor = (xHat) => xHat,
-): Misconception[] {
-  const by = (axes: number[], slip?: Slip) => () => finish(standardizeBy(x, axes, epsilon, slip));
-  return [
-    {
-      message: "you divided by m − 1; inside the batch, batch norm takes the biased variance, Σ(x − μ)²/m",
-      value: by([0], slips.sampleVariance),
-    },
-    {
-      message:
-        "you averaged over the wrong axis: this is layer norm, which takes each row by itself; " +
-        "batch norm takes each column, over the batch",
-      value: by([1]),
-    },
-    {
-      message: "you took one mean and one variance of all elements; batch norm has one of each per column",
-      value: by([0, 1]),
-    },
-    {
-      message: "ε is missing: divide by √(σ² + ε), so that a constant column doesn't divide by 0",
-      value: by([0], slips.noEpsilon),
-    },
-    {
-      message: "ε stands outside the root: you divided by √σ² + ε instead of √(σ² + ε)",
-      value: by([0], slips.epsilonOutside),
-    },
-    {
-      message: "you divided by the variance; divide by its root, the standard deviation",
-      value: by([0], slips.noRoot),
-    },
-    {
-      message: "you only subtracted the mean; divide by √(σ² + ε), too",
-      value: by([0], slips.onlyCentered),
-    },
-    {
-      message: "you did not subtract the mean before dividing",
-      value: by([0], slips.notCentered),
-    },
-    {
-      message: "you took the mean of the squares for the variance; subtract the mean before squaring",
-      value: () => finish(x.sub(x.mean([0])).div(x.square().mean([0]).add(epsilon).sqrt())),
-    },
-  ];
-}
-
-/** Wrong ways to get y of the right x̂, and right ways to get it of a wrong x̂. */
-export function wrongYs(xHat: Tensor, { x, gamma, beta, epsilon }: Batch): Misconception[] {
-  return [
-    { message: "γ is missing: y = γ·x̂ + β", value: () => xHat.add(beta) },
-    { message: "β is missing: y = γ·x̂ + β", value: () => xHat.mul(gamma) },
-    { message: "γ and β are missing: y = γ·x̂ + β", value: xHat },
-    { message: "γ and β are swapped: y = γ·x̂ + β", value: () => xHat.mul(beta).add(gamma) },
-    { message: "you added β before multiplying: y = γ·x̂ + β", value: () => xHat.add(beta).mul(gamma) },
-    {
-      message: "you scaled x itself; y = γ·x̂ + β takes the normalized x̂",
-      value: () => x.mul(gamma).add(beta),
-    },
-    ...wrongXHats(x, epsilon, (wrong) => wrong.mul(gamma).add(beta)),
-  ];
 }

@@ -1,6 +1,11 @@
 /** Random inputs for the checks of layer norm and RMSNorm. */
 import { randomNormal, type Tensor } from "../../tensor";
 
+/** What is said of an answer that is right but for inputs far from 0. */
+export const digitsLost: string =
+  "Where values lie around 0 your formula is right, far from it its digits cancel: " +
+  "E[x²] − E[x]² subtracts two nearly equal numbers of that size, squared. Subtract the mean first, then square";
+
 /** γ around 1, but not 1: with ones a missing γ can't be seen. */
 export const gammaOf = (seed: number, channels: number): Tensor =>
   randomNormal([channels], { seed, mean: 1, standardDeviation: 0.5 });

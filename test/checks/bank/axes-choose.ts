@@ -91,7 +91,35 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "letters instead of axes",
-    message: /must be a list of axes/,
+    message: /must return a list of axes/,
     solution: ((_: Method, layout: string) => [...layout].filter((letter) => letter !== "C")) as never,
+  },
+  // Two mistakes together.
+  {
+    name: "layer and token exchanged",
+    message: [/"layer" is to average over the whole sample/, /each position stands for itself/],
+    solution: (method, layout) =>
+      right[0](method === "layer" ? "token" : method === "token" ? "layer" : method, layout),
+  },
+  {
+    name: "batch over the batch alone, instance with the channels",
+    message: [/one mean over the whole batch/, /keeps the channels apart/],
+    solution: (method, layout) =>
+      method === "batch" ? [0] : right[0](method === "instance" ? "layer" : method, layout),
+  },
+  {
+    name: "the kept axes, channels always last",
+    message: [/axes that are kept/, /last axis for the channels/],
+    solution: (method, layout) => {
+      const letters = `N${"S".repeat(layout.length - 2)}C`;
+      const reduced = axesWhere(letters, (letter) => !keptLetters[method](letter));
+      return axesWhere(layout, () => true).filter((axis) => !reduced.includes(axis));
+    },
+  },
+  {
+    name: "counted from 1, instance as batch",
+    message: [/axes are counted from 0/, /mixes samples/],
+    solution: (method, layout) =>
+      right[0](method === "instance" ? "batch" : method, layout).map((axis) => axis + 1),
   },
 ];

@@ -47,17 +47,17 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "ε outside the root",
-    message: /ε outside the root/,
+    message: /ε stands outside the root/,
     solution: byColumn((v, eps) => v.map((value) => (value - mean(v)) / (Math.sqrt(variance(v)) + eps))),
   },
   {
     name: "without ε",
-    message: /left out ε/,
+    message: /ε is missing/,
     solution: byColumn((v) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v)))),
   },
   {
     name: "divided by the variance",
-    message: /divided by the variance: divide by its root/,
+    message: /divided by the variance.*divide by its root/,
     solution: byColumn((v, eps) => v.map((value) => (value - mean(v)) / (variance(v) + eps))),
   },
   {
@@ -67,7 +67,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "only centred",
-    message: /did not divide by √/,
+    message: /only subtracted the mean/,
     solution: byColumn((v) => v.map((value) => value - mean(v))),
   },
   {
@@ -85,7 +85,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "transposed result",
-    message: /shape \[3, 5\]/,
+    message: /rows and columns are exchanged/,
     solution: (x, eps) =>
       transpose(x).map((v) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v) + eps))),
   },
@@ -103,4 +103,28 @@ export const wrong: Solution["wrong"] = [
     },
   },
   { name: "nothing returned", message: /undefined.*`return`/, solution: (() => undefined) as never },
+  // Two mistakes together.
+  {
+    name: "along the rows, m − 1",
+    message: [/this is layer norm/, /you divided by m − 1/],
+    solution: (x, eps) =>
+      x.map((v) => v.map((value) => (value - mean(v)) / Math.sqrt(variance(v, v.length - 1) + eps))),
+  },
+  {
+    name: "ε outside the root, mean not subtracted",
+    message: [/ε stands outside the root/, /did not subtract the mean/],
+    solution: byColumn((v, eps) => v.map((value) => value / (Math.sqrt(variance(v)) + eps))),
+  },
+  {
+    name: "no root, no ε",
+    message: [/divided by the variance.*divide by its root/, /ε is missing/],
+    solution: byColumn((v) => v.map((value) => (value - mean(v)) / variance(v))),
+  },
+  {
+    name: "a multiplication, m − 1",
+    message: [/multiplied by the standard deviation/, /you divided by m − 1/],
+    solution: byColumn((v, eps) =>
+      v.map((value) => (value - mean(v)) * Math.sqrt(variance(v, v.length - 1) + eps)),
+    ),
+  },
 ];

@@ -56,12 +56,12 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "a tensor of zeros",
-    message: /does not subtract a mean \(it is RMSNorm\)/,
+    message: /may not subtract a mean \(it is RMSNorm\)/,
     solution: (normalize, shape) => reach(normalize, shape, zeros(shape)),
   },
   {
     name: "sums that are 0",
-    message: /does not subtract a mean \(it is RMSNorm\)/,
+    message: /may not subtract a mean \(it is RMSNorm\)/,
     solution: (normalize, shape) => {
       const y = normalize(randomNormal(shape, { mean: 3 }));
       const axes = allAxes(shape);
@@ -72,7 +72,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "only the first axis found",
-    message: /you stopped early/,
+    message: /you stopped at the first axis/,
     solution: (normalize, shape) => reach(normalize, shape, randomNormal(shape)).slice(0, 1),
   },
   {
@@ -85,7 +85,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "always the last axis",
-    message: /averages over \[0\]; you found \[1\]/,
+    message: /you answer the last axis whatever the function is/,
     solution: (_, shape) => [shape.length - 1],
   },
   {
@@ -93,5 +93,32 @@ export const wrong: Solution["wrong"] = [
     message: /must return a list of axes/,
     solution: ((normalize: (x: Tensor) => Tensor, shape: number[]) =>
       tensor(reach(normalize, shape, randomNormal(shape)))) as never,
+  },
+  // Two mistakes together.
+  {
+    name: "the kept axes, only the first found",
+    message: [/axes it keeps/, /stopped at the first axis/],
+    solution: (normalize, shape) => {
+      const [first] = reach(normalize, shape, randomNormal(shape));
+      return allAxes(shape).filter((axis) => axis !== first);
+    },
+  },
+  {
+    name: "zeros, counted from 1",
+    message: [/may not subtract a mean/, /axes are counted from 0/],
+    solution: (normalize, shape) => reach(normalize, shape, zeros(shape)).map((axis) => axis + 1),
+  },
+  {
+    name: "every axis but the first",
+    message: [/too many/, /did not try axis 0/],
+    solution: (_, shape) => allAxes(shape).slice(1),
+  },
+  {
+    name: "the last found alone, counted from 1",
+    message: [/found the last axis only/, /axes are counted from 0/],
+    solution: (normalize, shape) =>
+      reach(normalize, shape, randomNormal(shape))
+        .slice(-1)
+        .map((axis) => axis + 1),
   },
 ];

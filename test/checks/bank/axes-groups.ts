@@ -113,7 +113,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "ε outside the root",
-    message: /ε outside the root/,
+    message: /ε stands outside the root/,
     solution: byHand(
       (m) => m,
       (variance, epsilon) => Math.sqrt(variance) + epsilon,
@@ -121,7 +121,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "no ε",
-    message: /left out ε/,
+    message: /ε is missing/,
     solution: byHand((m) => m, Math.sqrt),
   },
   {
@@ -135,10 +135,38 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "only centered",
-    message: /subtracted the mean but did not divide/,
+    message: /only subtracted the mean/,
     solution: (x, groups) => {
       const g = grouped(x, groups);
       return g.sub(g.mean([1, 2, 4], true)).reshape(x.shape);
     },
+  },
+  // Two mistakes together.
+  {
+    name: "m − 1, ε outside the root",
+    message: [/you divided by m − 1/, /ε stands outside the root/],
+    solution: byHand(
+      (m) => m - 1,
+      (variance, epsilon) => Math.sqrt(variance) + epsilon,
+    ),
+  },
+  {
+    name: "no root, mean not subtracted",
+    message: [/divided by the variance.*divide by its root/, /did not subtract the mean/],
+    solution: byHand(
+      (m) => m,
+      (variance, epsilon) => variance + epsilon,
+      (x) => x,
+    ),
+  },
+  {
+    name: "each channel by itself, over the batch, not reshaped",
+    message: [/this is batch norm/, /give them x\'s shape/],
+    solution: (x, groups, epsilon) => standardize(grouped(x, groups), { axes: [0, 1, 2], epsilon }).xHat,
+  },
+  {
+    name: "groups of `groups` channels, over the pixels alone",
+    message: [/is the number of groups/, /one of the two axes/],
+    solution: (x, groups, epsilon) => over([2, 4])(x, x.shape[3] / groups, epsilon),
   },
 ];

@@ -53,12 +53,33 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "wrong sign",
-    message: /wrong sign/,
+    message: /the sign is wrong/,
     solution: (x) => x.mean([-1], true).sub(x),
   },
   {
     name: "flattened",
     message: /shape \[16\]; it must be a tensor of shape \[4, 4\]/,
     solution: (x) => tensor(x.sub(x.mean([-1], true)).data),
+  },
+  // Two mistakes together.
+  {
+    name: "the sum down the columns",
+    message: [/down the columns/, /the sum of the row/],
+    solution: (x) => x.sub(x.sum([0], true)),
+  },
+  {
+    name: "the columns, added",
+    message: [/down the columns/, /you added the mean/],
+    solution: (x) => x.mean([0], true).add(x),
+  },
+  {
+    name: "one mean, wrong sign",
+    message: [/one mean of the whole tensor/, /the sign is wrong/],
+    solution: (x) => x.sub(x.mean()).neg(),
+  },
+  {
+    name: "the sum, dropped",
+    message: [/dropped along the wrong axis/, /the sum of the row/],
+    solution: (x) => x.sub(x.sum([x.rank - 1])),
   },
 ];

@@ -41,7 +41,7 @@ export const right: Bank<Backward>["right"] = [
 export const wrong: Bank<Backward>["wrong"] = [
   {
     name: "statistics as constants",
-    message: /ignores the gradient through the mean and through the variance/,
+    message: [/ignores the gradient through the mean/, /ignores the gradient through the variance/],
     solution: withDx((d, _, rstd) => d.mul(rstd)),
   },
   {
@@ -51,7 +51,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "no gradient through the mean",
-    message: /your dx ignores the gradient through the mean$/m,
+    message: /your dx ignores the gradient through the mean/,
     solution: withDx((d, xHat, rstd) => d.sub(along(d, xHat)).mul(rstd)),
   },
   {
@@ -61,7 +61,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "no rstd",
-    message: /rstd is missing/,
+    message: /lacks the factor rstd/,
     solution: withDx((d, xHat) => d.sub(meanOf(d)).sub(along(d, xHat))),
   },
   {
@@ -81,7 +81,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "plus instead of minus",
-    message: /the signs are wrong/,
+    message: [/the sign of mean\(dx̂\) is wrong/, /the sign of x̂·mean\(dx̂·x̂\) is wrong/],
     solution: withDx((d, xHat, rstd) => d.add(meanOf(d)).add(along(d, xHat)).mul(rstd)),
   },
   {
@@ -106,7 +106,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "dβ and dγ are means",
-    message: /take the sum of dy·x̂ over the batch, not the mean/,
+    message: [/dγ is the sum of dy·x̂, not the mean/, /dβ is the sum of dy, not the mean/],
     solution: (dy, values) => ({
       ...right[0](dy, values),
       dGamma: meanOf(dy.mul(values.xHat)),
@@ -125,5 +125,34 @@ export const wrong: Bank<Backward>["wrong"] = [
     name: "all zeros",
     message: /`dx\[0, 0\]` is 0; it must be/,
     solution: withDx((d) => d.mul(0)),
+  },
+  // Two mistakes together.
+  {
+    name: "no γ, no rstd",
+    message: [/γ is missing from dx/, /lacks the factor rstd/],
+    solution: withDx((_, xHat, __, dy) => dy.sub(meanOf(dy)).sub(along(dy, xHat))),
+  },
+  {
+    name: "rows, sums",
+    message: [/this is the backward of layer norm/, /you subtracted sums/],
+    solution: withDx((d, xHat, rstd) =>
+      d
+        .sub(d.sum([1], true))
+        .sub(xHat.mul(d.mul(xHat).sum([1], true)))
+        .mul(rstd),
+    ),
+  },
+  {
+    name: "sign of the second term, dβ is a mean",
+    message: [/the sign of x̂·mean\(dx̂·x̂\)/, /dβ is the sum of dy/],
+    solution: (dy, values) => ({
+      ...withDx((d, xHat, rstd) => d.sub(meanOf(d)).add(along(d, xHat)).mul(rstd))(dy, values),
+      dBeta: meanOf(dy),
+    }),
+  },
+  {
+    name: "no mean, rstd squared",
+    message: [/ignores the gradient through the mean/, /rstd is in your dx twice/],
+    solution: withDx((d, xHat, rstd) => d.sub(along(d, xHat)).mul(rstd).mul(rstd)),
   },
 ];

@@ -68,7 +68,7 @@ export const right: Bank<Backward>["right"] = [
 export const wrong: Bank<Backward>["wrong"] = [
   {
     name: "dβ is a mean",
-    message: /sum of dy over the batch, not the mean/,
+    message: /dβ is the sum of dy, not the mean/,
     solution: except({ dBeta: (_, { dy }) => dy.mean([0]) }),
   },
   {
@@ -93,7 +93,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "dγ with the centered values",
-    message: /γ multiplies x̂, not the centered values/,
+    message: /γ multiplies x̂, not the centred values/,
     solution: except({ dGamma: (_, { dy, centered }) => dy.mul(centered).sum([0]) }),
   },
   { name: "no γ", message: /γ is missing/, solution: except({ dXHat: (_, { dy }) => dy }) },
@@ -116,7 +116,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "drstd is a mean",
-    message: /take the sum over the batch, not the mean$/m,
+    message: /drstd is the sum over the batch, not the mean/,
     solution: except({ dRstd: ({ dXHat }, { centered }) => dXHat.mul(centered).mean([0]) }),
   },
   {
@@ -172,7 +172,7 @@ export const wrong: Bank<Backward>["wrong"] = [
   },
   {
     name: "dμ is a mean",
-    message: /take the sum of −dCentered, not the mean/,
+    message: /take the sum of −dcentered, not the mean/,
     solution: except({ dMean: ({ dCentered }) => dCentered.mean([0]).neg() }),
   },
   {
@@ -199,5 +199,39 @@ export const wrong: Bank<Backward>["wrong"] = [
     name: "dx with the whole dμ",
     message: /its gradient reaches every row divided by m/,
     solution: except({ dx: ({ dCentered, dMean }) => dCentered.add(dMean) }),
+  },
+  // Two mistakes together.
+  {
+    name: "no γ, no ½",
+    message: [/γ is missing/, /has the factor ½/],
+    solution: except({
+      dXHat: (_, { dy }) => dy,
+      dVariance: ({ dRstd }, { rstd }) => dRstd.mul(rstd.map((r) => -(r ** 3))),
+    }),
+  },
+  {
+    name: "rstd squared, sign of dμ",
+    message: [/you took rstd²/, /the mean is subtracted, so dμ/],
+    solution: except({
+      dVariance: ({ dRstd }, { rstd }) => dRstd.mul(rstd.square().mul(-0.5)),
+      dMean: ({ dCentered }) => dCentered.sum([0]),
+    }),
+  },
+  {
+    name: "dγ is a mean, only through x̂",
+    message: [/dγ is the sum of dy·x̂/, /only what comes back through x̂/],
+    solution: except({
+      dGamma: (_, { dy, xHat }) => dy.mul(xHat).mean([0]),
+      dCentered: ({ dXHat }, { rstd }) => dXHat.mul(rstd),
+    }),
+  },
+  {
+    name: "square without its 2, the whole dμ",
+    message: [/derivative of a square has the factor 2/, /reaches every row divided by m/],
+    solution: except({
+      dCentered: ({ dXHat, dVariance }, { rstd, centered, m }) =>
+        dXHat.mul(rstd).add(centered.mul(dVariance).div(m)),
+      dx: ({ dCentered, dMean }) => dCentered.add(dMean),
+    }),
   },
 ];

@@ -83,16 +83,48 @@ export const wrong: Bank<Channels>["wrong"] = [
   },
   {
     name: "axes dropped, so that shapes don't fit",
-    message: /stopped with an error/,
+    message: [/stopped with an error/, /only subtracted the mean/],
     solution: (x, channelAxis) => x.sub(x.mean(others(x, channelAxis))),
   },
   {
     name: "ε outside the root",
-    message: /ε stands outside the root: divide/,
+    message: /ε stands outside the root/,
     solution: (x, channelAxis, epsilon) => {
       const axes = others(x, channelAxis);
       const centered = x.sub(x.mean(axes, true));
       return centered.div(centered.square().mean(axes, true).sqrt().add(epsilon));
+    },
+  },
+  // Two mistakes together.
+  {
+    name: "always the last axis, no ε",
+    message: [/last axis for the channels/, /ε is missing/],
+    solution: (x) => {
+      const axes = others(x, x.rank - 1);
+      const centered = x.sub(x.mean(axes, true));
+      return centered.div(centered.square().mean(axes, true).sqrt());
+    },
+  },
+  {
+    name: "over the batch alone, no root",
+    message: [/over the batch only/, /divided by the variance.*divide by its root/],
+    solution: (x, _, epsilon) => {
+      const centered = x.sub(x.mean([0], true));
+      return centered.div(centered.square().mean([0], true).add(epsilon));
+    },
+  },
+  {
+    name: "always axis 1, ε of its own",
+    message: [/axis 1 for the channels/, /an ε of your own/],
+    solution: (x) => standardize(x, { axes: others(x, 1), epsilon: 1e-5 }).xHat,
+  },
+  {
+    name: "not centered, ε outside the root",
+    message: [/did not subtract the mean/, /ε stands outside the root/],
+    solution: (x, channelAxis, epsilon) => {
+      const axes = others(x, channelAxis);
+      const variance = x.sub(x.mean(axes, true)).square().mean(axes, true);
+      return x.div(variance.sqrt().add(epsilon));
     },
   },
 ];

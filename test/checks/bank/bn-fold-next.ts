@@ -54,7 +54,7 @@ export const wrong: Bank<Fold>["wrong"] = [
   },
   {
     name: "divided by the scale",
-    message: /you divided the kernel by the scale/,
+    message: /you divided by the scale/,
     solution: withKernel(({ kernel }, norm) => kernel.div(scaleOf(norm).reshape([norm.gamma.size, 1]))),
   },
   { name: "bias unchanged", message: /returned the bias unchanged/, solution: withBias(({ bias }) => bias) },
@@ -83,12 +83,7 @@ export const wrong: Bank<Fold>["wrong"] = [
   {
     name: "shift added to the bias",
     message: /the shift must pass through the kernel/,
-    // Only a square kernel lets this pass without an error.
-    solution: withBias((layer, norm) =>
-      layer.bias.size === norm.beta.size
-        ? layer.bias.add(shiftOf(norm))
-        : foldBatchNormIntoNext(layer, norm).bias,
-    ),
+    solution: withBias(({ bias }, norm) => bias.add(shiftOf(norm))),
   },
   {
     name: "the other fold",
@@ -109,5 +104,42 @@ export const wrong: Bank<Fold>["wrong"] = [
     solution: withBias(({ kernel, bias }, norm) =>
       bias.sub(through(norm.movingMean.mul(scaleOf(norm)), kernel)),
     ),
+  },
+  // Two mistakes together.
+  {
+    name: "no root, old bias dropped",
+    message: [/divided by the variance.*divide by its root/, /the old bias is missing/],
+    solution: ({ kernel }, { gamma, beta, movingMean, movingVariance, epsilon }) => {
+      const scale = gamma.div(movingVariance.add(epsilon));
+      return {
+        kernel: kernel.mul(scale.reshape([scale.size, 1])),
+        bias: through(beta.sub(movingMean.mul(scale)), kernel),
+      };
+    },
+  },
+  {
+    name: "kernel unchanged, no moving mean",
+    message: [/returned the kernel unchanged/, /`movingMean` is missing/],
+    solution: ({ kernel, bias }, norm) => ({ kernel, bias: bias.add(through(norm.beta, kernel)) }),
+  },
+  {
+    name: "no γ, shift subtracted",
+    message: [/γ is missing/, /you subtracted it/],
+    solution: ({ kernel, bias }, { beta, movingMean, movingVariance, epsilon }) => {
+      const scale = movingVariance.add(epsilon).map((v) => 1 / Math.sqrt(v));
+      return {
+        kernel: kernel.mul(scale.reshape([scale.size, 1])),
+        bias: bias.sub(through(beta.sub(movingMean.mul(scale)), kernel)),
+      };
+    },
+  },
+  {
+    name: "ε outside the root, the new kernel",
+    message: [/ε stands outside the root/, /which scales it twice/],
+    solution: ({ kernel, bias }, { gamma, beta, movingMean, movingVariance, epsilon }) => {
+      const scale = gamma.div(movingVariance.sqrt().add(epsilon));
+      const folded = kernel.mul(scale.reshape([scale.size, 1]));
+      return { kernel: folded, bias: bias.add(through(beta.sub(movingMean.mul(scale)), folded)) };
+    },
   },
 ];

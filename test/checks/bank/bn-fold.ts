@@ -40,12 +40,7 @@ export const wrong: Bank<Fold>["wrong"] = [
   {
     name: "rows scaled",
     message: /you scaled the rows, one for each input/,
-    // Only a square kernel lets this pass without an error.
-    solution: withKernel(({ kernel }, norm) =>
-      kernel.shape[0] === kernel.shape[1]
-        ? kernel.mul(scaleOf(norm).reshape([kernel.shape[0], 1]))
-        : kernel.mul(scaleOf(norm)),
-    ),
+    solution: withKernel(({ kernel }, norm) => kernel.mul(scaleOf(norm).reshape([norm.gamma.size, 1]))),
   },
   {
     name: "no γ",
@@ -112,4 +107,37 @@ export const wrong: Bank<Fold>["wrong"] = [
     solution: withBias(({ bias }, norm) => bias.sub(norm.movingMean).add(norm.beta).mul(scaleOf(norm))),
   },
   { name: "bias unchanged", message: /returned the bias unchanged/, solution: withBias(({ bias }) => bias) },
+  // Two mistakes together.
+  {
+    name: "no γ, mean added",
+    message: [/γ is missing/, /the sign of `movingMean` is wrong/],
+    solution: ({ kernel, bias }, { beta, movingMean, movingVariance, epsilon }) => {
+      const root = movingVariance.add(epsilon).sqrt();
+      return { kernel: kernel.div(root), bias: bias.add(movingMean).div(root).add(beta) };
+    },
+  },
+  {
+    name: "ε outside the root, old bias dropped",
+    message: [/ε stands outside the root/, /you dropped the old bias/],
+    solution: ({ kernel }, { gamma, beta, movingMean, movingVariance, epsilon }) => {
+      const scale = gamma.div(movingVariance.sqrt().add(epsilon));
+      return { kernel: kernel.mul(scale), bias: beta.sub(movingMean.mul(scale)) };
+    },
+  },
+  {
+    name: "ε of its own, β scaled",
+    message: [/an ε of your own/, /you scaled β/],
+    solution: ({ kernel, bias }, { gamma, beta, movingMean, movingVariance }) => {
+      const scale = gamma.div(movingVariance.add(1e-5).sqrt());
+      return { kernel: kernel.mul(scale), bias: bias.sub(movingMean).add(beta).mul(scale) };
+    },
+  },
+  {
+    name: "kernel unchanged, moving mean not scaled",
+    message: [/returned the kernel unchanged/, /subtracted before scaling/],
+    solution: ({ kernel, bias }, norm) => ({
+      kernel,
+      bias: bias.mul(scaleOf(norm)).sub(norm.movingMean).add(norm.beta),
+    }),
+  },
 ];

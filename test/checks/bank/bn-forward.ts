@@ -88,7 +88,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "divided by the variance",
-    message: /divided by the variance; divide by its root/,
+    message: /divided by the variance.*divide by its root/,
     solution: except({ divisor: (v, epsilon) => v.add(epsilon) }),
   },
   {
@@ -98,7 +98,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "standard deviation returned as variance",
-    message: /this is the standard deviation; the variance is its square/,
+    message: /you took the standard deviation for the variance/,
     solution: except({ variance: (x, mean) => x.sub(mean).square().mean([0]).sqrt() }),
   },
   {
@@ -108,7 +108,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   { name: "no γ", message: /γ is missing/, solution: except({ y: (xHat, { beta }) => xHat.add(beta) }) },
   { name: "no β", message: /β is missing/, solution: except({ y: (xHat, { gamma }) => xHat.mul(gamma) }) },
-  { name: "y is x̂", message: /γ and β are missing/, solution: except({ y: (xHat) => xHat }) },
+  { name: "y is x̂", message: [/γ is missing/, /β is missing/], solution: except({ y: (xHat) => xHat }) },
   {
     name: "γ and β swapped",
     message: /γ and β are swapped/,
@@ -131,7 +131,7 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "E[x²] − E[x]², which loses the digits at a large mean",
-    message: /large mean|`y\[\d, \d\]` is/,
+    message: /its digits cancel/,
     solution: except({ variance: (x, mean) => x.square().mean([0]).sub(mean.square()) }),
   },
   {
@@ -155,12 +155,12 @@ export const wrong: Bank<Forward>["wrong"] = [
   },
   {
     name: "sum for the mean",
-    message: /this is the sum of each column; divide it by m/,
+    message: /you took the sum for the mean/,
     solution: except({ mean: (x) => x.sum([0]) }),
   },
   {
     name: "sum of squares for the variance",
-    message: /this is the sum of squares; divide it by m/,
+    message: /sum of squares must be divided by m/,
     solution: except({ variance: (x, mean) => x.sub(mean).square().sum([0]) }),
   },
   {
@@ -178,6 +178,41 @@ export const wrong: Bank<Forward>["wrong"] = [
       const { mean, variance } = except({})(x, options);
       const xHat = x.div(variance.add(options.epsilon).sqrt());
       return { y: xHat.mul(options.gamma).add(options.beta), xHat, mean, variance };
+    },
+  },
+  // Two mistakes together.
+  {
+    name: "m − 1, no ε",
+    message: [/you divided by m − 1/, /ε is missing/],
+    solution: except({
+      variance: (x, mean) =>
+        x
+          .sub(mean)
+          .square()
+          .sum([0])
+          .div(x.shape[0] - 1),
+      divisor: (v) => v.sqrt(),
+    }),
+  },
+  {
+    name: "ε outside the root, γ and β swapped",
+    message: [/ε stands outside the root/, /γ and β are swapped/],
+    solution: except({
+      divisor: (v, epsilon) => v.sqrt().add(epsilon),
+      y: (xHat, { gamma, beta }) => xHat.mul(beta).add(gamma),
+    }),
+  },
+  {
+    name: "ε of its own, β missing",
+    message: [/an ε of your own/, /β is missing/],
+    solution: except({ divisor: (v) => v.add(1e-3).sqrt(), y: (xHat, { gamma }) => xHat.mul(gamma) }),
+  },
+  {
+    name: "one mean for everything, standard deviation returned",
+    message: [/one mean and one variance of all elements/, /this is the standard deviation/],
+    solution: (x, { gamma, beta, epsilon }) => {
+      const { xHat, mean, variance } = standardize(x, { axes: [0, 1], epsilon });
+      return { y: xHat.mul(gamma).add(beta), xHat, mean, variance: variance.sqrt() };
     },
   },
 ];

@@ -43,12 +43,12 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "squares the variance",
-    message: /is a variance already/,
+    message: /which is a square already/,
     solution: (x, o) => scaled(x, o.movingVariance.square().add(o.epsilon).sqrt(), o),
   },
   {
     name: "divides by the variance",
-    message: /divided by the variance; divide by its root/,
+    message: /divided by the variance.*divide by its root/,
     solution: (x, o) => scaled(x, o.movingVariance.add(o.epsilon), o),
   },
   { name: "no ε", message: /ε is missing/, solution: (x, o) => scaled(x, o.movingVariance.sqrt(), o) },
@@ -59,7 +59,7 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "no γ and β",
-    message: /γ and β are missing/,
+    message: [/γ is missing/, /β is missing/],
     solution: (x, o) => x.sub(o.movingMean).div(o.movingVariance.add(o.epsilon).sqrt()),
   },
   {
@@ -77,7 +77,7 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "no γ",
-    message: /γ is missing: y/,
+    message: /γ is missing/,
     solution: (x, o) => batchNorm(x, { ...o, gamma: undefined, training: false }).y,
   },
   {
@@ -98,12 +98,12 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "layer norm",
-    message: /wrong axis: this is layer norm/,
+    message: /this is layer norm/,
     solution: (x, { gamma, beta, epsilon }) => layerNorm(x, { gamma, beta, epsilon }).y,
   },
   {
     name: "one mean for everything",
-    message: /one mean and one variance of all elements/,
+    message: /statistics of all elements together/,
     solution: (x, { gamma, beta, epsilon }) =>
       standardize(x, { axes: [0, 1], epsilon })
         .xHat.mul(gamma)
@@ -111,7 +111,7 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "the batch's statistics, m − 1",
-    message: /you divided by m − 1/,
+    message: [/statistics of this batch/, /you divided by m − 1/],
     solution: ofBatch(({ variance, n, epsilon }) =>
       variance
         .mul(n / (n - 1))
@@ -121,22 +121,22 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "the batch's statistics, no ε",
-    message: /ε is missing: divide by √\(σ² \+ ε\)/,
+    message: [/statistics of this batch/, /ε is missing/],
     solution: ofBatch(({ variance }) => variance.sqrt()),
   },
   {
     name: "the batch's statistics, ε outside the root",
-    message: /you divided by √σ² \+ ε instead of/,
+    message: [/statistics of this batch/, /ε stands outside the root/],
     solution: ofBatch(({ variance, epsilon }) => variance.sqrt().add(epsilon)),
   },
   {
     name: "the batch's statistics, no root",
-    message: /divided by the variance; divide by its root, the standard deviation/,
+    message: [/statistics of this batch/, /divided by the variance/],
     solution: ofBatch(({ variance, epsilon }) => variance.add(epsilon)),
   },
   {
     name: "the batch's mean, only subtracted",
-    message: /you only subtracted the mean/,
+    message: [/subtracted the batch's mean|statistics of this batch/, /you only subtracted the mean/],
     solution: (x, { gamma, beta }) =>
       x
         .sub(x.mean([0]))
@@ -145,13 +145,39 @@ export const wrong: Bank<Inference>["wrong"] = [
   },
   {
     name: "divided by the batch's deviation, not centered",
-    message: /did not subtract the mean before dividing/,
+    message: [/divided by the batch's deviation|statistics of this batch/, /did not subtract `movingMean`/],
     solution: (x, { gamma, beta, epsilon }) =>
       x.div(batchNorm(x).variance.add(epsilon).sqrt()).mul(gamma).add(beta),
   },
   {
     name: "the batch's statistics, mean square as variance",
-    message: /you took the mean of the squares/,
+    message: [/statistics of this batch/, /you took the mean of the squares/],
     solution: ofBatch(({ meanSquare, epsilon }) => meanSquare.add(epsilon).sqrt()),
+  },
+  // Two mistakes together.
+  {
+    name: "no ε, no β",
+    message: [/ε is missing/, /β is missing/],
+    solution: (x, o) => x.sub(o.movingMean).div(o.movingVariance.sqrt()).mul(o.gamma),
+  },
+  {
+    name: "mean added, no root",
+    message: [/you added `movingMean`/, /divided by the variance.*divide by its root/],
+    solution: (x, { gamma, beta, movingMean, movingVariance, epsilon }) =>
+      x.add(movingMean).div(movingVariance.add(epsilon)).mul(gamma).add(beta),
+  },
+  {
+    name: "the batch's variance, γ missing",
+    message: [/it comes from `movingVariance`/, /γ is missing/],
+    solution: (x, o) => {
+      const { variance } = batchNorm(x);
+      return x.sub(o.movingMean).div(variance.add(o.epsilon).sqrt()).add(o.beta);
+    },
+  },
+  {
+    name: "not centered, ε outside the root",
+    message: [/did not subtract `movingMean`/, /ε stands outside the root/],
+    solution: (x, { gamma, beta, movingVariance, epsilon }) =>
+      x.div(movingVariance.sqrt().add(epsilon)).mul(gamma).add(beta),
   },
 ];

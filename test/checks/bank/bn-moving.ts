@@ -85,7 +85,7 @@ export const wrong: Bank<Update>["wrong"] = [
   },
   {
     name: "variance around the moving mean",
-    message: /you subtracted the moving mean before squaring/,
+    message: [/you subtracted the moving mean before squaring/, /this is the biased variance/],
     solution: except({ variance: (x, _, { movingMean }) => x.sub(movingMean).square().mean([0]) }),
   },
   {
@@ -96,5 +96,48 @@ export const wrong: Bank<Update>["wrong"] = [
       movingMean.data.forEach((value, i) => (moving.movingMean.data[i] = value));
       return { movingMean: moving.movingMean, movingVariance };
     },
+  },
+  // Two mistakes together.
+  {
+    name: "weights swapped, never unbiased",
+    message: [/the weights swapped/, /this is the biased variance/],
+    solution: except({
+      average: (old, now, momentum) => old.mul(1 - momentum).add(now.mul(momentum)),
+      variance: (x) => sumOfSquares(x).div(x.shape[0]),
+    }),
+  },
+  {
+    name: "standard deviations, always unbiased",
+    message: [/you averaged standard deviations/, /this is the unbiased variance/],
+    solution: except({
+      variance: (x) =>
+        sumOfSquares(x)
+          .div(x.shape[0] - 1)
+          .sqrt(),
+    }),
+  },
+  {
+    name: "no weight of the new, around the moving mean",
+    message: [/without the weight 1 − momentum/, /subtracted the moving mean before squaring/],
+    solution: except({
+      average: (old, now, momentum) => old.mul(momentum).add(now),
+      variance: (x, unbiased, { movingMean }) =>
+        x
+          .sub(movingMean)
+          .square()
+          .sum([0])
+          .div(x.shape[0] - (unbiased ? 1 : 0)),
+    }),
+  },
+  {
+    name: "squares not centered, the flag upside down",
+    message: [/mean of the squares for the variance/, /works the wrong way round/],
+    solution: except({
+      variance: (x, unbiased) =>
+        x
+          .square()
+          .sum([0])
+          .div(x.shape[0] - (unbiased ? 0 : 1)),
+    }),
   },
 ];

@@ -53,4 +53,29 @@ export const wrong: Bank<Share>["wrong"] = [
     solution: (h) => h.data.slice(0, h.shape[1]).filter((v) => v === 0).length / h.shape[1],
   },
   { name: "percent", message: /this is a percentage/, solution: (h) => 100 * right[0](h) },
+  // Two mistakes together.
+  {
+    name: "percent of the living",
+    message: [/that are alive/, /this is a percentage/],
+    solution: (h) => 100 * (1 - right[0](h)),
+  },
+  {
+    name: "samples that are all 0, counted",
+    message: [/looked along the rows/, /this is a number of units/],
+    solution: (h) => h.sum([1]).data.filter((sum) => sum === 0).length,
+  },
+  {
+    name: "zero at least once, counted",
+    message: [/must be 0 for all/, /this is a number of units/],
+    solution: (h) =>
+      h
+        .map((v) => (v === 0 ? 1 : 0))
+        .sum([0])
+        .data.filter((count) => count > 0).length,
+  },
+  {
+    name: "alive, divided by the samples",
+    message: [/that are alive/, /divided by the number of samples/],
+    solution: (h) => ((1 - right[0](h)) * h.shape[1]) / h.shape[0],
+  },
 ];

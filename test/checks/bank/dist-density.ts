@@ -97,4 +97,44 @@ export const wrong: Bank<Density>["wrong"] = [
     message: /not 1 \/ bins/,
     solution: (values, options) => counts(values, options).map((c) => (c * options.bins) / values.length),
   },
+  // Two mistakes together.
+  {
+    name: "clips, and shares",
+    message: [/in no bin; you put them/, /these are shares/],
+    solution: (values, { min, max, bins }) => {
+      const width = (max - min) / bins;
+      const result = new Array<number>(bins).fill(0);
+      values.forEach((v) => result[Math.max(0, Math.min(bins - 1, Math.floor((v - min) / width)))]++);
+      return result.map((c) => c / values.length);
+    },
+  },
+  {
+    name: "percent of what is inside",
+    message: [/number of values inside/, /this is in percent/],
+    solution: (values, options) => {
+      const all = counts(values, options);
+      const width = (options.max - options.min) / options.bins;
+      return all.map((c) => (100 * c) / (all.reduce((a, b) => a + b, 0) * width));
+    },
+  },
+  {
+    name: "cumulative counts",
+    message: [/these are counts/, /summed up the bins before/],
+    solution: (values, options) => {
+      let total = 0;
+      return counts(values, options).map((c) => (total += c));
+    },
+  },
+  {
+    name: "loses the maximum, width alone",
+    message: [/equal to max is lost/, /not by the number of values/],
+    solution: (values, { min, max, bins }) => {
+      const width = (max - min) / bins;
+      const result = new Array<number>(bins).fill(0);
+      values.forEach((v) => {
+        if (v >= min && v < max) result[Math.floor((v - min) / width)] += 1 / width;
+      });
+      return result;
+    },
+  },
 ];

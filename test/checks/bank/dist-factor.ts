@@ -44,4 +44,25 @@ export const wrong: Bank<Factor>["wrong"] = [
     message: /this is the logarithm/,
     solution: (norms) => Math.log(norms[0] / norms.at(-1)!) / steps(norms),
   },
+  // Two mistakes together.
+  {
+    name: "forward, no root",
+    message: [/factor of going forward/, /over all layers; take its root/],
+    solution: (norms) => norms.at(-1)! / norms[0],
+  },
+  {
+    name: "L-th root, logarithm",
+    message: [/L − 1 steps/, /this is the logarithm/],
+    solution: (norms) => Math.log10(norms[0] / norms.at(-1)!) / norms.length,
+  },
+  {
+    name: "forward, divided",
+    message: [/factor of going forward/, /divided the total factor/],
+    solution: (norms) => norms.at(-1)! / norms[0] / steps(norms),
+  },
+  {
+    name: "arithmetic mean, divided by L",
+    message: [/their mean is geometric/, /L − 1 steps/],
+    solution: (norms) => norms.slice(1).reduce((sum, norm, i) => sum + norms[i] / norm, 0) / norms.length,
+  },
 ];

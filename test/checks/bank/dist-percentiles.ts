@@ -79,4 +79,37 @@ export const wrong: Bank<Percentiles>["wrong"] = [
       return ps.map((p) => sorted[Math.round((p / 100) * (sorted.length - 1))]);
     },
   },
+  // Two mistakes together.
+  {
+    name: "unsorted, the lower neighbour",
+    message: [/forgot to sort/, /took the lower one/],
+    solution: (u, unit, ps) => {
+      const values = column(u, unit);
+      return ps.map((p) => values[Math.floor((p / 100) * (values.length - 1))]);
+    },
+  },
+  {
+    name: "as text, place p/100 · m",
+    message: [/sorts numbers as text/, /you took p\/100 · m/],
+    solution: (u, unit, ps) => interpolated(column(u, unit).sort(), ps, u.shape[0]),
+  },
+  {
+    name: "all units, the nearest",
+    message: [/all units together/, /took the nearest one/],
+    solution: (u, _, ps) => {
+      const sorted = ascending([...u.data]);
+      return ps.map((p) => sorted[Math.round((p / 100) * (sorted.length - 1))]);
+    },
+  },
+  {
+    name: "descending, the middle of the neighbours",
+    message: [/from large to small|counted from above/, /you took their middle/],
+    solution: (u, unit, ps) => {
+      const sorted = ascending(column(u, unit)).reverse();
+      return ps.map((p) => {
+        const below = Math.floor((p / 100) * (sorted.length - 1));
+        return (sorted[below] + sorted[Math.min(below + 1, sorted.length - 1)]) / 2;
+      });
+    },
+  },
 ];

@@ -52,7 +52,28 @@ export const wrong: Bank<Ratio>["wrong"] = [
   },
   {
     name: "mean absolute values",
-    message: /compared mean absolute values/,
+    message: /compared absolute values/,
     solution: (w, g, rate) => Math.log10((rate * g.abs().mean().at()) / w.abs().mean().at()),
+  },
+  // Two mistakes together.
+  {
+    name: "no learning rate, natural logarithm",
+    message: [/left out the learning rate/, /natural logarithm/],
+    solution: (w, g) => Math.log(norm(g.data) / norm(w.data)),
+  },
+  {
+    name: "upside down, no logarithm",
+    message: [/upside down/, /the ratio itself/],
+    solution: (w, g, rate) => norm(w.data) / (rate * norm(g.data)),
+  },
+  {
+    name: "standard deviations, no learning rate",
+    message: [/forgets the means/, /left out the learning rate/],
+    solution: (w, g) => Math.log10(norm(g.sub(g.mean()).data) / norm(w.sub(w.mean()).data)),
+  },
+  {
+    name: "largest values, base 2",
+    message: [/compared the largest values/, /logarithm to base 2/],
+    solution: (w, g, rate) => Math.log2((rate * Math.max(...g.abs().data)) / Math.max(...w.abs().data)),
   },
 ];

@@ -28,7 +28,7 @@ const share = (values: Float64Array, test: (v: number) => boolean) =>
 export const wrong: Bank<Share>["wrong"] = [
   {
     name: "only the upper end",
-    message: /one end only/,
+    message: /upper end only/,
     solution: (h, activation) => share(h.data, (v) => (activation === "tanh" ? v > 0.97 : 2 * v - 1 > 0.97)),
   },
   {
@@ -71,5 +71,27 @@ export const wrong: Bank<Share>["wrong"] = [
       const everywhere = centered.map((v) => (Math.abs(v) > 0.97 ? 1 : 0)).mean([0]);
       return share(everywhere.data, (part) => part === 1);
     },
+  },
+  // Two mistakes together.
+  {
+    name: "percent of the others",
+    message: [/this is a percentage/, /not saturated/],
+    solution: (h, activation) => 100 * (1 - right[0](h, activation)),
+  },
+  {
+    name: "upper end, counted",
+    message: [/upper end only/, /this is a number of values/],
+    solution: (h, activation) => h.data.filter((v) => (activation === "tanh" ? v : 2 * v - 1) > 0.97).length,
+  },
+  {
+    name: "no square in the limit, the sigmoid's slope not relative",
+    message: [/the square is missing/, /own largest slope is 1\/4/],
+    solution: (h, activation) =>
+      share(h.data, (v) => (activation === "tanh" ? 1 - v * v : v * (1 - v)) < 0.03),
+  },
+  {
+    name: "tanh's limits for the sigmoid, divided by the samples",
+    message: [/tanh's limits for the sigmoid/, /divided by the number of samples/],
+    solution: (h) => h.data.filter((v) => Math.abs(v) > 0.97).length / h.shape[0],
   },
 ];

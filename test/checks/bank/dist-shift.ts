@@ -87,4 +87,31 @@ export const wrong: Bank<Shift>["wrong"] = [
     solution: (gradientOf, weights, layer, learningRate) =>
       right[0](gradientOf, weights, layer, learningRate) ** 2,
   },
+  // Two mistakes together.
+  {
+    name: "moves the layer, too, no root",
+    message: [/moved the layer itself, too/, /the square of the norm/],
+    solution: (...given) => shiftOf((l, layer) => l <= layer)(...given) ** 2,
+  },
+  {
+    name: "moves all, no learning rate",
+    message: [/moved every layer/, /left out the learning rate/],
+    solution: (gradientOf, weights, layer) => shiftOf(() => true)(gradientOf, weights, layer, 1),
+  },
+  {
+    name: "ascends, relative",
+    message: [/up the gradient/, /divided by ‖G‖/],
+    solution: (gradientOf, weights, layer, learningRate) =>
+      shiftOf((l) => l < layer, -1)(gradientOf, weights, layer, learningRate) /
+      norm(gradientOf(weights)[layer]),
+  },
+  {
+    name: "moves one, difference of norms",
+    message: [/moved the one layer before/, /norm of the difference/],
+    solution: (gradientOf, weights, layer, learningRate) => {
+      const before = gradientOf(weights);
+      const moved = weights.map((w, l) => (l === layer - 1 ? w.sub(before[l].mul(learningRate)) : w));
+      return Math.abs(norm(gradientOf(moved)[layer]) - norm(before[layer]));
+    },
+  },
 ];

@@ -77,7 +77,7 @@ export const right: Solution["right"] = [
 export const wrong: Solution["wrong"] = [
   {
     name: "statistics as constants",
-    message: /treats the mean and the variance as constants/,
+    message: [/ignores the gradient through the mean/, /ignores the gradient through the variance/],
     solution: backwardBy({ mean: false, variance: false }),
   },
   {
@@ -103,7 +103,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "sums instead of means",
-    message: /used sums where the closed form has means/,
+    message: /you subtracted sums/,
     solution: backwardBy({ average: (t, axis) => t.sum([axis], true) }),
   },
   { name: "no rstd", message: /lacks the factor rstd/, solution: backwardBy({ last: (dx) => dx }) },
@@ -114,17 +114,17 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "dγ averaged",
-    message: /dGamma is the mean over the samples/,
+    message: /dγ is the sum of dy·x̂, not the mean/,
     solution: backwardBy({ dGamma: (dy, xHat) => dy.mul(xHat).mean([0]) }),
   },
   {
     name: "dγ with x",
-    message: /dGamma needs x̂, not x/,
+    message: /dγ needs x̂, not x/,
     solution: backwardBy({ dGamma: (dy, _xHat, x) => dy.mul(x).sum([0]) }),
   },
   {
     name: "dγ with γ",
-    message: /dGamma needs dy, not γ · dy/,
+    message: /γ is no part of its own gradient/,
     solution: (dy, x, gamma, epsilon) => ({
       ...right[0](dy, x, gamma, epsilon),
       dGamma: dy.mul(gamma).mul(standardized(x, epsilon).xHat).sum([0]),
@@ -132,17 +132,17 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "dγ not summed",
-    message: /dGamma is not summed over the samples yet/,
+    message: /dGamma is not summed yet/,
     solution: backwardBy({ dGamma: (dy, xHat) => dy.mul(xHat) }),
   },
   {
     name: "dβ averaged",
-    message: /dBeta is the mean over the samples/,
+    message: /dβ is the sum of dy, not the mean/,
     solution: backwardBy({ dBeta: (dy) => dy.mean([0]) }),
   },
   {
     name: "dβ not summed",
-    message: /dBeta is not summed over the samples yet/,
+    message: /dBeta is not summed yet/,
     solution: backwardBy({ dBeta: (dy) => dy }),
   },
   {
@@ -152,7 +152,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "dβ with γ",
-    message: /dBeta needs dy, not γ · dy/,
+    message: /γ is no part of β's gradient/,
     solution: backwardBy({ dBeta: (dy, gamma) => dy.mul(gamma).sum([0]) }),
   },
   {
@@ -160,5 +160,26 @@ export const wrong: Solution["wrong"] = [
     message: /is an|no `dx`/,
     solution: ((dy: Tensor, x: Tensor, gamma: Tensor, epsilon: number) =>
       backwardBy({})(dy, x, gamma, epsilon).dx) as never,
+  },
+  // Two mistakes together.
+  {
+    name: "γ at the end, no rstd",
+    message: [/γ belongs inside the means/, /lacks the factor rstd/],
+    solution: backwardBy({ first: (dy) => dy, last: (dx, gamma) => dx.mul(gamma) }),
+  },
+  {
+    name: "over the batch, sums",
+    message: [/that is batch norm\'s backward/, /you subtracted sums/],
+    solution: backwardBy({ axis: 0, average: (t, axis) => t.sum([axis], true) }),
+  },
+  {
+    name: "no variance, dγ with x",
+    message: [/ignores the gradient through the variance/, /needs x̂, not x/],
+    solution: backwardBy({ variance: false, dGamma: (dy, _xHat, x) => dy.mul(x).sum([0]) }),
+  },
+  {
+    name: "dγ averaged, dβ over the features",
+    message: [/dγ is the sum of dy·x̂/, /dBeta is summed over the features/],
+    solution: backwardBy({ dGamma: (dy, xHat) => dy.mul(xHat).mean([0]), dBeta: (dy) => dy.sum([1]) }),
   },
 ];

@@ -81,12 +81,12 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "no ε",
-    message: /left out ε/,
+    message: /ε is missing/,
     solution: layerNormBy({ denominator: (variance) => Math.sqrt(variance) }),
   },
   {
     name: "ε outside the root",
-    message: /ε outside the root/,
+    message: /ε stands outside the root/,
     solution: layerNormBy({ denominator: (variance, epsilon) => Math.sqrt(variance) + epsilon }),
   },
   {
@@ -101,32 +101,32 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "only centered",
-    message: /subtracted the mean but did not divide/,
+    message: /only subtracted the mean/,
     solution: layerNormBy({ denominator: () => 1 }),
   },
   {
     name: "no γ and β",
-    message: /left out γ and β/,
+    message: [/γ is missing/, /β is missing/],
     solution: (x, _gamma, _beta, epsilon) => layerNorm(x, { epsilon }).y,
   },
   {
     name: "no β",
-    message: /left out β/,
+    message: /β is missing/,
     solution: (x, gamma, _beta, epsilon) => layerNorm(x, { gamma, epsilon }).y,
   },
   {
     name: "no γ",
-    message: /left out γ: /,
+    message: /γ is missing/,
     solution: (x, _gamma, beta, epsilon) => layerNorm(x, { beta, epsilon }).y,
   },
   {
     name: "β before γ",
-    message: /added β before multiplying by γ/,
+    message: /added β before multiplying/,
     solution: layerNormBy({ affine: (xHat, gamma, beta) => xHat.add(beta).mul(gamma) }),
   },
   {
     name: "E[x²] − E[x]²: right until the values are large",
-    message: /`y\[.*\]` is/,
+    message: /its digits cancel/,
     solution: (x, gamma, beta, epsilon) => {
       const mean = x.mean([-1], true);
       const variance = x.square().mean([-1], true).sub(mean.square());
@@ -139,5 +139,32 @@ export const wrong: Solution["wrong"] = [
     solution: ((x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number) => ({
       y: layerNorm(x, { gamma, beta, epsilon }).y,
     })) as never,
+  },
+  // Two mistakes together.
+  {
+    name: "m − 1, β missing",
+    message: [/you divided by m − 1/, /β is missing/],
+    solution: layerNormBy({ divisor: (m) => m - 1, affine: (xHat, gamma) => xHat.mul(gamma) }),
+  },
+  {
+    name: "over axis 0, no ε",
+    message: [/over axis 0 this is batch norm/, /ε is missing/],
+    solution: layerNormBy({ axes: () => [0], denominator: (variance) => Math.sqrt(variance) }),
+  },
+  {
+    name: "ε outside the root, γ and β swapped",
+    message: [/ε stands outside the root/, /γ and β are swapped/],
+    solution: layerNormBy({
+      denominator: (variance, epsilon) => Math.sqrt(variance) + epsilon,
+      affine: (xHat, gamma, beta) => xHat.mul(beta).add(gamma),
+    }),
+  },
+  {
+    name: "ε of its own, β before γ",
+    message: [/an ε of your own/, /added β before multiplying/],
+    solution: layerNormBy({
+      denominator: (variance) => Math.sqrt(variance + 1e-3),
+      affine: (xHat, gamma, beta) => xHat.add(beta).mul(gamma),
+    }),
   },
 ];

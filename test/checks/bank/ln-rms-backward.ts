@@ -82,8 +82,33 @@ export const wrong: Solution["wrong"] = [
   { name: "no rstd", message: /lacks the factor rstd/, solution: backwardBy({ last: (dx) => dx }) },
   {
     name: "a sum for the mean",
-    message: /a sum where the closed form has a mean/,
+    message: /has a mean, not a sum/,
     solution: backwardBy({ reduce: "sum" }),
   },
-  { name: "x for x̂", message: /x where x̂ = x · rstd belongs/, solution: backwardBy({ direction: (x) => x }) },
+  { name: "x for x̂", message: /x where x̂ = x·rstd belongs/, solution: backwardBy({ direction: (x) => x }) },
+  // Two mistakes together.
+  {
+    name: "no γ, no rstd",
+    message: [/γ is missing from dx/, /lacks the factor rstd/],
+    solution: backwardBy({ first: (dy) => dy, last: (dx) => dx }),
+  },
+  {
+    name: "over the samples, a sum",
+    message: [/your mean is over the samples/, /has a mean, not a sum/],
+    solution: backwardBy({ axis: 0, reduce: "sum" }),
+  },
+  {
+    name: "x for x̂, γ at the end",
+    message: [/x where x̂ = x·rstd belongs/, /γ belongs inside the mean/],
+    solution: backwardBy({
+      direction: (x) => x,
+      first: (dy) => dy,
+      last: (dx, rstd, gamma) => dx.mul(rstd).mul(gamma),
+    }),
+  },
+  {
+    name: "mean square as a constant, rstd squared",
+    message: [/treats the mean square as a constant/, /rstd is in your dx twice/],
+    solution: backwardBy({ throughSquare: false, last: (dx, rstd) => dx.mul(rstd).mul(rstd) }),
+  },
 ];

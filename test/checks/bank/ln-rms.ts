@@ -59,22 +59,22 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "no root",
-    message: /divided by the mean square: take its root/,
+    message: /divided by the variance.*divide by its root/,
     solution: dividedBy((x, epsilon) => x.square().mean([-1], true).add(epsilon)),
   },
   {
     name: "ε outside the root",
-    message: /ε outside the root/,
+    message: /ε stands outside the root/,
     solution: dividedBy((x, epsilon) => x.square().mean([-1], true).sqrt().add(epsilon)),
   },
   {
     name: "no ε",
-    message: /left out ε/,
+    message: /ε is missing/,
     solution: dividedBy((x) => x.square().mean([-1], true).sqrt()),
   },
   {
     name: "no γ",
-    message: /left out γ/,
+    message: /γ is missing/,
     solution: (x, _gamma, epsilon) => rmsNorm(x, { epsilon }).y,
   },
   {
@@ -86,5 +86,33 @@ export const wrong: Solution["wrong"] = [
     name: "one for the whole tensor",
     message: /one mean square of the whole tensor/,
     solution: dividedBy((x, epsilon) => x.square().mean().add(epsilon).sqrt()),
+  },
+  // Two mistakes together.
+  {
+    name: "no ε, no γ",
+    message: [/ε is missing/, /γ is missing/],
+    solution: (x) => x.div(x.square().mean([-1], true).sqrt()),
+  },
+  {
+    name: "the length, ε outside the root",
+    message: [/divided by the length/, /ε stands outside the root/],
+    solution: dividedBy((x, epsilon) => x.square().sum([-1], true).sqrt().add(epsilon)),
+  },
+  {
+    name: "over the samples, m − 1",
+    message: [/averaged over the samples/, /divided the sum of squares by m − 1/],
+    solution: dividedBy((x, epsilon) =>
+      x
+        .square()
+        .sum([0], true)
+        .div(x.shape[0] - 1)
+        .add(epsilon)
+        .sqrt(),
+    ),
+  },
+  {
+    name: "layer norm without γ",
+    message: [/this is layer norm/, /γ is missing/],
+    solution: (x, _gamma, epsilon) => layerNorm(x, { epsilon }).y,
   },
 ];

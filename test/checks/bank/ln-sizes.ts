@@ -55,7 +55,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "negative axes not understood",
-    message: /axes \[-1\].*must be 32/,
+    message: /negative axes count from the end/,
     solution: (shape, axes) => ({
       means: product(shape.filter((_, axis) => !axes.includes(axis))),
       gamma: total(shape, axes),
@@ -67,5 +67,32 @@ export const wrong: Solution["wrong"] = [
     solution: ((shape: number[], axes: number[]) => ({
       means: product(shape) / total(shape, axes),
     })) as never,
+  },
+  // Two mistakes together.
+  {
+    name: "the wrong way round, β counted as well",
+    message: [/the wrong way round/, /γ alone is asked for/],
+    solution: (shape, axes) => ({
+      means: 2 * total(shape, axes),
+      gamma: product(shape) / total(shape, axes),
+    }),
+  },
+  {
+    name: "one mean a sample, γ per channel",
+    message: [/one mean a sample/, /one γ a channel/],
+    solution: (shape) => ({ means: shape[0], gamma: shape[shape.length - 1] }),
+  },
+  {
+    name: "one mean, lengths added",
+    message: [/not one mean for everything/, /you added the lengths of the axes/],
+    solution: (shape, axes) => ({ means: 1, gamma: along(shape, axes).reduce((a, b) => a + b, 0) }),
+  },
+  {
+    name: "variances counted, γ of the whole sample",
+    message: [/as many variances again/, /a whole sample/],
+    solution: (shape, axes) => ({
+      means: (2 * product(shape)) / total(shape, axes),
+      gamma: product(shape.slice(1)),
+    }),
   },
 ];

@@ -54,11 +54,36 @@ export const wrong: Solution["wrong"] = [
   { name: "only an empty table", message: /every entry is 0/, solution: (_l, _p, c) => table(c) },
   {
     name: "one row shared by all classes",
-    message: /must be/,
+    message: /one and the same array/,
     solution: (l, p, c) => {
       const counts = new Array<number[]>(c).fill(new Array<number>(c).fill(0));
       for (let k = 0; k < l.length; k++) counts[l[k]][p[k]]++;
       return counts;
     },
+  },
+  // Two mistakes together.
+  {
+    name: "transposed mistakes",
+    message: [/rows and columns are exchanged/, /diagonal is missing/],
+    solution: (l, p, c) => count(p, l, c).map((row, i) => row.map((n, j) => (i === j ? 0 : n))),
+  },
+  {
+    name: "transposed marks",
+    message: [/rows and columns are exchanged/, /instead of counting how often/],
+    solution: (l, p, c) => count(p, l, c).map((row) => row.map((n) => Math.min(1, n))),
+  },
+  {
+    name: "mistakes as percentages",
+    message: [/diagonal is missing/, /these are percentages/],
+    solution: (l, p, c) => {
+      const mistakes = count(l, p, c).map((row, i) => row.map((n, j) => (i === j ? 0 : n)));
+      const total = mistakes.flat().reduce((a, b) => a + b, 0);
+      return mistakes.map((row) => row.map((n) => (100 * n) / Math.max(1, total)));
+    },
+  },
+  {
+    name: "the first left out, transposed",
+    message: [/first example is left out/, /rows and columns are exchanged/],
+    solution: (l, p, c) => count(p.slice(1), l.slice(1), c),
   },
 ];

@@ -42,7 +42,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "a short window at the start",
-    message: /first single batch/,
+    message: /fewer than `window` accuracies/,
     solution: first((a, goal, window, k) => mean(a.slice(Math.max(0, k - window), k)) >= goal),
   },
   {
@@ -68,7 +68,40 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "−1 when it is never reached",
-    message: /must be undefined, but is -1/,
+    message: /when the goal is never reached/,
     solution: (...given) => windowed(...given) ?? -1,
+  },
+  // Two mistakes together.
+  {
+    name: "more than the goal, the index",
+    message: [/exactly the goal counts/, /index of the last step/],
+    solution: (...given) => {
+      const count = first((a, goal, window, k) => k >= window && mean(a.slice(k - window, k)) > goal)(
+        ...given,
+      );
+      return count === undefined ? undefined : count - 1;
+    },
+  },
+  {
+    name: "a short window, −1 for never",
+    message: [/fewer than `window` accuracies/, /when the goal is never reached/],
+    solution: (...given) =>
+      first((a, goal, window, k) => mean(a.slice(Math.max(0, k - window), k)) >= goal)(...given) ?? -1,
+  },
+  {
+    name: "the largest, the window's beginning",
+    message: [/the largest of the last/, /where the window begins/],
+    solution: (...given) => {
+      const [, , window] = given;
+      const count = first((a, goal, size, k) => k >= size && Math.max(...a.slice(k - size, k)) >= goal)(
+        ...given,
+      );
+      return count === undefined ? undefined : count - window;
+    },
+  },
+  {
+    name: "the first batch, Infinity for never",
+    message: [/first single batch/, /when the goal is never reached/],
+    solution: (...given) => first((a, goal, _, k) => a[k - 1] >= goal)(...given) ?? Infinity,
   },
 ];
