@@ -43,7 +43,7 @@ export function batchSteps(steps: BatchSteps): Figure {
   const columns = columnsOf(2, 0.035);
   const layout: Layout = {
     ...heading(
-      "The four equations, one picture each",
+      "The same 40 points, step by step",
       "40 examples, two features. The cross marks the mean; its arms are one standard deviation long.",
     ),
     height: 620,

@@ -52,7 +52,7 @@ export function channelImages(
   const [low, high] = range.map((value) => String(value).replace("-", "−"));
   return imageGrid(pictures, {
     title,
-    caption: `All pictures on one scale, from ${low} (as the paper) to ${high} (as the ink).`,
+    caption: `All pictures on one scale, from ${low} (as the paper) to ${high} (as the ink); beyond it as its ends.`,
     width,
     columns: 2 * n,
     gapEvery: n,
