@@ -7,7 +7,7 @@ export const functionText = (of: (...values: never[]) => unknown): string =>
   of
     .toString()
     .replace(/\bif \(\$stop\[0\]\)\s*\$cell\.stop\(\);?/g, "")
-    .replace(/\(0, \w+\.(\w+)\)/g, "$1")
+    .replace(/\(0, [\w$]+\.(\w+)\)/g, "$1")
     .replace(/(?:\$cells|normlab_\d+)\./g, "")
     .replace(/\/\/[^\n]*$/gm, "")
     .replace(/\s+/g, " ");

@@ -125,7 +125,7 @@ describe("stored", () => {
 describe("the text of a function", () => {
   it("is the same from the kernel's compiler, from TypeScript's and from the source", () => {
     const texts = [
-      "(model) => { for (const x of model) { if ($stop[0]) $cell.stop(); use($cells.percentile(x)); } }",
+      "(model) => { for (const x of model) { if ($stop[0]) $cell.stop(); use((0, $cells.percentile)(x)); } }",
       "(model) => {\n  for (const x of model) {\n    use((0, normlab_1.percentile)(x)); // why\n  }\n}",
       "(model) => { for (const x of model) { use(percentile(x)); } }",
     ].map((text) => functionText({ toString: () => text } as never));
