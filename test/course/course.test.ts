@@ -104,7 +104,7 @@ describe("in a learner's folder", () => {
     });
 
     it("says why, for every exercise of the course", async () => {
-      for (const name of readdirSync(join(root, "lessons"))) {
+      for (const name of readdirSync(join(root, "lessons")).filter((name) => name.endsWith(".md"))) {
         const { cells } = parseLesson(readFileSync(join(root, "lessons", name), "utf8"), name);
         for (const { attributes, role } of cells) {
           if (role !== "exercise") continue;

@@ -151,7 +151,7 @@ describe("sweep", () => {
     await expect(sweep("test-refused", digits, [experiment(), unknown])).rejects.toThrow(/epoch.*epochs/);
     await expect(sweep("test-refused", digits, [{} as never])).rejects.toThrow(/^model is undefined/);
     await expect(sweep("test-refused", digits, [experiment({ measure: 1 as never })])).rejects.toThrow(
-      /^measure is 1; it must be a function/,
+      /^sweep: measure is 1; it must be a function/,
     );
     await expect(sweep("test-refused", digits, {} as never)).rejects.toThrow(/^experiments is/);
     const model = tinyModel();
