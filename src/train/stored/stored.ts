@@ -2,12 +2,16 @@ import { setImmediate } from "node:timers/promises";
 import { announceSource, type Source, sourceSymbol } from "../../tensor/sources";
 import { checkFunction, checkOptions, refuse } from "../../tensor/validate";
 import { checkJson } from "../json";
+import { listenForInterrupt } from "../interrupt";
+import { liveOptions } from "../settings";
 import { versions } from "../versions";
 import { functionText } from "./functionText";
 import { hashOfConfiguration, type StoredRecord, today } from "./records";
 import { openStore, type Store, tellStored } from "./store";
 
 export interface StoredOptions {
+  /** Ends it between two results, as an interrupt of the cell does; those that there are have been kept. */
+  signal?: AbortSignal;
   /** Told before each result that has to be computed: how many there are, and of how many. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -29,7 +33,7 @@ export async function stored<V extends unknown[], R>(
   options: StoredOptions = {},
 ): Promise<R[]> {
   checkSweepName(name);
-  checkOptions<StoredOptions>("stored", options, { onProgress: checkFunction });
+  checkOptions<StoredOptions>("stored", options, liveOptions);
   checkFunction("compute", compute);
   checkLists(lists);
   const store = openStore(name);
@@ -39,15 +43,23 @@ export async function stored<V extends unknown[], R>(
   const isNew = found.filter((record) => record === undefined).length;
   const results: R[] = [];
   let computed = 0;
-  for (const [i, record] of found.entries()) {
-    if (record) {
-      record.sources?.forEach(announceSource);
-      results.push(record.result as R);
-      continue;
+  const interrupt = listenForInterrupt(options.signal);
+  try {
+    for (const [i, record] of found.entries()) {
+      if (record) {
+        record.sources?.forEach(announceSource);
+        results.push(record.result as R);
+        continue;
+      }
+      options.onProgress?.(computed, isNew);
+      await setImmediate(); // so that the progress is shown, and the kernel hears of an interrupt
+      if (interrupt.by !== undefined)
+        throw new Error(`${name}: interrupted; ${computed} of ${isNew} results are there and will be found.`);
+      results.push(await computeAndKeep(() => compute(...lists[i]), hashes[i], store));
+      computed++;
     }
-    options.onProgress?.(computed++, isNew);
-    await setImmediate(); // so that the progress is shown, and the kernel hears of an interrupt
-    results.push(await computeAndKeep(() => compute(...lists[i]), hashes[i], store));
+  } finally {
+    interrupt.release();
   }
   tellStored(
     name,

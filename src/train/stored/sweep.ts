@@ -97,7 +97,8 @@ export async function sweep(
   );
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed) throw failed.reason;
-  tellStored(name, found, missing.length);
+  const isComplete = ({ experiment }: Identified) => runs.get(experiment)!.ended.how === "completed";
+  tellStored(name, found, missing.filter(isComplete).length);
   return checked.map((experiment) => runs.get(experiment)!);
 }
 

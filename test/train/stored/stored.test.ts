@@ -72,6 +72,22 @@ describe("stored", () => {
     expect(progress).toEqual([1]);
   });
 
+  it("interrupted, it computes no more and loses nothing", async () => {
+    const controller = new AbortController();
+    const asked: number[] = [];
+    const compute = (x: number) => {
+      asked.push(x);
+      if (x === 2) controller.abort();
+      return x;
+    };
+    const lists: [number][] = [[1], [2], [3]];
+    await expect(stored("test-interrupt", compute, lists, { signal: controller.signal })).rejects.toThrow(
+      "test-interrupt: interrupted; 2 of 3 results are there and will be found.",
+    );
+    expect(await stored("test-interrupt", compute, lists)).toEqual([1, 2, 3]);
+    expect(asked).toEqual([1, 2, 3]);
+  });
+
   it("tells again which seeds a stored result was drawn from", async () => {
     const draw = (seed: number) => randomGenerator(seed).uniform();
     const heard: Source[] = [];
