@@ -42,7 +42,7 @@ describe.skipIf(!executable)("an exported lesson", () => {
       await page.goto(pathToFileURL(join(folder, "02-batch-norm.html")).href);
       const figures = page.locator(".js-plotly-plot");
       expect(await figures.count()).toBe(3);
-      for (const [i, first] of ["ε: 10⁻⁸", "γ: 0.25", "batch size m: 2"].entries()) {
+      for (const [i, first] of ["ε: 10⁻⁸", "γ: 0.25", "batch size N: 2"].entries()) {
         const figure = figures.nth(i);
         expect(await figure.getAttribute("aria-label")).toMatch(/^A figure with a slider, "/);
         const before = await drawnIn(figure);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -18,7 +19,23 @@ import { endProgram, runProgram, startProgram } from "../support/process";
 import { shared } from "../support/shared";
 import { within } from "../support/within";
 
-// The real set-up scripts in a miniature of the project: no Node packages, no Python packages, a build that leaves
+/** The one Python package that the set-up itself reads, as a wheel: a zip with what pip asks for. */
+const wheel = "plotly-1.0-py3-none-any.whl";
+function makeWheel(path: string): void {
+  const info = "plotly-1.0.dist-info";
+  const files = {
+    "plotly/package_data/plotly.min.js": "// Plotly",
+    [`${info}/METADATA`]: "Metadata-Version: 2.1\nName: plotly\nVersion: 1.0\n",
+    [`${info}/WHEEL`]: "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    [`${info}/RECORD`]: "",
+  };
+  const write =
+    "import json, sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w') as wheel:\n" +
+    "  for name, text in json.loads(sys.argv[2]).items(): wheel.writestr(name, text)";
+  execFileSync(pythonIn(resolve(__dirname, "../../.venv")), ["-c", write, path, JSON.stringify(files)]);
+}
+
+// The real set-up scripts in a miniature of the project: no Node packages, a Python package, a build that leaves
 // one file. Every step is real (npm ci, the build, a virtual environment, the kernelspec) and needs no network.
 describe("setup.mjs, run again and again", () => {
   const root = resolve(__dirname, "../..");
@@ -60,7 +77,8 @@ describe("setup.mjs, run again and again", () => {
     writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
     writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
     writeFileSync(join(project, "tsconfig.json"), "{}");
-    writeFileSync(join(project, "requirements.txt"), "# nothing\n");
+    makeWheel(join(project, wheel));
+    writeFileSync(join(project, "requirements.txt"), `./${wheel}\n`);
     writeFileSync(join(project, "src/index.ts"), "export {};\n");
     const build =
       'import { mkdirSync, writeFileSync } from "node:fs"; mkdirSync("dist"); writeFileSync("dist/index.js", "");';
@@ -97,7 +115,7 @@ describe("setup.mjs, run again and again", () => {
     await setup();
     writeFileSync(join(project, "src/index.ts"), "export const changed = true;\n");
     expect(await setup()).toEqual(["Building normlab"]);
-    writeFileSync(join(project, "requirements.txt"), "# still nothing\n");
+    writeFileSync(join(project, "requirements.txt"), `# the same\n./${wheel}\n`);
     expect(await setup()).toEqual(["Python packages (JupyterLab)"]);
   });
 
