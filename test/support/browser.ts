@@ -115,7 +115,8 @@ export async function dragSlider(page: Page, figure: Locator, end: "first" | "la
   const y = from.y + from.height / 2;
   await page.mouse.move(from.x + from.width / 2, y);
   await page.mouse.down();
-  await page.mouse.move(end === "first" ? rail.x + 1 : rail.x + rail.width - 1, y, { steps: 10 });
+  // Past the end, where Plotly stops: the page may have moved a little, and of the last moves it may leave one out.
+  await page.mouse.move(end === "first" ? rail.x - 15 : rail.x + rail.width + 15, y, { steps: 12 });
   await page.mouse.up();
 }
 
