@@ -126,10 +126,7 @@ describe.skipIf(!executable)("JupyterLab in a browser", () => {
     const before = await drawnIn(figure);
     expect(before.value).toBe("ε: 10⁻³");
     await dragSlider(page, figure, "last");
-    // How far the last move of a quick drag carries differs between pages; test/browser/export goes to an end.
-    await expect
-      .poll(() => drawnIn(figure).then(({ value }) => value), { timeout: 20_000 })
-      .toMatch(/^ε: (10⁻¹|1)$/);
+    await expect.poll(() => drawnIn(figure).then(({ value }) => value), { timeout: 20_000 }).toBe("ε: 1");
     const wide = await drawnIn(figure);
     expect(wide.curves).not.toBe(before.curves);
     await dragSlider(page, figure, "first");

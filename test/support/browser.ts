@@ -110,13 +110,17 @@ export async function dragSlider(page: Page, figure: Locator, end: "first" | "la
   const grip = figure.locator(".slider-grip-rect");
   await grip.evaluate((node) => node.scrollIntoView({ block: "center" }));
   const from = await grip.boundingBox();
-  const rail = await figure.locator(".slider-rail-touch-rect").boundingBox();
-  if (!from || !rail) throw new Error("the figure has no slider that can be seen");
+  if (!from) throw new Error("the figure has no slider that can be seen");
   const y = from.y + from.height / 2;
+  const endOfRail = async () => {
+    const rail = (await figure.locator(".slider-rail-touch-rect").boundingBox())!;
+    return end === "first" ? rail.x + 1 : rail.x + rail.width - 1;
+  };
   await page.mouse.move(from.x + from.width / 2, y);
   await page.mouse.down();
-  // Past the end, where Plotly stops: the page may have moved a little, and of the last moves it may leave one out.
-  await page.mouse.move(end === "first" ? rail.x - 15 : rail.x + rail.width + 15, y, { steps: 12 });
+  await page.mouse.move(await endOfRail(), y, { steps: 10 });
+  // A figure that has just been drawn gets its final width now and then only now.
+  await page.mouse.move(await endOfRail(), y, { steps: 2 });
   await page.mouse.up();
 }
 
