@@ -90,6 +90,6 @@ export function hashDataset(dataset: Dataset): string {
 }
 
 /** The memory of a typed array as bytes, without a copy. */
-function bytesOf(array: Uint8Array | Float32Array): Uint8Array {
+export function bytesOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

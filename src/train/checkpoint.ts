@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { bytesOf } from "../data/dataset";
 import { removeUnfinished, writeWhole } from "./files";
 import { fromJson, toJson } from "./json";
 import type { OptimizerState } from "./optimizerState";
@@ -157,7 +158,5 @@ function checkSameExperiment(path: string, saved: Run, fresh: Run): void {
 }
 
 const withoutValues = ({ name, shape, dtype }: TensorData): TensorHeader => ({ name, shape, dtype });
-const bytesOf = ({ buffer, byteOffset, byteLength }: TensorData["values"]) =>
-  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 const sha256 = (parts: Uint8Array[]): Buffer =>
   parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();

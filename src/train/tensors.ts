@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
+import { bytesOf } from "../data/dataset";
 
 /** A tensor as plain data: it can be sent to a worker, written to a file, compared. */
 export interface TensorData {
@@ -42,7 +43,7 @@ export function hashTensors(tensors: TensorData[]): string {
   const hash = createHash("sha256");
   for (const { shape, dtype, values } of tensors) {
     hash.update(JSON.stringify([dtype, shape]));
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    hash.update(bytesOf(values));
   }
   return hash.digest("hex");
 }

@@ -1,4 +1,5 @@
 import { randomGenerator } from "../../tensor";
+import { median } from "../../tensor/statistics";
 import type { Check } from "../exercise";
 import { formulaExercise } from "../formulaExercise";
 import { written } from "../written";
@@ -10,11 +11,6 @@ import { written } from "../written";
 export type StepsTo = (accuracies: number[], goal: number, window: number) => number | undefined;
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
 
 /** Rounding in a running sum must not decide: no mean here lies closer to the goal than this. */
 const margin = 1e-9;

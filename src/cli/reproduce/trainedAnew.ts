@@ -2,10 +2,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readRecords, type StoredRecord, writeRecords } from "../../train/stored/records";
-import { courseRuns, sweepFile } from "../../train/stored/store";
+import { courseRuns, recordsEnding, sweepFile } from "../../train/stored/store";
 import { isObject } from "../../tensor/validate";
-
-const endingOfSweep = ".json.br";
 
 /** The sweeps in a folder to which they were computed (train/stored/store.ts), by name. */
 export function readTrained(folder: string): Map<string, StoredRecord[]> {
@@ -13,7 +11,7 @@ export function readTrained(folder: string): Map<string, StoredRecord[]> {
   const sweeps = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return new Map(
     sweeps.map(({ name }) => {
-      const files = readdirSync(join(folder, name)).filter((file) => file.endsWith(endingOfSweep));
+      const files = readdirSync(join(folder, name)).filter((file) => file.endsWith(recordsEnding));
       return [name, files.flatMap((file) => readRecords(join(folder, name, file)))];
     }),
   );

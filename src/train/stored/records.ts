@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { bytesOf } from "../../data/dataset";
 import type { Source } from "../../tensor/sources";
 import { isObject } from "../../tensor/validate";
 import { writeWhole } from "../files";
@@ -71,8 +72,7 @@ const isRecord = (value: unknown): value is StoredRecord =>
 
 /** The numbers of float32 tensors, as a record keeps them. */
 export function packWeights(weights: readonly TensorData[]): string {
-  const bytes = weights.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
-  return Buffer.concat(bytes).toString("base64");
+  return Buffer.concat(weights.map(({ values }) => bytesOf(values))).toString("base64");
 }
 
 /** The same numbers in tensors shaped as those of `like`; nothing where they don't fill them. */

@@ -17,8 +17,11 @@ const project = resolve(__dirname, "..", "..", "..");
 /** What comes with the course. */
 export const courseRuns: string = join(project, "lessons", "runs");
 
-/** The file of a sweep in a folder of such files. */
-export const sweepFile = (folder: string, sweep: string): string => join(folder, `${sweep}.json.br`);
+/** How the names of files with records end. */
+export const recordsEnding = ".json.br";
+
+/** The file of a sweep, or of one experiment, in a folder of such files. */
+export const sweepFile = (folder: string, name: string): string => join(folder, `${name}${recordsEnding}`);
 
 export interface Store {
   find(hash: string): StoredRecord | undefined;

@@ -77,7 +77,7 @@ export async function sweep(
   for (const experiment of checked) {
     const identified = await identify(experiment, data, dataHash);
     const record = store.find(identified.hash);
-    const run = record && (await recall(record, experiment));
+    const run = record && (await recall(record, identified));
     if (run) found.push(record);
     else missing.push(identified);
     runs.set(experiment, run ?? identified.fresh);
@@ -119,7 +119,7 @@ interface Identified {
 function lanesOf(experiments: readonly Identified[]): Identified[][] {
   const lanes = new Map<string, Identified[]>();
   for (const one of experiments) lanes.set(one.training, [...(lanes.get(one.training) ?? []), one]);
-  const epochsOf = ({ experiment }: Identified) => settingsOf(experiment).epochs;
+  const epochsOf = ({ fresh }: Identified) => fresh.configuration.epochs;
   return [...lanes.values()].map((lane) => lane.sort((a, b) => epochsOf(a) - epochsOf(b)));
 }
 
@@ -164,7 +164,7 @@ async function identify(experiment: Experiment, data: Dataset, dataHash: string)
 /** The stored Run under the experiment's name; nothing where weights are wanted and not stored. */
 async function recall(
   { result, weights, date }: StoredRecord,
-  experiment: Experiment,
+  { experiment, fresh }: Identified,
 ): Promise<Run | undefined> {
   const { model, keepWeights } = experiment;
   if (keepWeights) {
@@ -174,7 +174,7 @@ async function recall(
   }
   const run = result as Run;
   announceSources(run);
-  return { ...run, name: settingsOf(experiment).name, notes: [...run.notes, `stored: trained on ${date}`] };
+  return { ...run, name: fresh.name, notes: [...run.notes, `stored: trained on ${date}`] };
 }
 
 async function trainAndKeep(
