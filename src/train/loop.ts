@@ -1,17 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Batch, type Dataset, type Examples, hashDataset, oneHot, splitValidation } from "../data";
 import { epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
-import { describeBackend } from "../backend";
+import { describeBackend, type TensorValues } from "../backend";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
 import { describeModel } from "./portable";
 import type { Metrics, Run } from "./run";
 import { classesOf, type Settings } from "./settings";
 import { hashTensors, readWeights, writeWeights } from "./tensors";
+import { TrainingSteps } from "./trainingSteps";
 import { versions } from "./versions";
 
 /** What the loop asks of, and tells, the thread it runs on. */
 interface Host {
+  /** Whether nobody else touches the model between steps, and all of its classes are known. */
+  mayRecord: boolean;
   /** Asked after every step and every validation batch. */
   shouldStop(): boolean;
   /** Called after every step; where the thread has other work, it may wait for that to be done. */
@@ -40,12 +43,27 @@ export async function runLoop(
   settings: Settings,
   host: Host,
 ): Promise<Run> {
+  const steps = new TrainingSteps(model, host.mayRecord);
+  try {
+    return await trainAndTest(model, data, settings, host, steps);
+  } finally {
+    steps.dispose();
+  }
+}
+
+async function trainAndTest(
+  model: tf.LayersModel,
+  data: Dataset,
+  settings: Settings,
+  host: Host,
+  steps: TrainingSteps,
+): Promise<Run> {
   const began = performance.now();
   const seconds = (since: number) => (performance.now() - since) / 1000;
   const { train, validation } = splitValidation(data.train, settings.validationSplit);
   const count = train.shape[0];
   const stepsPerEpoch = Math.ceil(count / settings.batchSize);
-  const toTensors = batchTensors(model);
+  const toValues = batchValues(model);
 
   const fresh = await newRun(model, data, settings, host.notes);
   const saved = settings.checkpoint === undefined ? undefined : loadCheckpoint(settings.checkpoint, fresh);
@@ -57,6 +75,7 @@ export async function runLoop(
   const loopBegan = performance.now();
   const finish = (how: Run["ended"]["how"], epoch: number, step: number): Run => {
     run.ended = { how, epoch, step };
+    if (steps.problem !== undefined) noteOnce(run, `steps were not recorded: a step ${steps.problem}`);
     run.timings.totalSeconds = before + seconds(loopBegan);
     return run;
   };
@@ -69,9 +88,7 @@ export async function runLoop(
     let step = 0;
     for (const batch of shuffledBatches(train, settings.batchSize, random)) {
       if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
-      const [loss, accuracy] = await withRandom(random.uniform, () =>
-        withTensors(toTensors(batch), ([x, y]) => model.trainOnBatch(x, y)),
-      );
+      const [loss, accuracy] = await withRandom(random.uniform, () => steps.run(toValues(batch)));
       run.steps.loss.push(shortest(loss));
       run.steps.accuracy.push(shortest(accuracy));
       const size = batch.labels.length;
@@ -92,7 +109,7 @@ export async function runLoop(
       });
     }
     if (!run.steps.loss.slice(-stepsPerEpoch).every(Number.isFinite)) noteDivergence(run, stepsPerEpoch);
-    const validated = validation && (await evaluate(model, validation, toTensors, host));
+    const validated = validation && (await evaluate(model, validation, toValues, host));
     if (validation && !validated) return finish("interrupted", epoch + 1, stepsPerEpoch);
     run.epochs.push({
       epoch: epoch + 1,
@@ -109,7 +126,7 @@ export async function runLoop(
 
   if (data.test && !run.test) {
     const testBegan = performance.now();
-    run.test = await evaluate(model, data.test, toTensors, host);
+    run.test = await evaluate(model, data.test, toValues, host);
     if (!run.test) return finish("interrupted", settings.epochs, stepsPerEpoch);
     run.timings.testSeconds = seconds(testBegan);
   }
@@ -180,7 +197,7 @@ async function keep(folder: string, model: tf.LayersModel, run: Run): Promise<vo
 async function evaluate(
   model: tf.LayersModel,
   examples: Examples,
-  toTensors: (batch: Batch) => [tf.Tensor, tf.Tensor],
+  toValues: (batch: Batch) => BatchValues,
   host: Host,
 ): Promise<Metrics | undefined> {
   const count = examples.shape[0];
@@ -189,39 +206,30 @@ async function evaluate(
     if (host.shouldStop()) return undefined;
     const size = Math.min(evaluationBatch, count - start);
     const indices = Array.from({ length: size }, (_, i) => start + i);
-    const [loss, accuracy] = await withTensors(toTensors(gatherBatch(examples, indices)), async ([x, y]) => {
-      const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
-      const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]));
-      tf.dispose(scalars);
-      return values;
-    });
+    const [x, y] = toValues(gatherBatch(examples, indices)).map(({ values, shape }) =>
+      tf.tensor(values, shape),
+    );
+    const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
+    const [loss, accuracy] = scalars.map((scalar) => scalar.dataSync()[0]);
+    tf.dispose([x, y, scalars]);
     total.loss += loss * size;
     total.accuracy += accuracy * size;
   }
   return { loss: shortest(total.loss / count), accuracy: shortest(total.accuracy / count) };
 }
 
-/** Turns a batch into the tensors that the model's loss expects: one-hot rows, or a column of class numbers. */
-function batchTensors(model: tf.LayersModel): (batch: Batch) => [tf.Tensor, tf.Tensor] {
+type BatchValues = [TensorValues, TensorValues];
+
+/** Turns a batch into what the model's loss expects: one-hot rows, or a column of class numbers. */
+function batchValues(model: tf.LayersModel): (batch: Batch) => BatchValues {
   const classes = classesOf(model);
   const asColumn = classes === 1 || model.loss === "sparseCategoricalCrossentropy";
   return ({ images, shape, labels }) => [
-    tf.tensor(images, shape),
+    { values: images, shape },
     asColumn
-      ? tf.tensor(Float32Array.from(labels), [labels.length, 1])
-      : tf.tensor(oneHot(labels, classes), [labels.length, classes]),
+      ? { values: Float32Array.from(labels), shape: [labels.length, 1] }
+      : { values: oneHot(labels, classes), shape: [labels.length, classes] },
   ];
-}
-
-async function withTensors(
-  tensors: [tf.Tensor, tf.Tensor],
-  use: (tensors: [tf.Tensor, tf.Tensor]) => Promise<number | number[]>,
-): Promise<number[]> {
-  try {
-    return (await use(tensors)) as number[];
-  } finally {
-    tf.dispose(tensors);
-  }
 }
 
 /**
@@ -236,6 +244,10 @@ async function withRandom<T>(random: () => number, use: () => Promise<T>): Promi
   } finally {
     Math.random = original;
   }
+}
+
+function noteOnce({ notes }: Run, note: string): void {
+  if (!notes.includes(note)) notes.push(note);
 }
 
 function noteDivergence(run: Run, stepsPerEpoch: number): void {

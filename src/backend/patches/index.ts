@@ -4,6 +4,7 @@ import { patchConvolutionLayer } from "./convolutionLayer";
 import { patchCrossEntropyLoss } from "./crossEntropyLoss";
 import { patchDenseLayer } from "./denseLayer";
 import { patchForgottenMasks, patchMergeMasks } from "./masks";
+import { patchNoiseLayers } from "./noiseLayers";
 import { patchBatchNormalization, patchLayerNormalization } from "./normalizationLayers";
 
 /** In a step's order, from the first layer to the weights. Any other does the same: see `replaceMethod`. */
@@ -15,6 +16,7 @@ export const patches: (() => void)[] = [
   patchForgottenMasks, // right: tfjs hands a mask on to layers that its sequence does not go to
   patchDenseLayer, // fast: product, bias and ReLU as one kernel; remembers the input of a softmax for …
   patchCrossEntropyLoss, // … right: a network that is sure of wrong answers never learns again from tfjs's
+  patchNoiseLayers, // fast: what they draw is drawn anew in each recorded step
   patchAdamOptimizer, // fast: one kernel a variable instead of a dozen operations
 ];
 
