@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Batch, type Dataset, type Examples, hashDataset, oneHot, splitValidation } from "../data";
-import { epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
+import { type Batch, type Dataset, type Examples, hashDataset, splitValidation } from "../data";
+import { countedLabels, epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
 import { describeBackend } from "../backend";
+import { batchTensors } from "./batchTensors";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
 import { describeModel } from "./portable";
 import type { Metrics, Run } from "./run";
-import { classesOf, type Settings } from "./settings";
+import type { Settings } from "./settings";
 import { hashTensors, readWeights, writeWeights } from "./tensors";
 import { versions } from "./versions";
 
@@ -65,7 +66,7 @@ export async function runLoop(
   for (let epoch = firstEpoch; epoch < settings.epochs; epoch++) {
     const epochBegan = performance.now();
     const random = epochRandom(settings.seed, epoch);
-    const total = { loss: 0, accuracy: 0, examples: 0 };
+    const total = { loss: 0, accuracy: 0, labels: 0 };
     let step = 0;
     for (const batch of shuffledBatches(train, settings.batchSize, random)) {
       if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
@@ -74,10 +75,10 @@ export async function runLoop(
       );
       run.steps.loss.push(shortest(loss));
       run.steps.accuracy.push(shortest(accuracy));
-      const size = batch.labels.length;
+      const size = countedLabels(batch);
       total.loss += loss * size;
       total.accuracy += accuracy * size;
-      total.examples += size;
+      total.labels += size;
       step++;
       const stepsDone = (epoch - firstEpoch) * stepsPerEpoch + step;
       const stepsLeft = (settings.epochs - epoch) * stepsPerEpoch - step;
@@ -86,8 +87,8 @@ export async function runLoop(
         epoch: epoch + 1,
         step,
         stepsPerEpoch,
-        loss: total.loss / total.examples,
-        accuracy: total.accuracy / total.examples,
+        loss: total.loss / total.labels,
+        accuracy: total.accuracy / total.labels,
         secondsLeft: (seconds(loopBegan) / stepsDone) * stepsLeft,
       });
     }
@@ -96,8 +97,8 @@ export async function runLoop(
     if (validation && !validated) return finish("interrupted", epoch + 1, stepsPerEpoch);
     run.epochs.push({
       epoch: epoch + 1,
-      loss: shortest(total.loss / count),
-      accuracy: shortest(total.accuracy / count),
+      loss: shortest(total.loss / total.labels),
+      accuracy: shortest(total.accuracy / total.labels),
       ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
     });
     run.timings.secondsPerEpoch.push(seconds(epochBegan));
@@ -184,33 +185,24 @@ async function evaluate(
   host: Host,
 ): Promise<Metrics | undefined> {
   const count = examples.shape[0];
-  const total = { loss: 0, accuracy: 0 };
+  const total = { loss: 0, accuracy: 0, labels: 0 };
   for (let start = 0; start < count; start += evaluationBatch) {
     if (host.shouldStop()) return undefined;
     const size = Math.min(evaluationBatch, count - start);
     const indices = Array.from({ length: size }, (_, i) => start + i);
-    const [loss, accuracy] = await withTensors(toTensors(gatherBatch(examples, indices)), async ([x, y]) => {
+    const batch = gatherBatch(examples, indices);
+    const [loss, accuracy] = await withTensors(toTensors(batch), async ([x, y]) => {
       const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
       const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]));
       tf.dispose(scalars);
       return values;
     });
-    total.loss += loss * size;
-    total.accuracy += accuracy * size;
+    const counted = countedLabels(batch);
+    total.loss += loss * counted;
+    total.accuracy += accuracy * counted;
+    total.labels += counted;
   }
-  return { loss: shortest(total.loss / count), accuracy: shortest(total.accuracy / count) };
-}
-
-/** Turns a batch into the tensors that the model's loss expects: one-hot rows, or a column of class numbers. */
-function batchTensors(model: tf.LayersModel): (batch: Batch) => [tf.Tensor, tf.Tensor] {
-  const classes = classesOf(model);
-  const asColumn = classes === 1 || model.loss === "sparseCategoricalCrossentropy";
-  return ({ images, shape, labels }) => [
-    tf.tensor(images, shape),
-    asColumn
-      ? tf.tensor(Float32Array.from(labels), [labels.length, 1])
-      : tf.tensor(oneHot(labels, classes), [labels.length, classes]),
-  ];
+  return { loss: shortest(total.loss / total.labels), accuracy: shortest(total.accuracy / total.labels) };
 }
 
 async function withTensors(
