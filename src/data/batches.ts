@@ -1,6 +1,6 @@
 import { type RandomGenerator, randomGenerator } from "../tensor";
 import { checkCount, checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
-import { checkExamples, type Examples, exampleSize, sliceExamples } from "./dataset";
+import { checkExamples, type Examples, exampleSize, labelShapeOf, labelSize, sliceExamples } from "./dataset";
 
 /**
  * Keras's rule for `validation_split`: the last part of the examples, in the order they come, is kept
@@ -42,27 +42,56 @@ export function checkEpochSeed(value: unknown): number {
 
 /** Numbers of one batch, ready for tf.tensor. */
 export interface Batch {
-  /** [batch, …shape of one example]; bytes are divided by 255. */
-  images: Float32Array;
+  /** [batch, …shape of one example]; bytes are divided by 255, tokens stay whole numbers (Int32Array). */
+  images: Float32Array | Int32Array;
   shape: number[];
-  /** The class of each example. */
-  labels: Uint8Array;
+  /** The class of each example, or of each position. */
+  labels: Uint8Array | Int32Array;
+  /** [batch], or [batch, T] with a label at each of T positions. */
+  labelShape: number[];
 }
+
+/** What the bytes of pixels stand for: looked up three times as fast as divided. */
+const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /** The examples at `indices`, with pixels of bytes scaled to 0 … 1. */
 export function gatherBatch(examples: Examples, indices: ArrayLike<number>): Batch {
+  const count = indices.length;
   const size = exampleSize(examples);
-  const { images: from, labels: fromLabels } = examples;
-  const scale = from instanceof Uint8Array ? 255 : 1;
-  const images = new Float32Array(indices.length * size);
-  const labels = new Uint8Array(indices.length);
-  for (let row = 0; row < indices.length; row++) {
+  const { images: from, shape } = examples;
+  const images = new (from instanceof Int32Array ? Int32Array : Float32Array)(count * size);
+  for (let row = 0; row < count; row++) {
     const start = indices[row] * size;
     const target = row * size;
-    for (let i = 0; i < size; i++) images[target + i] = from[start + i] / scale;
-    labels[row] = fromLabels[indices[row]];
+    if (from instanceof Uint8Array) {
+      for (let i = 0; i < size; i++) images[target + i] = shades[from[start + i]];
+    } else {
+      images.set(from.subarray(start, start + size), target);
+    }
   }
-  return { images, shape: [indices.length, ...examples.shape.slice(1)], labels };
+  return {
+    images,
+    shape: [count, ...shape.slice(1)],
+    labels: gatherLabels(examples, indices),
+    labelShape: [count, ...labelShapeOf(examples).slice(1)],
+  };
+}
+
+function gatherLabels(examples: Examples, indices: ArrayLike<number>): Uint8Array | Int32Array {
+  const size = labelSize(examples);
+  const { labels: from } = examples;
+  const labels = new (from instanceof Uint8Array ? Uint8Array : Int32Array)(indices.length * size);
+  for (let row = 0; row < indices.length; row++) {
+    const start = indices[row] * size;
+    for (let i = 0; i < size; i++) labels[row * size + i] = from[start + i];
+  }
+  return labels;
+}
+
+/** How many labels of a batch count: all but those of −1. Its loss and accuracy are means over so many. */
+export function countedLabels({ labels }: Pick<Batch, "labels">): number {
+  if (labels instanceof Uint8Array) return labels.length;
+  return labels.reduce((count, label) => count + Number(label >= 0), 0);
 }
 
 /** Class labels as rows of 0 with one 1: oneHot([2, 0], 3) = [0,0,1, 1,0,0]. */

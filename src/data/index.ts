@@ -3,3 +3,11 @@ export { type IdxOptions, loadIdx } from "./loadIdx";
 export { type PixelDataset, type PixelExamples } from "./pixels";
 export { type Dataset, type Examples, hashDataset } from "./dataset";
 export { type Batch, batches, oneHot, splitValidation } from "./batches";
+export {
+  bucketBatches,
+  padded,
+  type PaddedExamples,
+  type SequenceExamples,
+  type Tokens,
+  windows,
+} from "./sequences";

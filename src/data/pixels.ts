@@ -1,7 +1,7 @@
 /** What MNIST and other data sets of IDX files have in common, once their files are read. */
 import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { refuse } from "../tensor/validate";
-import { type Examples, hashDataset } from "./dataset";
+import { type Examples, hashDataset, inSharedMemory } from "./dataset";
 import type { IdxBytes } from "./idx";
 
 /** The names that MNIST gave its files and many data sets took over: Fashion-MNIST, KMNIST. */
@@ -18,6 +18,7 @@ export type FileNames = Record<keyof typeof fileNames, string>;
 /** Pixels of 0 … 255 with the classes that they show. */
 export interface PixelExamples extends Examples {
   images: Uint8Array;
+  labels: Uint8Array;
 }
 
 /** Images to learn from, images to test with, and the SHA-256 of what was loaded. */
@@ -39,20 +40,13 @@ export function pixelDataset(parts: { train: Part; test: Part }, limit?: number)
     const [all, height, width] = images.shape;
     const count = Math.min(limit ?? all, all);
     return {
-      images: shared(images.values.subarray(0, count * height * width)),
-      labels: shared(labels.values.subarray(0, count)),
+      images: inSharedMemory(images.values.subarray(0, count * height * width)),
+      labels: inSharedMemory(labels.values.subarray(0, count)),
       shape: [count, height, width, 1],
     };
   };
   const [train, test] = [examples(parts.train), examples(parts.test)];
   return { train, test, hash: hashDataset({ train, test }) };
-}
-
-/** A copy in shared memory, so that every worker reads the same bytes instead of its own copy. */
-function shared(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
 }
 
 /** Refuses a `folder` that is none or can't be read; `names` are the files that it must hold. */

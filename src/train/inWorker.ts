@@ -2,6 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import { join } from "node:path";
 import workerThreads, { type ResourceLimits } from "node:worker_threads";
 import type { Examples } from "../data";
+import { inSharedMemory } from "../data/dataset";
 import { removeUnfinishedCheckpoint } from "./checkpoint";
 import type { Interrupt } from "./interrupt";
 import type { Experiment, WorkerMessage } from "./messages";
@@ -119,12 +120,9 @@ const textOf = (error: unknown) => (error instanceof Error ? error.message : Str
 
 /** The same examples in shared memory: those of loadMnist() are there already. */
 function shared<T extends Examples>(examples: T): T {
-  const share = <A extends Uint8Array | Float32Array>(array: A): A => {
-    if (array.buffer instanceof SharedArrayBuffer) return array;
-    const memory = new SharedArrayBuffer(array.byteLength);
-    const copy = array instanceof Uint8Array ? new Uint8Array(memory) : new Float32Array(memory);
-    copy.set(array);
-    return copy as A;
+  return {
+    ...examples,
+    images: inSharedMemory(examples.images),
+    labels: inSharedMemory(examples.labels),
   };
-  return { ...examples, images: share(examples.images), labels: share(examples.labels) };
 }

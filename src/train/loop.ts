@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Batch, type Dataset, type Examples, hashDataset, oneHot, splitValidation } from "../data";
-import { epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
-import { describeBackend, type TensorValues } from "../backend";
+import { type Batch, type Dataset, type Examples, hashDataset, splitValidation } from "../data";
+import { countedLabels, epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
+import { describeBackend } from "../backend";
+import { type BatchValues, batchValues } from "./batchValues";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
 import { describeModel } from "./portable";
 import type { Metrics, Run } from "./run";
-import { classesOf, type Settings } from "./settings";
+import type { Settings } from "./settings";
 import { hashTensors, readWeights, writeWeights } from "./tensors";
 import { TrainingSteps } from "./trainingSteps";
 import { versions } from "./versions";
@@ -84,17 +85,17 @@ async function trainAndTest(
   for (let epoch = firstEpoch; epoch < settings.epochs; epoch++) {
     const epochBegan = performance.now();
     const random = epochRandom(settings.seed, epoch);
-    const total = { loss: 0, accuracy: 0, examples: 0 };
+    const total = { loss: 0, accuracy: 0, labels: 0 };
     let step = 0;
     for (const batch of shuffledBatches(train, settings.batchSize, random)) {
       if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
       const [loss, accuracy] = await withRandom(random.uniform, () => steps.run(toValues(batch)));
       run.steps.loss.push(shortest(loss));
       run.steps.accuracy.push(shortest(accuracy));
-      const size = batch.labels.length;
+      const size = countedLabels(batch);
       total.loss += loss * size;
       total.accuracy += accuracy * size;
-      total.examples += size;
+      total.labels += size;
       step++;
       const stepsDone = (epoch - firstEpoch) * stepsPerEpoch + step;
       const stepsLeft = (settings.epochs - epoch) * stepsPerEpoch - step;
@@ -103,8 +104,8 @@ async function trainAndTest(
         epoch: epoch + 1,
         step,
         stepsPerEpoch,
-        loss: total.loss / total.examples,
-        accuracy: total.accuracy / total.examples,
+        loss: total.loss / total.labels,
+        accuracy: total.accuracy / total.labels,
         secondsLeft: (seconds(loopBegan) / stepsDone) * stepsLeft,
       });
     }
@@ -113,8 +114,8 @@ async function trainAndTest(
     if (validation && !validated) return finish("interrupted", epoch + 1, stepsPerEpoch);
     run.epochs.push({
       epoch: epoch + 1,
-      loss: shortest(total.loss / count),
-      accuracy: shortest(total.accuracy / count),
+      loss: shortest(total.loss / total.labels),
+      accuracy: shortest(total.accuracy / total.labels),
       ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
     });
     run.timings.secondsPerEpoch.push(seconds(epochBegan));
@@ -201,35 +202,22 @@ async function evaluate(
   host: Host,
 ): Promise<Metrics | undefined> {
   const count = examples.shape[0];
-  const total = { loss: 0, accuracy: 0 };
+  const total = { loss: 0, accuracy: 0, labels: 0 };
   for (let start = 0; start < count; start += evaluationBatch) {
     if (host.shouldStop()) return undefined;
     const size = Math.min(evaluationBatch, count - start);
     const indices = Array.from({ length: size }, (_, i) => start + i);
-    const [x, y] = toValues(gatherBatch(examples, indices)).map(({ values, shape }) =>
-      tf.tensor(values, shape),
-    );
+    const batch = gatherBatch(examples, indices);
+    const [x, y] = toValues(batch).map(({ values, shape }) => tf.tensor(values, shape));
     const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
     const [loss, accuracy] = scalars.map((scalar) => scalar.dataSync()[0]);
     tf.dispose([x, y, scalars]);
-    total.loss += loss * size;
-    total.accuracy += accuracy * size;
+    const counted = countedLabels(batch);
+    total.loss += loss * counted;
+    total.accuracy += accuracy * counted;
+    total.labels += counted;
   }
-  return { loss: shortest(total.loss / count), accuracy: shortest(total.accuracy / count) };
-}
-
-type BatchValues = [TensorValues, TensorValues];
-
-/** Turns a batch into what the model's loss expects: one-hot rows, or a column of class numbers. */
-function batchValues(model: tf.LayersModel): (batch: Batch) => BatchValues {
-  const classes = classesOf(model);
-  const asColumn = classes === 1 || model.loss === "sparseCategoricalCrossentropy";
-  return ({ images, shape, labels }) => [
-    { values: images, shape },
-    asColumn
-      ? { values: Float32Array.from(labels), shape: [labels.length, 1] }
-      : { values: oneHot(labels, classes), shape: [labels.length, classes] },
-  ];
+  return { loss: shortest(total.loss / total.labels), accuracy: shortest(total.accuracy / total.labels) };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import type { ResourceLimits } from "node:worker_threads";
 import { type Dataset, type Examples, splitValidation } from "../data";
 import { checkEpochSeed, checkValidationSplit } from "../data/batches";
-import { checkDataset, checkExamples } from "../data/dataset";
+import { checkDataset, checkExamples, labelShapeOf } from "../data/dataset";
 import {
   checkFunction,
   checkOptions,
@@ -106,14 +106,6 @@ export function checkModelAndData(model: LayersModel, data: Dataset, settings: S
     refuse(`the number of inputs of ${name}`, model.inputs?.length, "1 (give the first layer an inputShape)");
   }
   if (model.outputs.length !== 1) refuse(`the number of outputs of ${name}`, model.outputs.length, "1");
-  const sizes = model.outputs[0].shape.slice(1);
-  if (sizes.length !== 1 || sizes[0] === null) {
-    refuse(
-      `the output of ${name}`,
-      { shape: ["N", ...sizes.map((size) => size ?? "any")] },
-      "of shape [N, classes], one row an example (layers.flatten() makes rows)",
-    );
-  }
   checkDataset("data", data);
   checkFit("data.train", data.train, model, name);
   if (data.test !== undefined) checkFit("data.test", data.test, model, name);
@@ -122,21 +114,45 @@ export function checkModelAndData(model: LayersModel, data: Dataset, settings: S
 
 function checkFit(part: string, examples: Examples, model: LayersModel, modelName: string): void {
   checkExamples(part, examples);
+  checkOutput(part, examples, model, modelName);
   const { shape, labels } = examples;
   const expected = model.inputs[0].shape.slice(1);
-  const fits = (size: number, i: number) => expected[i] === null || expected[i] === size;
-  if (shape.length !== expected.length + 1 || !shape.slice(1).every(fits)) {
-    const sizes = ["N", ...expected.map((size) => size ?? "any")];
-    refuse(`${part}.shape`, shape, `[${sizes.join(", ")}], which ${modelName} takes`);
+  if (!fits(shape.slice(1), expected)) {
+    refuse(`${part}.shape`, shape, `[${sizesOf(expected).join(", ")}], which ${modelName} takes`);
   }
   // A single output answers yes or no.
   const classes = Math.max(classesOf(model), 2);
-  const wrong = labels.findIndex((label) => label >= classes);
+  const isSparse = model.loss === "sparseCategoricalCrossentropy";
+  const first = isSparse && model.outputs[0].shape.length > 2 ? -1 : 0;
+  const wrong = labels.findIndex((label) => label < first || label >= classes);
   if (wrong >= 0) {
-    const allowed = `a class from 0 to ${classes - 1}, for which ${modelName} has outputs`;
+    const none = first < 0 ? ", or −1 where none counts" : "";
+    const allowed = `a class from 0 to ${classes - 1}, for which ${modelName} has outputs${none}`;
     refuse(`${part}.labels[${wrong}]`, labels[wrong], allowed);
   }
+  if (first < 0 && labels.every((label) => label < 0)) {
+    refuse(`the number of labels of ${part} other than −1`, 0, "1 or more");
+  }
 }
+
+/** Refuses a model that has no answer, or more than one, for each label. */
+function checkOutput(part: string, examples: Examples, model: LayersModel, modelName: string): void {
+  const sizes = model.outputs[0].shape.slice(1);
+  const labelSizes = labelShapeOf(examples).slice(1);
+  if (sizes.at(-1) !== null && fits(labelSizes, sizes.slice(0, -1))) return;
+  const rows = ["N", ...labelSizes, "classes"].join(", ");
+  const meaning =
+    labelSizes.length === 0
+      ? "one row an example (layers.flatten() makes rows)"
+      : `one row for each label of ${part}.labelShape [${labelShapeOf(examples).join(", ")}]`;
+  refuse(`the output of ${modelName}`, { shape: sizesOf(sizes) }, `of shape [${rows}], ${meaning}`);
+}
+
+/** Whether a shape is what a model has, which leaves some sizes open. */
+const fits = (sizes: readonly number[], expected: readonly (number | null)[]): boolean =>
+  sizes.length === expected.length && sizes.every((size, i) => expected[i] === null || expected[i] === size);
+
+const sizesOf = (sizes: readonly (number | null)[]) => ["N", ...sizes.map((size) => size ?? "any")];
 
 /** The size of the model's last axis: the number of classes, or 1 for a single yes-or-no output. */
 export function classesOf(model: LayersModel): number {

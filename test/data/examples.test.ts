@@ -20,7 +20,7 @@ const wrong = (part: object) => ({ ...examples(), ...part }) as Examples;
 const refusal = (given: unknown) => () => batches(given as Examples, { batchSize: 2 });
 
 describe("examples that are none", () => {
-  const numbers = "a Uint8Array (pixels) or a Float32Array.";
+  const numbers = "a Uint8Array (pixels), a Float32Array or an Int32Array (tokens).";
   const shape = "[N, …shape of one example], whole and positive.";
   it.each<[unknown, string]>([
     [null, "examples is null; it must be examples, { images, labels, shape }."],
@@ -28,7 +28,7 @@ describe("examples that are none", () => {
     [{}, `examples.images is undefined; it must be ${numbers}`],
     [wrong({ images: [0, 1, 2, 3, 4, 5] }), `examples.images is [0, 1, 2, 3, 4, 5]; it must be ${numbers}`],
     [wrong({ images: new Float64Array(6) }), `examples.images is a Float64Array; it must be ${numbers}`],
-    [wrong({ labels: [2, 0, 1] }), "examples.labels is [2, 0, 1]; it must be a Uint8Array."],
+    [wrong({ labels: [2, 0, 1] }), "examples.labels is [2, 0, 1]; it must be a Uint8Array or an Int32Array."],
     [wrong({ shape: 6 }), `examples.shape is 6; it must be ${shape}`],
     [wrong({ shape: [3] }), `examples.shape is [3]; it must be ${shape}`],
     [wrong({ shape: [3, 0] }), `examples.shape is [3, 0]; it must be ${shape}`],
