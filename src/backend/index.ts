@@ -3,4 +3,4 @@ export type { BackendDescription, BackendName, BackendOptions } from "./initBack
 export { normalize } from "./normalize";
 export type { Normalized, NormalizeOptions } from "./normalize";
 export { canRecord, RecordedStep } from "./recording/recordedStep";
-export type { TensorValues } from "./recording/recordedStep";
+export type { Operation, TensorValues } from "./recording/recordedStep";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { canRecord, RecordedStep, type TensorValues } from "../backend";
+import { canRecord, type Operation, RecordedStep, type TensorValues } from "../backend";
+import type { BatchValues } from "./batchValues";
 import { optimizerVariables } from "./optimizerState";
 
 /** What tfjs's model keeps to itself. */
@@ -36,8 +37,13 @@ export class TrainingSteps {
     return this.#replays;
   }
 
+  /** The kernels of a recorded step, in order, to be timed one by one; none before there is one. */
+  get operations(): readonly Operation[] {
+    return [...this.#recorded.values()].flatMap((recorded) => recorded.operations);
+  }
+
   /** Trains on a batch: its loss, then its metrics. */
-  async run(batch: readonly [TensorValues, TensorValues]): Promise<number[]> {
+  async run(batch: BatchValues): Promise<number[]> {
     const recorded = this.#begun ? this.#recordedFor(batch) : undefined;
     this.#begun = true; // the optimizer makes its variables in the first step
     if (recorded === undefined) return this.#plain(batch);

@@ -12,6 +12,8 @@ import { adamStep } from "../wasm/adam";
 import { addressOf, Arena, bytesOf, copyInto, forgetPacked, heapBytes } from "./arena";
 import { type Operation, StepWatch } from "./stepWatch";
 
+export type { Operation };
+
 /** What a tensor is made of. */
 export interface TensorValues {
   values: Float32Array | Int32Array;
