@@ -7,5 +7,6 @@ export * from "./matMul";
 export * from "./normalizeColumns";
 export * from "./normalizeRows";
 export * from "./pooling";
+export * from "./product";
 export * from "./singleChannel";
 export * from "./winograd";
