@@ -3,6 +3,7 @@ export * from "./adam";
 export * from "./convolution";
 export * from "./depthwise";
 export * from "./elementwise";
+export * from "./functionValues";
 export * from "./matMul";
 export * from "./normalizeColumns";
 export * from "./normalizeRows";
