@@ -4,3 +4,5 @@ export { normalize } from "./normalize";
 export type { Normalized, NormalizeOptions } from "./normalize";
 export { canRecord, RecordedStep } from "./recording/recordedStep";
 export type { Operation, TensorValues } from "./recording/recordedStep";
+export { attention } from "./attention";
+export type { Attended, AttentionOptions } from "./attention";
