@@ -10,6 +10,7 @@ import { registerMatMul } from "./matMul";
 import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
+import { registerRecurrent } from "./recurrent";
 
 /** Registers them from their compiled code. The wasm backend must have started. */
 export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
@@ -21,6 +22,7 @@ export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
   registerDense(heap);
   registerPooling(heap);
   registerNormalize(heap);
+  registerRecurrent(heap);
   registerMovingAverage(heap);
   registerLoss(heap);
   registerAdam(heap);
