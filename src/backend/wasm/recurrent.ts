@@ -19,6 +19,8 @@ interface Cell {
 
 const cells: Cell[] = [
   { name: "lstm", blocks: [4, 0], states: 2, gains: { gammaX: 4, gammaH: 4, gammaC: 1, betaC: 1 } },
+  { name: "gru", blocks: [2, 1], states: 1, gains: { gammaX: 3, gammaH: 3 } },
+  { name: "simpleRnn", blocks: [1, 0], states: 1, gains: { gammaH: 1 } },
 ];
 
 type Tensors = Record<string, tf.TensorInfo>;
