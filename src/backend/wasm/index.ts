@@ -14,6 +14,7 @@ import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
 import { registerSoftmax } from "./softmax";
+import { registerRecurrent } from "./recurrent";
 
 /** Registers them from their compiled code. The wasm backend must have started. */
 export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
@@ -29,6 +30,7 @@ export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
   registerPooling(heap);
   registerAttention(heap);
   registerNormalize(heap);
+  registerRecurrent(heap);
   registerMovingAverage(heap);
   registerLoss(heap);
   registerAdam(heap);
