@@ -5,6 +5,7 @@ export * from "./norm";
 export * as layers from "./layers";
 export * from "./backend";
 export * from "./probe";
+export * from "./text";
 export * from "./data";
 export * from "./train";
 export * from "./figures";

@@ -1,5 +1,6 @@
 export { loadMnist, type Mnist, type MnistPart } from "./mnist";
-export { type IdxOptions, loadIdx } from "./loadIdx";
+export { type IdxFolder, type IdxOptions, loadIdx } from "./loadIdx";
+export { type Book, type Chapter, loadText } from "./loadText";
 export { type PixelDataset, type PixelExamples } from "./pixels";
 export { type Dataset, type Examples, hashDataset } from "./dataset";
 export { type Batch, batches, oneHot, splitValidation } from "./batches";

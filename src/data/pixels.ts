@@ -1,6 +1,4 @@
 /** What MNIST and other data sets of IDX files have in common, once their files are read. */
-import { accessSync, constants, type Stats, statSync } from "node:fs";
-import { refuse } from "../tensor/validate";
 import { type Examples, hashDataset, inSharedMemory } from "./dataset";
 import type { IdxBytes } from "./idx";
 
@@ -15,6 +13,9 @@ export const fileNames = {
 /** A data set's four files, by what they hold. */
 export type FileNames = Record<keyof typeof fileNames, string>;
 
+/** The files of a data set, in words. */
+export const inWords = (names: readonly string[]): string => `${names.join(", ")} (plain or .gz)`;
+
 /** Pixels of 0 … 255 with the classes that they show. */
 export interface PixelExamples extends Examples {
   images: Uint8Array;
@@ -26,6 +27,8 @@ export interface PixelDataset {
   train: PixelExamples;
   test: PixelExamples;
   hash: string;
+  /** What each class is called, where it was said; for figures, no part of `hash`. */
+  classNames?: readonly string[];
 }
 
 /** One part's two files. */
@@ -47,20 +50,4 @@ export function pixelDataset(parts: { train: Part; test: Part }, limit?: number)
   };
   const [train, test] = [examples(parts.train), examples(parts.test)];
   return { train, test, hash: hashDataset({ train, test }) };
-}
-
-/** Refuses a `folder` that is none or can't be read; `names` are the files that it must hold. */
-export function checkFolder(argument: string, folder: unknown, names: readonly string[]): string {
-  const wanted = `a folder with ${names.join(", ")} (plain or .gz)`;
-  if (typeof folder !== "string") return refuse(argument, folder, wanted);
-  let status: Stats | undefined;
-  try {
-    status = statSync(folder, { throwIfNoEntry: false });
-    if (status?.isDirectory()) accessSync(folder, constants.X_OK);
-  } catch (error) {
-    refuse(argument, folder, `${wanted}, but it can't be read (${(error as Error).message})`);
-  }
-  if (!status?.isDirectory())
-    refuse(argument, folder, `${wanted}, but ${status ? "a file is there" : "nothing is there"}`);
-  return folder;
 }

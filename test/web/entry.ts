@@ -9,12 +9,15 @@ import * as figures from "normlab/dist/figures";
 import * as layers from "normlab/dist/layers";
 import * as norm from "normlab/dist/norm";
 import * as tensor from "normlab/dist/tensor";
+import * as text from "normlab/dist/text";
 
 // Exported, so that the bundle holds all of them and not only what is used below.
-export { backend, checks, figures, layers, norm, tensor };
+export { backend, checks, figures, layers, norm, tensor, text };
 
 export interface Answers {
   batchNorm: Record<string, number[]>;
+  /** Tokens of byte pairs, and the text that they are. */
+  text: { tokens: number[]; decoded: string };
   wrong: { status: checks.ReportStatus; text: string; markdown: string };
   right: { status: checks.ReportStatus; text: string; markdown: string };
   figure: object;
@@ -29,6 +32,7 @@ export async function useAll(wasmPath?: string): Promise<Answers> {
   const live = wasmPath === undefined; // in Node what is not live is drawn, too
   return {
     batchNorm: normalized(),
+    text: encoded("the whale, the white whale 🐳"),
     wrong: checked((variance, m) => variance.mul(m / (m - 1))),
     right: checked((variance) => variance),
     figure: figure.toJSON(),
@@ -41,6 +45,12 @@ function normalized(): Record<string, number[]> {
   const x = tensor.randomNormal([4, 3, 3, 2], { seed: 1, mean: 5, standardDeviation: 3 });
   const { cache: _, ...result } = norm.batchNorm(x, { gamma: [0.5, 2], beta: [-1, 0.1] });
   return Object.fromEntries(Object.entries(result).map(([name, { data }]) => [name, Array.from(data)]));
+}
+
+function encoded(given: string): Answers["text"] {
+  const vocabulary = text.bytePairVocabulary(given, { merges: 12 });
+  const tokens = vocabulary.encode(given);
+  return { tokens: Array.from(tokens), decoded: vocabulary.decode(tokens) };
 }
 
 /** A learner's batch norm, the variance as `change` leaves it. */

@@ -61,6 +61,11 @@ describe.skipIf(!executable)("normlab on a web page", () => {
     expect(onPage.batchNorm).toEqual(inNode.batchNorm);
   });
 
+  it("encodes a text", () => {
+    expect(onPage.text.decoded).toBe("the whale, the white whale 🐳");
+    expect(onPage.text).toEqual(inNode.text);
+  });
+
   it("tells a learner what is wrong with an exercise, and that it is right", () => {
     expect(onPage.wrong).toMatchObject({
       status: "failed",
