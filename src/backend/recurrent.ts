@@ -67,7 +67,10 @@ export interface RecurrentResult {
 
 /** x [N, T, C] through a recurrent cell; one kernel where the backend has it, else step by step. */
 export function recurrent(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
-  return kernelFits(x, options) ? inOneKernel(x, options) : stepByStep(x, options);
+  // Of true and false tfjs's wasm kernels would write four bytes where there is room for one.
+  const mask = options.mask && tf.cast(options.mask, "float32");
+  const compute = kernelFits(x, options) ? inOneKernel : stepByStep;
+  return compute(x, { ...options, mask });
 }
 
 const kernelActivations = ["linear", "tanh", "sigmoid", "hardSigmoid", "relu"];
@@ -92,7 +95,7 @@ function inOneKernel(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
   const { cell, units, kernel, recurrentKernel, bias, mask, returnSequences } = options;
   const gains = options.normalization as LayerNormGains | undefined;
   const [h0, c0] = options.initialStates ?? [];
-  const optional = { bias, h0, c0, mask: mask && tf.cast(mask, "float32") };
+  const optional = { bias, h0, c0, mask };
   const { epsilon = 1, ...gammas } = gains ?? {};
   const inputs = { x, kernel, recurrentKernel, ...optional, ...gammas };
   const attrs: RecurrentAttributes = {
