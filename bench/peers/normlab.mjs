@@ -16,7 +16,7 @@ import {
 import { buildModel, buildSequenceModel, sequenceBatch } from "./model.mjs";
 
 // What train() does in its worker; no part of the package's surface.
-const { TrainingSteps } = createRequire(import.meta.url)("../../dist/train/trainingSteps.js");
+const { TrainingSteps } = createRequire(import.meta.url)("../../dist/train/modelSteps.js");
 
 const [which, folder, images, checkpoints] = process.argv.slice(2);
 if (which === "stock") await tf.setBackend("cpu");

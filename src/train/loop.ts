@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { type Batch, type Dataset, type Examples, hashDataset, splitValidation } from "../data";
 import { countedLabels, epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
 import { describeBackend } from "../backend";
@@ -6,10 +6,11 @@ import { type BatchValues, batchValues } from "./batchValues";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
 import { describeModel } from "./portable";
+import { EvaluationSteps, TrainingSteps } from "./modelSteps";
 import type { Metrics, Run } from "./run";
 import type { Settings } from "./settings";
 import { hashTensors, readWeights, writeWeights } from "./tensors";
-import { TrainingSteps } from "./trainingSteps";
+
 import { versions } from "./versions";
 
 /** What the loop asks of, and tells, the thread it runs on. */
@@ -45,10 +46,12 @@ export async function runLoop(
   host: Host,
 ): Promise<Run> {
   const steps = new TrainingSteps(model, host.mayRecord);
+  const evaluation = new EvaluationSteps(model, host.mayRecord);
   try {
-    return await trainAndTest(model, data, settings, host, steps);
+    return await trainAndTest(model, data, settings, host, steps, evaluation);
   } finally {
     steps.dispose();
+    evaluation.dispose();
   }
 }
 
@@ -58,6 +61,7 @@ async function trainAndTest(
   settings: Settings,
   host: Host,
   steps: TrainingSteps,
+  evaluation: EvaluationSteps,
 ): Promise<Run> {
   const began = performance.now();
   const seconds = (since: number) => (performance.now() - since) / 1000;
@@ -110,7 +114,7 @@ async function trainAndTest(
       });
     }
     if (!run.steps.loss.slice(-stepsPerEpoch).every(Number.isFinite)) noteDivergence(run, stepsPerEpoch);
-    const validated = validation && (await evaluate(model, validation, toValues, host));
+    const validated = validation && (await evaluate(evaluation, validation, toValues, host));
     if (validation && !validated) return finish("interrupted", epoch + 1, stepsPerEpoch);
     run.epochs.push({
       epoch: epoch + 1,
@@ -127,7 +131,7 @@ async function trainAndTest(
 
   if (data.test && !run.test) {
     const testBegan = performance.now();
-    run.test = await evaluate(model, data.test, toValues, host);
+    run.test = await evaluate(evaluation, data.test, toValues, host);
     if (!run.test) return finish("interrupted", settings.epochs, stepsPerEpoch);
     run.timings.testSeconds = seconds(testBegan);
   }
@@ -196,7 +200,7 @@ async function keep(folder: string, model: tf.LayersModel, run: Run): Promise<vo
 
 /** Loss and accuracy over all examples, or nothing when it was told to stop. */
 async function evaluate(
-  model: tf.LayersModel,
+  evaluation: EvaluationSteps,
   examples: Examples,
   toValues: (batch: Batch) => BatchValues,
   host: Host,
@@ -208,10 +212,7 @@ async function evaluate(
     const size = Math.min(evaluationBatch, count - start);
     const indices = Array.from({ length: size }, (_, i) => start + i);
     const batch = gatherBatch(examples, indices);
-    const [x, y] = toValues(batch).map(({ values, shape }) => tf.tensor(values, shape));
-    const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
-    const [loss, accuracy] = scalars.map((scalar) => scalar.dataSync()[0]);
-    tf.dispose([x, y, scalars]);
+    const [loss, accuracy] = evaluation.run(toValues(batch));
     const counted = countedLabels(batch);
     total.loss += loss * counted;
     total.accuracy += accuracy * counted;

@@ -4,7 +4,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { initBackend, randomGenerator } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { TensorValues } from "../../dist/backend";
-import { TrainingSteps } from "../../dist/train/trainingSteps";
+import { TrainingSteps } from "../../dist/train/modelSteps";
 import { noise } from "../backend/support";
 
 beforeAll(() => initBackend());

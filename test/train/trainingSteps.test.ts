@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { initBackend, layers, randomGenerator } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { TensorValues } from "../../dist/backend";
-import { TrainingSteps } from "../../dist/train/trainingSteps";
+import { EvaluationSteps, TrainingSteps } from "../../dist/train/modelSteps";
 import { optimizerVariables } from "../../dist/train/optimizerState";
 import { type Architecture, architecture, build } from "../backend/architectures";
 import { noise } from "../backend/support";
@@ -35,7 +35,10 @@ const sizes = [4, 4, 2, 4, 4, 2, 4, 4, 2, 4];
 
 type Batch = [TensorValues, TensorValues];
 
-/** What ten steps leave behind: losses and metrics, weights, the optimizer's variables, and its count. */
+/**
+ * What ten steps leave behind: losses and metrics, of evaluations in between, too, weights, the optimizer's variables, and
+ * its count.
+ */
 async function train(
   model: tf.LayersModel,
   batches: Batch[],
@@ -44,9 +47,21 @@ async function train(
   const steps = new TrainingSteps(model, mayRecord);
   const { random } = Math;
   Math.random = randomGenerator(7).uniform;
+  const evaluation = new EvaluationSteps(model, mayRecord);
+  const evaluated = (batch: Batch): number[] => {
+    if (mayRecord) return evaluation.run(batch);
+    const [x, y] = batch.map(({ values, shape }) => tf.tensor(values, shape));
+    const outcome = model.evaluate(x, y, { batchSize: x.shape[0] }) as tf.Scalar[];
+    const values = outcome.map((scalar) => scalar.dataSync()[0]);
+    tf.dispose([x, y, outcome]);
+    return values;
+  };
   const scalars: number[][] = [];
   try {
-    for (const batch of batches) scalars.push(await steps.run(batch));
+    for (const [i, batch] of batches.entries()) {
+      scalars.push(await steps.run(batch));
+      if (i % 2 === 0) for (const other of batches.slice(0, 4)) scalars.push(evaluated(other));
+    }
   } finally {
     Math.random = random;
   }
@@ -60,6 +75,7 @@ async function train(
   const recorded = steps.replays > 0;
   const { problem } = steps;
   steps.dispose();
+  evaluation.dispose();
   return { trained, problem, recorded };
 }
 

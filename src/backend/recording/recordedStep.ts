@@ -60,7 +60,7 @@ export class RecordedStep {
   /** Does the step: its scalars' values. */
   run(inputs: readonly TensorValues[]): number[] {
     if (this.#recording !== undefined) return this.#replay(this.#recording, inputs);
-    if (this.#problem !== undefined) return this.#plain(inputs);
+    if (this.#problem !== undefined) return runStep(this.#step, inputs);
     return this.#watched === undefined ? this.#watch(inputs) : this.#record(this.#watched, inputs);
   }
 
@@ -69,14 +69,6 @@ export class RecordedStep {
     this.#recording?.arena.dispose();
     tf.dispose([this.#recording?.inputs ?? [], this.#homes]);
     [this.#recording, this.#watched, this.#homes] = [undefined, undefined, []];
-  }
-
-  #plain(inputs: readonly TensorValues[]): number[] {
-    const tensors = inputs.map(toTensor);
-    const scalars = this.#step(tensors);
-    const values = scalars.map((scalar) => scalar.dataSync()[0]);
-    tf.dispose([tensors, scalars]);
-    return values;
   }
 
   #watch(inputs: readonly TensorValues[]): number[] {
@@ -103,7 +95,7 @@ export class RecordedStep {
     if (arena === undefined) {
       this.#problem = "needs more memory than there is";
       this.dispose();
-      return this.#plain(inputs);
+      return runStep(this.#step, inputs);
     }
     const recorder = new StepWatch(arena);
     const tensors = inputs.map(toTensor);
@@ -169,6 +161,15 @@ export class RecordedStep {
 
 /** From, to, bytes. */
 type Move = readonly [number, number, number];
+
+/** Does a step as tfjs does it: its scalars' values. */
+export function runStep(step: Step, inputs: readonly TensorValues[]): number[] {
+  const tensors = inputs.map(toTensor);
+  const scalars = step(tensors);
+  const values = scalars.map((scalar) => scalar.dataSync()[0]);
+  tf.dispose([tensors, scalars]);
+  return values;
+}
 
 /** Whether the backend in use is one whose steps can be recorded: tfjs's wasm backend with our kernels. */
 export const canRecord = (): boolean =>
