@@ -7,4 +7,15 @@ export { rmsNorm, RmsNormLayer, type RmsNormConfig } from "./rmsNorm";
 export { weightNorm, WeightNormLayer, type WeightNormConfig } from "./weightNorm";
 export { dyt, DytLayer, type DytConfig } from "./dyt";
 export { switchableNorm, SwitchableNormLayer, type SwitchableNormConfig } from "./switchableNorm";
+export {
+  multiHeadAttention,
+  MultiHeadAttentionLayer,
+  type MultiHeadAttentionConfig,
+} from "./attention/multiHeadAttention";
+export {
+  positionEmbedding,
+  PositionEmbeddingLayer,
+  type PositionEmbeddingConfig,
+} from "./attention/positionEmbedding";
+export { residual, ResidualLayer, type ResidualConfig } from "./residual";
 export type { AffineConfig, LayerConfig } from "./normalizationLayer";
