@@ -45,6 +45,10 @@ export function patchForgottenMasks(): void {
   }
 }
 
+interface Masked {
+  kerasMask?: tf.Tensor | null;
+}
+
 /** Of a layer with one output: the mask that it makes itself, or of those of its inputs. */
 function remember(
   layer: tf.layers.Layer,
@@ -53,7 +57,9 @@ function remember(
   output: unknown,
 ): void {
   if (!layer.supportsMasking || !(output instanceof tf.Tensor)) return;
-  const own = (output as { kerasMask?: tf.Tensor | null }).kerasMask;
+  const own = (output as Masked).kerasMask;
+  // It goes with the output where prediction no longer needs that, though later layers may have the same mask.
+  delete (output as Masked).kerasMask;
   const given = inputs.map((input, i) => masks.get(input) ?? (i === 0 ? firstMask : undefined));
   if (own == null && given.every((mask) => mask == null)) return;
   const mask = own ?? [layer.computeMask(inputs, given as tf.Tensor[])].flat()[0];
