@@ -1,15 +1,23 @@
 import { type RandomGenerator, randomGenerator } from "../tensor";
 import { checkCount, checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
-import { checkExamples, type Examples, exampleSize, labelShapeOf, labelSize, sliceExamples } from "./dataset";
+import {
+  checkExamples,
+  type Examples,
+  exampleSize,
+  labelShapeOf,
+  labelSize,
+  type Part,
+  sliceExamples,
+} from "./dataset";
 
 /**
  * Keras's rule for `validation_split`: the last part of the examples, in the order they come, is kept
  * for validation; training gets the first ⌊N·(1 − split)⌋ (for MNIST and 0.1: 54,000 of 60,000).
  */
-export function splitValidation(
-  examples: Examples,
+export function splitValidation<E extends Examples>(
+  examples: E,
   validationSplit: number,
-): { train: Examples; validation: Examples | undefined } {
+): { train: Part<E>; validation: Part<E> | undefined } {
   checkExamples("examples", examples);
   checkValidationSplit(validationSplit);
   if (validationSplit === 0) return { train: examples, validation: undefined };
@@ -40,22 +48,23 @@ export function checkEpochSeed(value: unknown): number {
   return value;
 }
 
-/** Numbers of one batch, ready for tf.tensor. */
-export interface Batch {
+/** Numbers of one batch of examples, ready for tf.tensor. */
+export interface Batch<E extends Examples = Examples> {
   /** [batch, …shape of one example]; bytes are divided by 255, tokens stay whole numbers (Int32Array). */
-  images: Float32Array | Int32Array;
+  images: Inputs<E["images"]>;
   shape: number[];
   /** The class of each example, or of each position. */
-  labels: Uint8Array | Int32Array;
+  labels: E["labels"];
   /** [batch], or [batch, T] with a label at each of T positions. */
   labelShape: number[];
 }
 
 /** What the bytes of pixels stand for: looked up three times as fast as divided. */
 const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+type Inputs<Images> = Images extends Int32Array ? Int32Array : Float32Array;
 
 /** The examples at `indices`, with pixels of bytes scaled to 0 … 1. */
-export function gatherBatch(examples: Examples, indices: ArrayLike<number>): Batch {
+export function gatherBatch<E extends Examples>(examples: E, indices: ArrayLike<number>): Batch<E> {
   const count = indices.length;
   const size = exampleSize(examples);
   const { images: from, shape } = examples;
@@ -70,7 +79,7 @@ export function gatherBatch(examples: Examples, indices: ArrayLike<number>): Bat
     }
   }
   return {
-    images,
+    images: images as Inputs<E["images"]>,
     shape: [count, ...shape.slice(1)],
     labels: gatherLabels(examples, indices),
     labelShape: [count, ...labelShapeOf(examples).slice(1)],
@@ -117,7 +126,7 @@ interface BatchOptions {
  * The batches of one epoch: every example once, in an order that depends on `seed` and `epoch` alone;
  * the last batch is smaller when `batchSize` does not divide the number of examples (as in Keras).
  */
-export function batches(examples: Examples, options: BatchOptions): Generator<Batch> {
+export function batches<E extends Examples>(examples: E, options: BatchOptions): Generator<Batch<E>> {
   checkExamples("examples", examples);
   checkOptions<BatchOptions>("batches", options, {
     batchSize: { required: checkPositiveInteger },
@@ -129,11 +138,11 @@ export function batches(examples: Examples, options: BatchOptions): Generator<Ba
 }
 
 /** The same in the order that `random` gives first; what it gives afterwards is free for other uses. */
-export function* shuffledBatches(
-  examples: Examples,
+export function* shuffledBatches<E extends Examples>(
+  examples: E,
   batchSize: number,
   random: RandomGenerator,
-): Generator<Batch> {
+): Generator<Batch<E>> {
   const order = random.permutation(examples.shape[0]);
   for (let start = 0; start < order.length; start += batchSize) {
     yield gatherBatch(examples, order.subarray(start, start + batchSize));

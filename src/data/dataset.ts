@@ -92,9 +92,12 @@ export function checkExamples(name: string, examples: Examples): void {
 const isShape = (shape: unknown) =>
   Array.isArray(shape) && shape.length > 0 && shape.every((size) => Number.isSafeInteger(size) && size > 0);
 
+/** What is left of examples with more to them, such as a mask, when they are cut. */
+export type Part<E extends Examples> = Pick<E, keyof Examples>;
+
 /** The examples from index `start` up to, not including, `end`. The numbers are shared, not copied. */
-export function sliceExamples(examples: Examples, start: number, end: number): Examples {
-  const { images, labels, shape, labelShape } = examples;
+export function sliceExamples<E extends Examples>(examples: E, start: number, end: number): Part<E> {
+  const { images, labels, shape, labelShape } = examples as Examples;
   const size = exampleSize(examples);
   const labelsOfOne = labelSize(examples);
   return {
@@ -102,7 +105,7 @@ export function sliceExamples(examples: Examples, start: number, end: number): E
     labels: labels.subarray(start * labelsOfOne, end * labelsOfOne),
     shape: [end - start, ...shape.slice(1)],
     ...(labelShape && { labelShape: [end - start, ...labelShape.slice(1)] }),
-  };
+  } as Part<E>;
 }
 
 /** SHA-256 of everything a training run sees: shapes, types of numbers, images and labels of both parts. */

@@ -14,8 +14,8 @@ import { type LayerGradient, type Pass, type ProbeBatch, runBatch } from "./pass
 
 /** Images of bytes with their classes, as loadMnist gives them. */
 export interface ImageExamples {
-  images: Uint8Array | Float32Array;
-  labels: Uint8Array;
+  images: Uint8Array | Float32Array | Int32Array;
+  labels: Uint8Array | Int32Array;
   /** [N, …shape of one image] */
   shape: readonly number[];
 }
@@ -57,9 +57,10 @@ function gather(
     for (let k = 0; k < length; k++) data[i * length + k] = images[row * length + k] / divisor;
   });
   const inputs = new Tensor([rows.length, length], data);
+  const drawn = new (labels instanceof Uint8Array ? Uint8Array : Int32Array)(rows.length);
   return {
     inputs: standardized ? inputs.map((pixel) => (pixel - pixelMean) / pixelDeviation) : inputs,
-    labels: Uint8Array.from(rows, (row) => labels[row]),
+    labels: drawn.map((_, i) => labels[rows[i]]),
   };
 }
 
