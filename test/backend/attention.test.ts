@@ -130,7 +130,9 @@ describe.each(["wasm", "cpu"] as const)("attention on the backend %s", (backend)
           const slope = (at(1e-5) - at(-1e-5)) / 2e-5;
           values[k].set(start);
           const actual = direction.reduce((sum, value, i) => sum + value * gradient[i], 0);
-          const size = Math.sqrt(gradient.reduce((sum, value) => sum + value ** 2, 0) * direction.length);
+          const size = Math.sqrt(
+            direction.reduce((sum, _, i) => sum + gradient[i] ** 2, 0) * direction.length,
+          );
           expect(Math.abs(actual - slope), `input ${k}`).toBeLessThan(1e-5 * (size + 1));
         }
       }

@@ -52,10 +52,13 @@ function remember(
   firstMask: tf.Tensor | undefined,
   output: unknown,
 ): void {
-  if (!layer.supportsMasking || !(output instanceof tf.Tensor)) return;
+  // Outside of a scope, as that of a model's step, nobody would dispose of the masks.
+  const isScoped = tf.engine().state.activeScope != null;
+  if (!layer.supportsMasking || !isScoped || !(output instanceof tf.Tensor)) return;
   const own = (output as { kerasMask?: tf.Tensor | null }).kerasMask;
   const given = inputs.map((input, i) => masks.get(input) ?? (i === 0 ? firstMask : undefined));
   if (own == null && given.every((mask) => mask == null)) return;
-  const mask = own ?? [layer.computeMask(inputs, given as tf.Tensor[])].flat()[0];
+  // What a layer makes itself is disposed of with its output, which may be before the output's descendants are used.
+  const mask = own ? tf.clone(own) : [layer.computeMask(inputs, given as tf.Tensor[])].flat()[0];
   if (mask != null) masks.set(output, mask);
 }
