@@ -29,7 +29,10 @@ beforeAll(async () => {
 });
 
 it("every layer is tried here", () => {
-  const factories = Object.keys(layers).filter((name) => !name.endsWith("Layer"));
+  const recurrent = ["lstm", "gru", "simpleRNN"]; // in recurrent.test.ts
+  const factories = Object.keys(layers).filter(
+    (name) => !name.endsWith("Layer") && !recurrent.includes(name),
+  );
   expect(methods.map(([name]) => name).sort()).toEqual(factories.sort());
   const tried = new Set(cases().map(({ name }) => name.split(" ")[0]));
   expect([...tried].sort()).toEqual(factories);

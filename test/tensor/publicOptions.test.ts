@@ -160,7 +160,8 @@ for (const [name, make] of Object.entries(
   layers as unknown as Record<string, (o?: object) => tf.layers.Layer>,
 )) {
   const isWrapper = /^weightNorm/i.test(name);
-  const valid = isWrapper ? { layer: tf.layers.dense({ units: 1 }) } : {};
+  const isRecurrent = ["lstm", "gru", "simpleRNN"].includes(name);
+  const valid = isWrapper ? { layer: tf.layers.dense({ units: 1 }) } : isRecurrent ? { units: 1 } : {};
   if (name.endsWith("Layer")) continue;
   withOptions[`layers.${name}`] = [(o) => make(o), valid];
 }
