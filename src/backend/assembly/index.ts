@@ -10,6 +10,7 @@ export * from "./matMul";
 export * from "./normalizeColumns";
 export * from "./normalizeRows";
 export * from "./pooling";
+export * from "./product";
 export { recurrentInputGradient, recurrentInputGradientScratch } from "./recurrence";
 export * from "./simpleRnn";
 export * from "./singleChannel";
