@@ -11,16 +11,17 @@
  * Gates and candidate lie in two blocks, [steps, batch, 2 units] and [steps, batch, units]. What the way back needs is
  * left in `memory`; a masked row carries its state on.
  */
-import { ACCUMULATE, START, packPanels } from "./matMul";
+import { ACCUMULATE, START } from "./matMul";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
+import { productRoom } from "./product";
 import { sumRows } from "./elementwise";
 import {
-  SPARE,
   activate,
   addOutputGradient,
   addTo,
   copyOrClear,
   fromSteps,
+  pack,
   packedProduct,
   panelValues,
   placeMask,
@@ -30,7 +31,6 @@ import {
   throughActivation,
   toSteps,
   transposedProduct,
-  transposedRoom,
 } from "./recurrence";
 import { bytes, clear, put, take } from "./simd";
 
@@ -81,7 +81,7 @@ export function gruMemory(batch: i32, steps: i32, units: i32, normalized: i32): 
 }
 
 // The places in scratch. Those of both ways:
-let spare: usize = 0;
+let work: usize = 0;
 let xs: usize = 0;
 let gatePanels: usize = 0;
 let candidatePanels: usize = 0;
@@ -89,8 +89,7 @@ let zeros: usize = 0;
 // Forward: the sum of both biases of the gates, and, with layer norm, LN(h R) of a step's gates.
 let gateBias: usize = 0;
 let normalizedH: usize = 0;
-// Backward: the panels of transposed products; the gradients of `inner` and of the gates' h R.
-let transposed: usize = 0;
+// Backward: the gradients of `inner` and of the gates' h R.
 let dInner: usize = 0;
 let dSumH: usize = 0;
 let dGain: usize = 0;
@@ -99,12 +98,11 @@ let dOffset: usize = 0;
 function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
   const rows = batch * steps;
   startRoom(scratch);
-  spare = room(SPARE);
+  work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units * 2)), units * 2));
   xs = room(rows * inputs);
   gatePanels = room(max(panelValues(max(inputs, units), units * 2), panelValues(units * 2, units)));
   candidatePanels = room(panelValues(max(inputs, units), units));
   gateBias = room(units * 2);
-  transposed = room(transposedRoom(max(inputs, units), units * 2));
   dInner = room(rows * units);
   if (!normalized) return;
   zeros = room(max(rows, units * 2));
@@ -163,47 +161,47 @@ export function gru(
   const candidateBias = bias ? bias + bytes(two) : 0;
   let innerBias = bias ? bias + bytes(width + two) : 0;
 
-  packPanels(kernel, bytes(width), 4, inputs, two, gatePanels);
-  packPanels(kernel + bytes(two), bytes(width), 4, inputs, units, candidatePanels);
+  pack(kernel, bytes(width), 4, inputs, two, gatePanels);
+  pack(kernel + bytes(two), bytes(width), 4, inputs, units, candidatePanels);
   if (normalized) {
     clear(zeros, max(rows, two));
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
     if (!innerBias) innerBias = zeros;
-    packedProduct(xs, gatePanels, sumXGates, two, rows, inputs, two, 0, START, spare);
-    packedProduct(xs, candidatePanels, sumXCandidate, units, rows, inputs, units, 0, START, spare);
+    packedProduct(xs, gatePanels, sumXGates, two, rows, inputs, two, 0, START, work);
+    packedProduct(xs, candidatePanels, sumXCandidate, units, rows, inputs, units, 0, START, work);
     normalize(sumXGates, gainX, gateBias, gates, statisticsXGates, 0, rows, rows, two, epsilon);
     const offset = candidateBias ? candidateBias : zeros;
     normalize(sumXCandidate, gainX + bytes(two), offset, candidate, statisticsXCandidate, 0, rows, rows, units, epsilon);
   } else {
-    packedProduct(xs, gatePanels, gates, two, rows, inputs, two, gateBias, START, spare);
-    packedProduct(xs, candidatePanels, candidate, units, rows, inputs, units, candidateBias, START, spare);
+    packedProduct(xs, gatePanels, gates, two, rows, inputs, two, gateBias, START, work);
+    packedProduct(xs, candidatePanels, candidate, units, rows, inputs, units, candidateBias, START, work);
   }
 
-  packPanels(recurrent, bytes(width), 4, units, two, gatePanels);
-  packPanels(recurrent + bytes(two), bytes(width), 4, units, units, candidatePanels);
+  pack(recurrent, bytes(width), 4, units, two, gatePanels);
+  pack(recurrent + bytes(two), bytes(width), 4, units, units, candidatePanels);
   for (let s = 0; s < steps; s++) {
     const at = <usize>s * stateStep;
     const h = hs + at;
     const gate = gates + at * 2;
     if (normalized) {
-      packedProduct(h, gatePanels, sumHGates + at * 2, two, batch, units, two, 0, START, spare);
+      packedProduct(h, gatePanels, sumHGates + at * 2, two, batch, units, two, 0, START, work);
       normalize(sumHGates + at * 2, gainH, zeros, normalizedH, statisticsHGates, s * batch, batch, rows, two, epsilon);
       addTo(gate, normalizedH, batch * two);
-      packedProduct(h, candidatePanels, sumHCandidate + at, units, batch, units, units, 0, START, spare);
+      packedProduct(h, candidatePanels, sumHCandidate + at, units, batch, units, units, 0, START, work);
       normalize(
         sumHCandidate + at, gainH + bytes(two), innerBias, inner + at, statisticsHCandidate, s * batch, batch, rows, units, epsilon,
       );
     } else {
-      packedProduct(h, gatePanels, gate, two, batch, units, two, 0, ACCUMULATE, spare);
-      if (resetAfter) packedProduct(h, candidatePanels, inner + at, units, batch, units, units, innerBias, START, spare);
+      packedProduct(h, gatePanels, gate, two, batch, units, two, 0, ACCUMULATE, work);
+      if (resetAfter) packedProduct(h, candidatePanels, inner + at, units, batch, units, units, innerBias, START, work);
     }
     activate(gateActivation, gate, gate, batch * two);
     if (resetAfter) {
       addReset(gate, inner + at, candidate + at, batch, units);
     } else {
       reset(gate, h, inner + at, batch, units);
-      packedProduct(inner + at, candidatePanels, candidate + at, units, batch, units, units, 0, ACCUMULATE, spare);
+      packedProduct(inner + at, candidatePanels, candidate + at, units, batch, units, units, 0, ACCUMULATE, work);
     }
     activate(activation, candidate + at, candidate + at, batch * units);
     blend(gate, candidate + at, h, h + stateStep, mask + bytes(s * batch), batch, units);
@@ -362,8 +360,8 @@ export function gruGradient(
     clear(dInnerBias, units);
   }
 
-  packPanels(recurrent, 4, bytes(width), two, units, gatePanels);
-  packPanels(recurrent + bytes(two), 4, bytes(width), units, units, candidatePanels);
+  pack(recurrent, 4, bytes(width), two, units, gatePanels);
+  pack(recurrent + bytes(two), 4, bytes(width), units, units, candidatePanels);
   for (let s = steps - 1; s >= 0; s--) {
     const at = <usize>s * stateStep;
     const h = hs + at;
@@ -383,9 +381,9 @@ export function gruGradient(
         addTo(dGammaH + bytes(two), dGain, units);
         addTo(dInnerBias, dOffset, units);
       }
-      packedProduct(dInner_, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, spare);
+      packedProduct(dInner_, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, work);
     } else {
-      packedProduct(dCandidate + at, candidatePanels, dInner_, units, batch, units, units, 0, START, spare);
+      packedProduct(dCandidate + at, candidatePanels, dInner_, units, batch, units, units, 0, START, work);
       throughResetBefore(gate, h, dInner_, dGate, dH, batch, units, gateActivation);
     }
     let dSum = dGate;
@@ -396,7 +394,7 @@ export function gruGradient(
       );
       addTo(dGammaH, dGain, two);
     }
-    packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, spare);
+    packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
   }
 
   if (normalized) {
@@ -411,12 +409,12 @@ export function gruGradient(
   }
   if (resetAfter) memory.copy(dBias + bytes(width), dBias, bytes(two));
   toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, transposed, spare);
-  transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, transposed, spare);
-  transposedProduct(hs, units, normalized ? dSumH : dGates, two, rows, dRecurrent, width, transposed, spare);
+  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, work);
+  transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, work);
+  transposedProduct(hs, units, normalized ? dSumH : dGates, two, rows, dRecurrent, width, work);
   const factor = resetAfter ? hs : inner;
   const dFactor = resetAfter ? dInner : dCandidate;
-  transposedProduct(factor, units, dFactor, units, rows, dRecurrent + bytes(two), width, transposed, spare);
+  transposedProduct(factor, units, dFactor, units, rows, dRecurrent + bytes(two), width, work);
 }
 
 /**

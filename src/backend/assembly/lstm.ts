@@ -9,16 +9,17 @@
  *
  * The input's product is one for all steps. What the way back needs is left in `memory`; a masked row carries its state on.
  */
-import { ACCUMULATE, START, packPanels } from "./matMul";
+import { ACCUMULATE, START } from "./matMul";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
+import { productRoom } from "./product";
 import { sumRows } from "./elementwise";
 import {
-  SPARE,
   activate,
   addOutputGradient,
   addTo,
   copyOrClear,
   fromSteps,
+  pack,
   packedProduct,
   panelValues,
   placeMask,
@@ -28,7 +29,6 @@ import {
   throughActivation,
   toSteps,
   transposedProduct,
-  transposedRoom,
 } from "./recurrence";
 import { bytes, clear, put, take } from "./simd";
 
@@ -75,14 +75,13 @@ export function lstmMemory(batch: i32, steps: i32, units: i32, normalized: i32):
 }
 
 // The places in scratch. Those of both ways:
-let spare: usize = 0;
+let work: usize = 0;
 let xs: usize = 0;
 let panels: usize = 0;
 let zeros: usize = 0;
 // Forward, with layer norm: LN(h R) of a step.
 let normalizedH: usize = 0;
-// Backward: the panels of transposed products, the gradients of φ's argument and of c' (from h' alone), those of h R.
-let transposed: usize = 0;
+// Backward: the gradients of φ's argument and of c' (from h' alone), those of h R.
 let dSquashed: usize = 0;
 let dCell: usize = 0;
 let dSumH: usize = 0;
@@ -92,10 +91,9 @@ let dOffset: usize = 0;
 function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
   const rows = batch * steps;
   startRoom(scratch);
-  spare = room(SPARE);
+  work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units * 4)), units * 4));
   xs = room(rows * inputs);
   panels = room(max(panelValues(max(inputs, units), units * 4), panelValues(units * 4, units)));
-  transposed = room(transposedRoom(max(inputs, units), units * 4));
   dSquashed = room(batch * units);
   if (!normalized) return;
   zeros = room(max(rows, units * 4));
@@ -154,20 +152,20 @@ export function lstm(
   placeMask(maskIn, mask, batch, steps, backwards);
   toSteps(x, xs, batch, steps, inputs, backwards);
 
-  packPanels(kernel, bytes(width), 4, inputs, width, panels);
+  pack(kernel, bytes(width), 4, inputs, width, panels);
   if (normalized) {
     clear(zeros, max(rows, width));
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
     memory.copy(gainC, gammaC, bytes(units));
-    packedProduct(xs, panels, sumX, width, rows, inputs, width, 0, START, spare);
+    packedProduct(xs, panels, sumX, width, rows, inputs, width, 0, START, work);
     const variance = statisticsX + bytes(rows);
     normalizeRows(sumX, gainX, bias ? bias : zeros, gates, statisticsX, variance, rows, width, 1, epsilon);
   } else {
-    packedProduct(xs, panels, gates, width, rows, inputs, width, bias, START, spare);
+    packedProduct(xs, panels, gates, width, rows, inputs, width, bias, START, work);
   }
 
-  packPanels(recurrent, bytes(width), 4, units, width, panels);
+  pack(recurrent, bytes(width), 4, units, width, panels);
   for (let s = 0; s < steps; s++) {
     const h = hs + <usize>s * stateStep;
     const c = cells + <usize>s * stateStep;
@@ -177,11 +175,11 @@ export function lstm(
     if (normalized) {
       const sum = sumH + <usize>s * gateStep;
       const mean = statisticsH + bytes(s * batch);
-      packedProduct(h, panels, sum, width, batch, units, width, 0, START, spare);
+      packedProduct(h, panels, sum, width, batch, units, width, 0, START, work);
       normalizeRows(sum, gainH, zeros, normalizedH, mean, mean + bytes(rows), batch, width, 1, epsilon);
       addTo(gate, normalizedH, batch * width);
     } else {
-      packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, spare);
+      packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, work);
     }
     openGates(gate, c, c + stateStep, counts, batch, units, activation, gateActivation);
     if (normalized) {
@@ -304,7 +302,7 @@ export function lstmGradient(
     clear(dBetaC, units);
   }
 
-  packPanels(recurrent, 4, bytes(width), width, units, panels);
+  pack(recurrent, 4, bytes(width), width, units, panels);
   for (let s = steps - 1; s >= 0; s--) {
     const c = cells + <usize>s * stateStep;
     const gate = gates + <usize>s * gateStep;
@@ -333,7 +331,7 @@ export function lstmGradient(
       );
       addTo(dGammaH, dGain, width);
     }
-    packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, spare);
+    packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
   }
 
   if (normalized) {
@@ -345,9 +343,9 @@ export function lstmGradient(
     sumRows(dGates, dBias, rows, width);
   }
   toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dGates, width, rows, dKernel, width, transposed, spare);
+  transposedProduct(xs, inputs, dGates, width, rows, dKernel, width, work);
   const dProducts = normalized ? dSumH : dGates;
-  transposedProduct(hs, units, dProducts, width, rows, dRecurrent, width, transposed, spare);
+  transposedProduct(hs, units, dProducts, width, rows, dRecurrent, width, work);
 }
 
 /**

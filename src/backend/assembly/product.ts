@@ -13,11 +13,11 @@ import { bytes, madd } from "./simd";
  */
 const HEIGHT: i32 = isDefined(FMA) ? 6 : 4;
 /** Steps of the sum in one block: a panel of b, 8 KiB, stays in the first cache while all rows of a pass by. */
-const DEPTH: i32 = 256;
+export const DEPTH: i32 = 256;
 /** Rows of a in one block: its panels, 120 KiB, stay in the second cache while all panels of b pass by. */
-const ROWS: i32 = 120;
+export const ROWS: i32 = 120;
 /** The room for a tile that sticks out of c, and for eight values of the bias. */
-const SPARE: i32 = HEIGHT * 8 + 8;
+export const SPARE: i32 = HEIGHT * 8 + 8;
 
 /** The room that `product` needs, in float32 values. */
 export function productRoom(rows: i32, depth: i32, columns: i32): i32 {

@@ -5,7 +5,8 @@
  * one product does for all of them. A step is a time step, or, going backwards, steps − 1 − time.
  */
 import { sigmoidValues, tanhValues } from "./functionValues";
-import { ACCUMULATE, START, multiply, packPanels } from "./matMul";
+import { ACCUMULATE, START, packPanels } from "./matMul";
+import { DEPTH, ROWS, SPARE, multiplyPanels, packRows, product, productRoom } from "./product";
 import { bytes, put, take } from "./simd";
 
 /** The activations by number; wasm/recurrent.ts has their names. */
@@ -136,10 +137,26 @@ export function panelValues(depth: i32, columns: i32): i32 {
   return depth * ((columns + 7) & ~7);
 }
 
-/** Room for `multiply`'s 32 spare values. */
-export const SPARE: i32 = 32;
+/** b (depth × columns, as packPanels takes it) as `packedProduct` takes it: panels of DEPTH rows at a time. */
+export function pack(
+  b: usize,
+  rowStride: usize,
+  columnStride: usize,
+  depth: i32,
+  columns: i32,
+  panels: usize,
+): void {
+  for (let k = 0; k < depth; k += DEPTH) {
+    const count = min(DEPTH, depth - k);
+    packPanels(b + <usize>k * rowStride, rowStride, columnStride, count, columns, panels);
+    panels += bytes(panelValues(count, columns));
+  }
+}
 
-/** c (rows × columns, rows cWidth values long) = a · b [+ bias] with b packed; `mode` as in `multiply`. */
+/**
+ * c (rows × columns, rows cWidth values long) = a · b [+ bias] as `product`, but with b packed once, for all steps; `mode` is
+ * START or ACCUMULATE, `work` productRoom's.
+ */
 export function packedProduct(
   a: usize,
   panels: usize,
@@ -150,32 +167,22 @@ export function packedProduct(
   columns: i32,
   bias: usize,
   mode: i32,
-  spare: usize,
+  work: usize,
 ): void {
-  multiply(
-    a,
-    bytes(depth),
-    4,
-    panels,
-    32,
-    bytes(depth) << 3,
-    c,
-    bytes(cWidth),
-    rows,
-    depth,
-    columns,
-    bias,
-    mode,
-    spare,
-  );
-}
-
-/** Rows that `transposedProduct` takes at a time: panels of them fit the first cache. */
-const BLOCK: i32 = 256;
-
-/** The room for `transposedProduct`'s panels. */
-export function transposedRoom(width: i32, columns: i32): i32 {
-  return panelValues(BLOCK, width) + panelValues(BLOCK, columns);
+  const aPanels = work + bytes(SPARE);
+  const aRow = bytes(depth);
+  const cRow = bytes(cWidth);
+  for (let k = 0; k < depth; k += DEPTH) {
+    const count = min(DEPTH, depth - k);
+    for (let m = 0; m < rows; m += ROWS) {
+      const height = min(ROWS, rows - m);
+      packRows(a + <usize>m * aRow + bytes(k), aRow, 4, height, count, aPanels);
+      multiplyPanels(aPanels, panels, c + <usize>m * cRow, cRow, height, count, columns, bias, mode, work);
+    }
+    panels += bytes(panelValues(count, columns));
+    bias = 0;
+    mode = ACCUMULATE;
+  }
 }
 
 /**
@@ -190,34 +197,9 @@ export function transposedProduct(
   rows: i32,
   c: usize,
   cWidth: i32,
-  panels: usize,
-  spare: usize,
+  work: usize,
 ): void {
-  const bPanels = panels + bytes(panelValues(BLOCK, width));
-  for (let from = 0; from < rows; from += BLOCK) {
-    const count = min(BLOCK, rows - from);
-    packPanels(a + bytes(from * width), bytes(width), 4, count, width, panels);
-    packPanels(b + bytes(from * columns), bytes(columns), 4, count, columns, bPanels);
-    const mode = from === 0 ? START : ACCUMULATE;
-    for (let m = 0; m < width; m += 8) {
-      multiply(
-        panels + bytes(m * count),
-        4,
-        32,
-        bPanels,
-        32,
-        bytes(count) << 3,
-        c + bytes(m * cWidth),
-        bytes(cWidth),
-        min(8, width - m),
-        count,
-        columns,
-        0,
-        mode,
-        spare,
-      );
-    }
-  }
+  product(a, 4, bytes(width), b, bytes(columns), 4, c, bytes(cWidth), width, rows, columns, 0, START, work);
 }
 
 /**
@@ -238,20 +220,23 @@ export function recurrentInputGradient(
 ): void {
   startRoom(scratch);
   const rows = batch * steps;
-  const spare = room(SPARE);
+  const most = max(first, second);
+  const work = room(productRoom(rows, most, inputs));
   const byStep = room(rows * inputs);
-  const panels = room(panelValues(max(first, second), inputs));
+  const panels = room(panelValues(most, inputs));
   const width = bytes(first + second);
-  packPanels(kernel, 4, width, first, inputs, panels);
-  packedProduct(dGates, panels, byStep, inputs, rows, first, inputs, 0, START, spare);
+  pack(kernel, 4, width, first, inputs, panels);
+  packedProduct(dGates, panels, byStep, inputs, rows, first, inputs, 0, START, work);
   if (second > 0) {
-    packPanels(kernel + bytes(first), 4, width, second, inputs, panels);
-    packedProduct(dGates + bytes(rows * first), panels, byStep, inputs, rows, second, inputs, 0, ACCUMULATE, spare);
+    pack(kernel + bytes(first), 4, width, second, inputs, panels);
+    packedProduct(dGates + bytes(rows * first), panels, byStep, inputs, rows, second, inputs, 0, ACCUMULATE, work);
   }
   fromSteps(byStep, dx, batch, steps, inputs, backwards);
 }
 
 /** The values of scratch room that `recurrentInputGradient` needs. */
 export function recurrentInputGradientScratch(batch: i32, steps: i32, inputs: i32, first: i32, second: i32): i32 {
-  return SPARE + batch * steps * inputs + panelValues(max(first, second), inputs);
+  const rows = batch * steps;
+  const most = max(first, second);
+  return productRoom(rows, most, inputs) + rows * inputs + panelValues(most, inputs);
 }

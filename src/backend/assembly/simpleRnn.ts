@@ -5,16 +5,17 @@
  *
  * What the way back needs is left in `memory`; a masked row carries its state on.
  */
-import { ACCUMULATE, START, packPanels } from "./matMul";
+import { ACCUMULATE, START } from "./matMul";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
+import { productRoom } from "./product";
 import { sumRows } from "./elementwise";
 import {
-  SPARE,
   activate,
   addOutputGradient,
   addTo,
   copyOrClear,
   fromSteps,
+  pack,
   packedProduct,
   panelValues,
   placeMask,
@@ -24,7 +25,6 @@ import {
   throughActivation,
   toSteps,
   transposedProduct,
-  transposedRoom,
 } from "./recurrence";
 import { bytes, clear, put, take } from "./simd";
 
@@ -54,20 +54,19 @@ export function simpleRnnMemory(batch: i32, steps: i32, units: i32, normalized: 
 }
 
 // The places in scratch.
-let spare: usize = 0;
+let work: usize = 0;
 let xs: usize = 0;
 let panels: usize = 0;
-let transposed: usize = 0;
 let zeros: usize = 0;
 let dGain: usize = 0;
 let dOffset: usize = 0;
 
 function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
+  const rows = batch * steps;
   startRoom(scratch);
-  spare = room(SPARE);
-  xs = room(batch * steps * inputs);
+  work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units)), units));
+  xs = room(rows * inputs);
   panels = room(panelValues(max(inputs, units), units));
-  transposed = room(transposedRoom(max(inputs, units), units));
   if (!normalized) return;
   zeros = room(max(batch, units));
   dGain = room(units);
@@ -119,14 +118,14 @@ export function simpleRnn(
 
   // Without layer norm the sums become h where they lie.
   const products = normalized ? sums : hs + stateStep;
-  packPanels(kernel, bytes(units), 4, inputs, units, panels);
-  packedProduct(xs, panels, products, units, rows, inputs, units, normalized ? 0 : bias, START, spare);
-  packPanels(recurrent, bytes(units), 4, units, units, panels);
+  pack(kernel, bytes(units), 4, inputs, units, panels);
+  packedProduct(xs, panels, products, units, rows, inputs, units, normalized ? 0 : bias, START, work);
+  pack(recurrent, bytes(units), 4, units, units, panels);
   for (let s = 0; s < steps; s++) {
     const h = hs + <usize>s * stateStep;
     const next = h + stateStep;
     const sum = products + <usize>s * stateStep;
-    packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, spare);
+    packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, work);
     if (normalized) {
       const mean = statistics + bytes(s * batch);
       normalizeRows(sum, gain, bias ? bias : zeros, next, mean, mean + bytes(rows), batch, units, 1, epsilon);
@@ -180,7 +179,7 @@ export function simpleRnnGradient(
     clear(dBias, units);
   }
 
-  packPanels(recurrent, 4, bytes(units), units, units, panels);
+  pack(recurrent, 4, bytes(units), units, units, panels);
   for (let s = steps - 1; s >= 0; s--) {
     const at = <usize>s * stateStep;
     const dSum = dSums + at;
@@ -194,13 +193,13 @@ export function simpleRnnGradient(
       addTo(dGamma, dGain, units);
       addTo(dBias, dOffset, units);
     }
-    packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, spare);
+    packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, work);
   }
 
   if (!normalized) sumRows(dSums, dBias, rows, units);
   toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, transposed, spare);
-  transposedProduct(hs, units, dSums, units, rows, dRecurrent, units, transposed, spare);
+  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, work);
+  transposedProduct(hs, units, dSums, units, rows, dRecurrent, units, work);
 }
 
 /**
