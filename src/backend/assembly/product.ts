@@ -11,7 +11,7 @@ import { bytes, madd } from "./simd";
  * more, better twelve. With two lane groups of b and one repeated value of a twelve fill the registers but for the one
  * that V8 keeps for itself; where the product needs a register of its own, only eight fit.
  */
-const HEIGHT: i32 = isDefined(FMA) ? 6 : 4;
+export const HEIGHT: i32 = isDefined(FMA) ? 6 : 4;
 /** Steps of the sum in one block: a panel of b, 8 KiB, stays in the first cache while all rows of a pass by. */
 export const DEPTH: i32 = 256;
 /** Rows of a in one block: its panels, 120 KiB, stay in the second cache while all panels of b pass by. */
@@ -27,7 +27,7 @@ export function productRoom(rows: i32, depth: i32, columns: i32): i32 {
 /** Rows, filled up to a multiple of HEIGHT. */
 // @ts-ignore: decorator
 @inline
-function whole(rows: i32): i32 {
+export function whole(rows: i32): i32 {
   return (rows + (HEIGHT - 1)) / HEIGHT * HEIGHT;
 }
 
@@ -63,7 +63,7 @@ export function product(
       const count = min(ROWS, rows - m);
       packRows(a + <usize>m * aRow + <usize>k * aDepth, aRow, aDepth, count, steps, aPanels);
       const to = c + <usize>m * cRow;
-      multiplyPanels(aPanels, bPanels, to, cRow, count, steps, columns, k === 0 ? bias : 0, part, room);
+      multiplyPanels(aPanels, bPanels, bytes(steps * 8), to, cRow, count, steps, columns, k === 0 ? bias : 0, part, room);
     }
     k += steps;
   } while (k < depth);
@@ -115,10 +115,14 @@ function transpose2(from: usize, stride: usize, to: usize, row: usize): void {
   v128.store_lane<i64>(to + row * 3, ab2, 1);
 }
 
-/** c [+]= a · b [+ bias] of panels; a tile that sticks out of c is computed in `spare`, SPARE values. */
+/**
+ * c [+]= a · b [+ bias] of panels, b's `bPanel` bytes apart; a tile that sticks out of c is computed in `spare`, SPARE
+ * values.
+ */
 export function multiplyPanels(
   a: usize,
   b: usize,
+  bPanel: usize,
   c: usize,
   cRow: usize,
   rows: i32,
@@ -129,7 +133,6 @@ export function multiplyPanels(
   spare: usize,
 ): void {
   const aPanel = bytes(depth) * HEIGHT;
-  const bPanel = bytes(depth) * 8;
   for (let j = 0; j < columns; j += 8) {
     const width = min(8, columns - j);
     let tileBias = bias ? bias + bytes(j) : 0;

@@ -5,8 +5,8 @@
  * one product does for all of them. A step is a time step, or, going backwards, steps − 1 − time.
  */
 import { sigmoidValues, tanhValues } from "./functionValues";
-import { ACCUMULATE, START, packPanels } from "./matMul";
-import { DEPTH, ROWS, SPARE, multiplyPanels, packRows, product, productRoom } from "./product";
+import { ACCUMULATE, START, multiply, packPanels } from "./matMul";
+import { DEPTH, HEIGHT, ROWS, SPARE, multiplyPanels, packRows, product, productRoom } from "./product";
 import { bytes, put, take } from "./simd";
 
 /** The activations by number; wasm/recurrent.ts has their names. */
@@ -172,12 +172,22 @@ export function packedProduct(
   const aPanels = work + bytes(SPARE);
   const aRow = bytes(depth);
   const cRow = bytes(cWidth);
+  // Tiles of four rows for what tiles of HEIGHT rows would leave half empty: the last 4 of 16, the last 8 of 32.
+  const left = rows % HEIGHT;
+  const low = left === 4 ? 4 : left === 2 && rows >= 8 ? 8 : 0;
+  const high = rows - low;
   for (let k = 0; k < depth; k += DEPTH) {
     const count = min(DEPTH, depth - k);
-    for (let m = 0; m < rows; m += ROWS) {
-      const height = min(ROWS, rows - m);
+    const panel = bytes(count) << 3;
+    for (let m = 0; m < high; m += ROWS) {
+      const height = min(ROWS, high - m);
       packRows(a + <usize>m * aRow + bytes(k), aRow, 4, height, count, aPanels);
-      multiplyPanels(aPanels, panels, c + <usize>m * cRow, cRow, height, count, columns, bias, mode, work);
+      multiplyPanels(aPanels, panels, panel, c + <usize>m * cRow, cRow, height, count, columns, bias, mode, work);
+    }
+    if (low) {
+      const from = a + <usize>high * aRow + bytes(k);
+      const to = c + <usize>high * cRow;
+      multiply(from, aRow, 4, panels, 32, panel, to, cRow, low, count, columns, bias, mode, work);
     }
     panels += bytes(panelValues(count, columns));
     bias = 0;

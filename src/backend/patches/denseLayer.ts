@@ -33,15 +33,18 @@ function fused(stock: Call): Call {
   return function (this: Dense, inputs, kwargs) {
     const x = singleInput(inputs);
     const available = tf.getKernel(denseKernel, tf.getBackend()) !== undefined;
-    if (!available || x.rank !== 2 || x.dtype !== "float32" || x.size === 0) {
+    if (!available || x.rank < 2 || x.dtype !== "float32" || x.size === 0) {
       return stock.call(this, inputs, kwargs);
     }
     return tf.tidy(() => {
+      // Positions of sequences and pixels are rows like any others.
+      const rows = x.rank === 2 ? x : tf.reshape(x, [-1, x.shape[x.rank - 1]]);
       const activation = this.activation?.getClassName() ?? "linear";
-      const kernelInputs: tf.NamedTensorMap = { x, kernel: this.kernel.read() };
+      const kernelInputs: tf.NamedTensorMap = { x: rows, kernel: this.kernel.read() };
       if (this.bias) kernelInputs.bias = this.bias.read();
-      const y = tf.engine().runKernel(denseKernel, kernelInputs, { activation }) as tf.Tensor;
-      return isFused(activation) ? y : this.activation!.apply(y);
+      const product = tf.engine().runKernel(denseKernel, kernelInputs, { activation }) as tf.Tensor;
+      const y = isFused(activation) ? product : this.activation!.apply(product);
+      return x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), y.shape[1]!]);
     });
   };
 }

@@ -1,4 +1,5 @@
 /** What normlab replaces in tfjs's layers, optimizers and models. Saved models and configurations stay tfjs's. */
+import { patchActivations } from "./activations";
 import { patchAdamOptimizer } from "./adamOptimizer";
 import { patchConvolutionLayer } from "./convolutionLayer";
 import { patchCrossEntropyLoss } from "./crossEntropyLoss";
@@ -9,6 +10,7 @@ import { patchRecurrentLayers } from "./recurrentLayers";
 
 /** In a step's order, from the first layer to the weights. Any other does the same: see `replaceMethod`. */
 export const patches: (() => void)[] = [
+  patchActivations, // fast: swish, GELU and log-softmax as one kernel each, with their gradients
   patchConvolutionLayer, // fast: convolution, bias and ReLU as one kernel; right: tfjs refuses to train dilations
   patchBatchNormalization, // right: tfjs's throws in training without center or scale
   patchLayerNormalization, // fast: tfjs's tiles its statistics, tens of thousands of calls a step
