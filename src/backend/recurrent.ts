@@ -105,7 +105,7 @@ function inOneKernel(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
     ...{ units, returnSequences, goBackwards: options.goBackwards, resetAfter: options.resetAfter },
     activation: options.activation.getClassName() as KernelActivation,
     recurrentActivation: options.recurrentActivation.getClassName() as KernelActivation,
-    ...{ layerNorm: gains !== undefined, epsilon },
+    ...{ hasInitialState: h0 !== undefined, layerNorm: gains !== undefined, epsilon },
   };
   const [, ...results] = tf
     .engine()

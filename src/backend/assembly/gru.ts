@@ -28,6 +28,7 @@ import {
   room,
   roomTaken,
   startRoom,
+  stateProduct,
   throughActivation,
   toSteps,
   transposedProduct,
@@ -193,7 +194,7 @@ export function gru(
         sumHCandidate + at, gainH + bytes(two), innerBias, inner + at, statisticsHCandidate, s * batch, batch, rows, units, epsilon,
       );
     } else {
-      packedProduct(h, gatePanels, gate, two, batch, units, two, 0, ACCUMULATE, work);
+      if (s > 0 || h0) packedProduct(h, gatePanels, gate, two, batch, units, two, 0, ACCUMULATE, work);
       if (resetAfter) packedProduct(h, candidatePanels, inner + at, units, batch, units, units, innerBias, START, work);
     }
     activate(gateActivation, gate, gate, batch * two);
@@ -341,6 +342,7 @@ export function gruGradient(
   activation: i32,
   gateActivation: i32,
   resetAfter: i32,
+  started: i32,
   epsilon: f32,
 ): void {
   const normalized = dGammaX ? 1 : 0;
@@ -381,7 +383,7 @@ export function gruGradient(
         addTo(dGammaH + bytes(two), dGain, units);
         addTo(dInnerBias, dOffset, units);
       }
-      packedProduct(dInner_, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, work);
+      if (s > 0 || started) packedProduct(dInner_, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, work);
     } else {
       packedProduct(dCandidate + at, candidatePanels, dInner_, units, batch, units, units, 0, START, work);
       throughResetBefore(gate, h, dInner_, dGate, dH, batch, units, gateActivation);
@@ -394,7 +396,7 @@ export function gruGradient(
       );
       addTo(dGammaH, dGain, two);
     }
-    packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
+    if (s > 0 || started) packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
   }
 
   if (normalized) {
@@ -411,10 +413,10 @@ export function gruGradient(
   toSteps(x, xs, batch, steps, inputs, backwards);
   transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, work);
   transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, work);
-  transposedProduct(hs, units, normalized ? dSumH : dGates, two, rows, dRecurrent, width, work);
+  stateProduct(hs, units, normalized ? dSumH : dGates, two, batch, steps, started, dRecurrent, width, work);
   const factor = resetAfter ? hs : inner;
   const dFactor = resetAfter ? dInner : dCandidate;
-  transposedProduct(factor, units, dFactor, units, rows, dRecurrent + bytes(two), width, work);
+  stateProduct(factor, units, dFactor, units, batch, steps, started, dRecurrent + bytes(two), width, work);
 }
 
 /**

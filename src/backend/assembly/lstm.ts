@@ -26,6 +26,7 @@ import {
   room,
   roomTaken,
   startRoom,
+  stateProduct,
   throughActivation,
   toSteps,
   transposedProduct,
@@ -178,7 +179,7 @@ export function lstm(
       packedProduct(h, panels, sum, width, batch, units, width, 0, START, work);
       normalizeRows(sum, gainH, zeros, normalizedH, mean, mean + bytes(rows), batch, width, 1, epsilon);
       addTo(gate, normalizedH, batch * width);
-    } else {
+    } else if (s > 0 || h0) {
       packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, work);
     }
     openGates(gate, c, c + stateStep, counts, batch, units, activation, gateActivation);
@@ -284,6 +285,7 @@ export function lstmGradient(
   backwards: i32,
   activation: i32,
   gateActivation: i32,
+  started: i32,
   epsilon: f32,
 ): void {
   const normalized = dGammaX ? 1 : 0;
@@ -331,7 +333,7 @@ export function lstmGradient(
       );
       addTo(dGammaH, dGain, width);
     }
-    packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
+    if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
   }
 
   if (normalized) {
@@ -345,7 +347,7 @@ export function lstmGradient(
   toSteps(x, xs, batch, steps, inputs, backwards);
   transposedProduct(xs, inputs, dGates, width, rows, dKernel, width, work);
   const dProducts = normalized ? dSumH : dGates;
-  transposedProduct(hs, units, dProducts, width, rows, dRecurrent, width, work);
+  stateProduct(hs, units, dProducts, width, batch, steps, started, dRecurrent, width, work);
 }
 
 /**

@@ -213,6 +213,27 @@ export function transposedProduct(
 }
 
 /**
+ * The same for a the states before each step, or what was made of them: unless there was a state to start with (`started`)
+ * the first step's are 0 and add nothing.
+ */
+export function stateProduct(
+  a: usize,
+  width: i32,
+  b: usize,
+  columns: i32,
+  batch: i32,
+  steps: i32,
+  started: i32,
+  c: usize,
+  cWidth: i32,
+  work: usize,
+): void {
+  const first = started ? 0 : batch;
+  const rows = batch * steps - first;
+  transposedProduct(a + bytes(first * width), width, b + bytes(first * columns), columns, rows, c, cWidth, work);
+}
+
+/**
  * dx [batch, steps, inputs] from the gradients of the gates' sums [steps, batch, gates · units], which lie in one or two
  * blocks of `first` and `second` columns, and the kernel [inputs, first + second].
  */

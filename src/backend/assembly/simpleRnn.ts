@@ -22,6 +22,7 @@ import {
   room,
   roomTaken,
   startRoom,
+  stateProduct,
   throughActivation,
   toSteps,
   transposedProduct,
@@ -125,7 +126,7 @@ export function simpleRnn(
     const h = hs + <usize>s * stateStep;
     const next = h + stateStep;
     const sum = products + <usize>s * stateStep;
-    packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, work);
+    if (s > 0 || h0) packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, work);
     if (normalized) {
       const mean = statistics + bytes(s * batch);
       normalizeRows(sum, gain, bias ? bias : zeros, next, mean, mean + bytes(rows), batch, units, 1, epsilon);
@@ -165,6 +166,7 @@ export function simpleRnnGradient(
   units: i32,
   backwards: i32,
   activation: i32,
+  started: i32,
   epsilon: f32,
 ): void {
   const normalized = dGamma ? 1 : 0;
@@ -193,13 +195,13 @@ export function simpleRnnGradient(
       addTo(dGamma, dGain, units);
       addTo(dBias, dOffset, units);
     }
-    packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, work);
+    if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, work);
   }
 
   if (!normalized) sumRows(dSums, dBias, rows, units);
   toSteps(x, xs, batch, steps, inputs, backwards);
   transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, work);
-  transposedProduct(hs, units, dSums, units, rows, dRecurrent, units, work);
+  stateProduct(hs, units, dSums, units, batch, steps, started, dRecurrent, units, work);
 }
 
 /**
