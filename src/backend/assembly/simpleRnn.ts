@@ -5,28 +5,24 @@
  *
  * What the way back needs is left in `memory`; a masked row carries its state on.
  */
+import { sumRows } from "./elementwise";
 import { ACCUMULATE, START } from "./matMul";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
 import { productRoom } from "./product";
-import { sumRows } from "./elementwise";
 import {
   activate,
   addOutputGradient,
   addTo,
   copyOrClear,
   fromSteps,
-  pack,
-  packedProduct,
-  panelValues,
   placeMask,
   room,
   roomTaken,
   startRoom,
-  stateProduct,
   throughActivation,
   toSteps,
-  transposedProduct,
 } from "./recurrence";
+import { pack, packedProduct, panelValues, stateProduct, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
 // The places in `memory`, by steps. hs has one more: the state before the first.
@@ -94,7 +90,7 @@ export function simpleRnn(
   gamma: usize,
   outputs: usize,
   lastH: usize,
-  memory_: usize,
+  kept: usize,
   scratch: usize,
   batch: i32,
   steps: i32,
@@ -105,7 +101,7 @@ export function simpleRnn(
   epsilon: f32,
 ): void {
   const normalized = gamma ? 1 : 0;
-  placeMemory(memory_, batch, steps, units, normalized);
+  placeMemory(kept, batch, steps, units, normalized);
   placeScratch(scratch, batch, steps, inputs, units, normalized);
   const rows = batch * steps;
   const stateStep = bytes(batch * units);
@@ -150,7 +146,7 @@ export function simpleRnn(
 export function simpleRnnGradient(
   x: usize,
   recurrent: usize,
-  memory_: usize,
+  kept: usize,
   dOutputs: usize,
   dLastH: usize,
   dSums: usize,
@@ -170,7 +166,7 @@ export function simpleRnnGradient(
   epsilon: f32,
 ): void {
   const normalized = dGamma ? 1 : 0;
-  placeMemory(memory_, batch, steps, units, normalized);
+  placeMemory(kept, batch, steps, units, normalized);
   placeScratch(scratch, batch, steps, inputs, units, normalized);
   const rows = batch * steps;
   const stateStep = bytes(batch * units);
