@@ -35,13 +35,12 @@ import {
   sumXGates,
   work,
   xs,
-  zeros,
 } from "./gruPlaces";
 import { ACCUMULATE, START } from "./matMul";
-import { normalizeRows } from "./normalizeRows";
 import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
+import { normalizeSums, startNorm } from "./recurrentNorm";
 import { pack, packedProduct } from "./recurrentProducts";
-import { bytes, clear, put, take } from "./simd";
+import { bytes, put, take } from "./simd";
 
 /**
  * x [batch, steps, inputs] → h after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units]. The
@@ -84,31 +83,20 @@ export function gru(
   copyOrClear(bias, gateBias, two);
   if (bias && resetAfter) addTo(gateBias, bias + bytes(width), two);
   const candidateBias = bias ? bias + bytes(two) : 0;
-  let innerBias = bias ? bias + bytes(width + two) : 0;
+  const innerBias = bias ? bias + bytes(width + two) : 0;
 
   pack(kernel, bytes(width), 4, inputs, two, gatePanels);
   pack(kernel + bytes(two), bytes(width), 4, inputs, units, candidatePanels);
   if (normalized) {
-    clear(zeros, max(rows, two));
+    startNorm();
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
-    if (!innerBias) innerBias = zeros;
     packedProduct(xs, gatePanels, sumXGates, two, rows, inputs, two, 0, START, work);
     packedProduct(xs, candidatePanels, sumXCandidate, units, rows, inputs, units, 0, START, work);
-    normalize(sumXGates, gainX, gateBias, gates, statisticsXGates, 0, rows, rows, two, epsilon);
-    const offset = candidateBias ? candidateBias : zeros;
-    normalize(
-      sumXCandidate,
-      gainX + bytes(two),
-      offset,
-      candidate,
-      statisticsXCandidate,
-      0,
-      rows,
-      rows,
-      units,
-      epsilon,
-    );
+    normalizeSums(sumXGates, gainX, gateBias, gates, statisticsXGates, 0, rows, rows, two, epsilon);
+    const gain = gainX + bytes(two);
+    const statistics = statisticsXCandidate;
+    normalizeSums(sumXCandidate, gain, candidateBias, candidate, statistics, 0, rows, rows, units, epsilon);
   } else {
     packedProduct(xs, gatePanels, gates, two, rows, inputs, two, gateBias, START, work);
     packedProduct(xs, candidatePanels, candidate, units, rows, inputs, units, candidateBias, START, work);
@@ -120,48 +108,20 @@ export function gru(
     const at = <usize>s * stateStep;
     const h = hs + at;
     const gate = gates + at * 2;
+    const from = s * batch;
+    const product = inner + at;
     if (normalized) {
-      packedProduct(h, gatePanels, sumHGates + at * 2, two, batch, units, two, 0, START, work);
-      normalize(
-        sumHGates + at * 2,
-        gainH,
-        zeros,
-        normalizedH,
-        statisticsHGates,
-        s * batch,
-        batch,
-        rows,
-        two,
-        epsilon,
-      );
+      const sum = sumHGates + at * 2;
+      packedProduct(h, gatePanels, sum, two, batch, units, two, 0, START, work);
+      normalizeSums(sum, gainH, 0, normalizedH, statisticsHGates, from, batch, rows, two, epsilon);
       addTo(gate, normalizedH, batch * two);
-      packedProduct(h, candidatePanels, sumHCandidate + at, units, batch, units, units, 0, START, work);
-      normalize(
-        sumHCandidate + at,
-        gainH + bytes(two),
-        innerBias,
-        inner + at,
-        statisticsHCandidate,
-        s * batch,
-        batch,
-        rows,
-        units,
-        epsilon,
-      );
+      const own = sumHCandidate + at;
+      const gain = gainH + bytes(two);
+      packedProduct(h, candidatePanels, own, units, batch, units, units, 0, START, work);
+      normalizeSums(own, gain, innerBias, product, statisticsHCandidate, from, batch, rows, units, epsilon);
     } else {
       if (s > 0 || h0) packedProduct(h, gatePanels, gate, two, batch, units, two, 0, ACCUMULATE, work);
-      if (resetAfter) packedProduct(
-        h,
-        candidatePanels,
-        inner + at,
-        units,
-        batch,
-        units,
-        units,
-        innerBias,
-        START,
-        work,
-      );
+      if (resetAfter) packedProduct(h, candidatePanels, product, units, batch, units, units, innerBias, START, work);
     }
     activate(gateActivation, gate, gate, batch * two);
     if (resetAfter) {
@@ -176,25 +136,6 @@ export function gru(
 
   memory.copy(lastH, hs + <usize>steps * stateStep, stateStep);
   if (outputs) fromSteps(hs + stateStep, outputs, batch, steps, units, 0);
-}
-
-/** y = LN(x; γ, β) of some rows, the first of which is number `first` of `rows` in the statistics. */
-// @ts-ignore: decorator
-@inline
-function normalize(
-  x: usize,
-  gamma: usize,
-  beta: usize,
-  y: usize,
-  statistics: usize,
-  first: i32,
-  count: i32,
-  rows: i32,
-  width: i32,
-  epsilon: f32,
-): void {
-  const mean = statistics + bytes(first);
-  normalizeRows(x, gamma, beta, y, mean, mean + bytes(rows), count, width, 1, epsilon);
 }
 
 /** sum += r ∘ x of a step. */

@@ -3,9 +3,7 @@ import { sumRows } from "./elementwise";
 import {
   candidate,
   candidatePanels,
-  dGain,
   dInner,
-  dOffset,
   dSumH,
   gainH,
   gainX,
@@ -26,11 +24,10 @@ import {
   sumXGates,
   work,
   xs,
-  zeros,
 } from "./gruPlaces";
 import { ACCUMULATE, START } from "./matMul";
-import { normalizeRowsGradient } from "./normalizeRows";
-import { addOutputGradient, addTo, throughActivation, toSteps } from "./recurrence";
+import { addOutputGradient, throughActivation, toSteps } from "./recurrence";
+import { normalizeSumsGradient, startNorm } from "./recurrentNorm";
 import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
@@ -76,7 +73,9 @@ export function gruGradient(
   const dInnerBias = dBias + bytes(width + two);
   memory.copy(dH, dLastH, stateStep);
   if (normalized) {
-    clear(zeros, max(rows, two));
+    startNorm();
+    clear(dGammaX, width);
+    clear(dBias, width);
     clear(dGammaH, width);
     clear(dInnerBias, units);
   }
@@ -88,109 +87,47 @@ export function gruGradient(
     const h = hs + at;
     const gate = gates + at * 2;
     const dGate = dGates + at * 2;
-    const dInnerStep = dInner + at;
+    const dProduct = dInner + at;
     if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
     const counts = mask + bytes(s * batch);
-    throughBlend(
-      gate,
-      candidate + at,
-      h,
-      dH,
-      dGate,
-      dCandidate + at,
-      counts,
-      batch,
-      units,
-      activation,
-      gateActivation,
-    );
+    const from = s * batch;
+    const dNew = dCandidate + at;
+    throughBlend(gate, candidate + at, h, dH, dGate, dNew, counts, batch, units, activation, gateActivation);
     if (resetAfter) {
-      throughResetAfter(gate, inner + at, dCandidate + at, dGate, dInnerStep, batch, units, gateActivation);
+      throughResetAfter(gate, inner + at, dNew, dGate, dProduct, batch, units, gateActivation);
       if (normalized) {
         const gain = gainH + bytes(two);
-        normalizeGradient(
-          sumHCandidate + at,
-          dInnerStep,
-          gain,
-          dInnerStep,
-          dGain,
-          dOffset,
-          statisticsHCandidate,
-          s * batch,
-          batch,
-          rows,
-          units,
-          epsilon,
+        const dGamma = dGammaH + bytes(two);
+        const statistics = statisticsHCandidate;
+        normalizeSumsGradient(
+          sumHCandidate + at, dProduct, gain, dProduct, dGamma, dInnerBias, statistics, from, batch, rows, units, epsilon,
         );
-        addTo(dGammaH + bytes(two), dGain, units);
-        addTo(dInnerBias, dOffset, units);
       }
-      if (s > 0 || started) packedProduct(
-        dInnerStep,
-        candidatePanels,
-        dH,
-        units,
-        batch,
-        units,
-        units,
-        0,
-        ACCUMULATE,
-        work,
-      );
+      if (s > 0 || started) {
+        packedProduct(dProduct, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, work);
+      }
     } else {
-      packedProduct(dCandidate + at, candidatePanels, dInnerStep, units, batch, units, units, 0, START, work);
-      throughResetBefore(gate, h, dInnerStep, dGate, dH, batch, units, gateActivation);
+      packedProduct(dNew, candidatePanels, dProduct, units, batch, units, units, 0, START, work);
+      throughResetBefore(gate, h, dProduct, dGate, dH, batch, units, gateActivation);
     }
     let dSum = dGate;
     if (normalized) {
       dSum = dSumH + at * 2;
-      normalizeGradient(
-        sumHGates + at * 2,
-        dGate,
-        gainH,
-        dSum,
-        dGain,
-        dOffset,
-        statisticsHGates,
-        s * batch,
-        batch,
-        rows,
-        two,
-        epsilon,
-      );
-      addTo(dGammaH, dGain, two);
+      const sum = sumHGates + at * 2;
+      normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsHGates, from, batch, rows, two, epsilon);
     }
     if (s > 0 || started) packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
   }
 
   if (normalized) {
-    normalizeGradient(
-      sumXGates,
-      dGates,
-      gainX,
-      dGates,
-      dGammaX,
-      dBias,
-      statisticsXGates,
-      0,
-      rows,
-      rows,
-      two,
-      epsilon,
+    normalizeSumsGradient(
+      sumXGates, dGates, gainX, dGates, dGammaX, dBias, statisticsXGates, 0, rows, rows, two, epsilon,
     );
-    normalizeGradient(
-      sumXCandidate,
-      dCandidate,
-      gainX + bytes(two),
-      dCandidate,
-      dGammaX + bytes(two),
-      dBias + bytes(two),
-      statisticsXCandidate,
-      0,
-      rows,
-      rows,
-      units,
-      epsilon,
+    const gain = gainX + bytes(two);
+    const dGamma = dGammaX + bytes(two);
+    const dOffset = dBias + bytes(two);
+    normalizeSumsGradient(
+      sumXCandidate, dCandidate, gain, dCandidate, dGamma, dOffset, statisticsXCandidate, 0, rows, rows, units, epsilon,
     );
   } else {
     sumRows(dGates, dBias, rows, two);
@@ -205,29 +142,6 @@ export function gruGradient(
   const factor = resetAfter ? hs : inner;
   const dFactor = resetAfter ? dInner : dCandidate;
   stateProduct(factor, units, dFactor, units, batch, steps, started, dRecurrent + bytes(two), width, work);
-}
-
-/** The gradient of `normalize`, dγ and dβ of these rows alone; dx may be dy. */
-// @ts-ignore: decorator
-@inline
-function normalizeGradient(
-  x: usize,
-  dy: usize,
-  gamma: usize,
-  dx: usize,
-  dGamma: usize,
-  dBeta: usize,
-  statistics: usize,
-  first: i32,
-  count: i32,
-  rows: i32,
-  width: i32,
-  epsilon: f32,
-): void {
-  const mean = statistics + bytes(first);
-  normalizeRowsGradient(
-    x, dy, gamma, mean, mean + bytes(rows), zeros, zeros, dx, dGamma, dBeta, count, width, 1, epsilon,
-  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Where a GRU's kernels put what they need: in `memory`, which the way back finds as the way forth left it, and in scratch. */
 import { productRoom } from "./product";
 import { room, roomTaken, startRoom } from "./recurrence";
+import { placeNorm } from "./recurrentNorm";
 import { panelValues } from "./recurrentProducts";
 
 // The places in `memory`, by steps. hs has one more: the state before the first.
@@ -54,15 +55,12 @@ export let work: usize = 0;
 export let xs: usize = 0;
 export let gatePanels: usize = 0;
 export let candidatePanels: usize = 0;
-export let zeros: usize = 0;
 // Forward: the sum of both biases of the gates, and, with layer norm, LN(h R) of a step's gates.
 export let gateBias: usize = 0;
 export let normalizedH: usize = 0;
 // Backward: the gradients of `inner` and of the gates' h R.
 export let dInner: usize = 0;
 export let dSumH: usize = 0;
-export let dGain: usize = 0;
-export let dOffset: usize = 0;
 
 export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
   const rows = batch * steps;
@@ -74,11 +72,9 @@ export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32
   gateBias = room(units * 2);
   dInner = room(rows * units);
   if (!normalized) return;
-  zeros = room(max(rows, units * 2));
+  placeNorm(rows, units * 2);
   normalizedH = room(batch * units * 2);
   dSumH = room(rows * units * 2);
-  dGain = room(units * 2);
-  dOffset = room(units * 2);
 }
 
 /** The values of `scratch`, of either way. */

@@ -29,13 +29,12 @@ import {
   sumX,
   work,
   xs,
-  zeros,
 } from "./lstmPlaces";
 import { ACCUMULATE, START } from "./matMul";
-import { normalizeRows } from "./normalizeRows";
 import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
+import { normalizeSums, startNorm } from "./recurrentNorm";
 import { pack, packedProduct } from "./recurrentProducts";
-import { bytes, clear, put, take } from "./simd";
+import { bytes, put, take } from "./simd";
 
 /**
  * x [batch, steps, inputs] → h and c after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units].
@@ -81,13 +80,12 @@ export function lstm(
 
   pack(kernel, bytes(width), 4, inputs, width, panels);
   if (normalized) {
-    clear(zeros, max(rows, width));
+    startNorm();
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
     memory.copy(gainC, gammaC, bytes(units));
     packedProduct(xs, panels, sumX, width, rows, inputs, width, 0, START, work);
-    const variance = statisticsX + bytes(rows);
-    normalizeRows(sumX, gainX, bias ? bias : zeros, gates, statisticsX, variance, rows, width, 1, epsilon);
+    normalizeSums(sumX, gainX, bias, gates, statisticsX, 0, rows, rows, width, epsilon);
   } else {
     packedProduct(xs, panels, gates, width, rows, inputs, width, bias, START, work);
   }
@@ -101,17 +99,15 @@ export function lstm(
     const counts = mask + bytes(s * batch);
     if (normalized) {
       const sum = sumH + <usize>s * gateStep;
-      const mean = statisticsH + bytes(s * batch);
       packedProduct(h, panels, sum, width, batch, units, width, 0, START, work);
-      normalizeRows(sum, gainH, zeros, normalizedH, mean, mean + bytes(rows), batch, width, 1, epsilon);
+      normalizeSums(sum, gainH, 0, normalizedH, statisticsH, s * batch, batch, rows, width, epsilon);
       addTo(gate, normalizedH, batch * width);
     } else if (s > 0 || h0) {
       packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, work);
     }
     openGates(gate, c, c + stateStep, counts, batch, units, activation, gateActivation);
     if (normalized) {
-      const mean = statisticsC + bytes(s * batch);
-      normalizeRows(c + stateStep, gainC, betaC, squash, mean, mean + bytes(rows), batch, units, 1, epsilon);
+      normalizeSums(c + stateStep, gainC, betaC, squash, statisticsC, s * batch, batch, rows, units, epsilon);
       activate(activation, squash, squash, batch * units);
     } else {
       activate(activation, c + stateStep, squash, batch * units);

@@ -3,8 +3,6 @@ import { sumRows } from "./elementwise";
 import {
   cells,
   dCell,
-  dGain,
-  dOffset,
   dSquashed,
   dSumH,
   gainC,
@@ -24,11 +22,10 @@ import {
   sumX,
   work,
   xs,
-  zeros,
 } from "./lstmPlaces";
 import { ACCUMULATE } from "./matMul";
-import { normalizeRowsGradient } from "./normalizeRows";
-import { addOutputGradient, addTo, throughActivation, toSteps } from "./recurrence";
+import { addOutputGradient, throughActivation, toSteps } from "./recurrence";
+import { normalizeSumsGradient, startNorm } from "./recurrentNorm";
 import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
@@ -75,7 +72,9 @@ export function lstmGradient(
   memory.copy(dH, dLastH, stateStep);
   memory.copy(dC, dLastC, stateStep);
   if (normalized) {
-    clear(zeros, max(rows, width));
+    startNorm();
+    clear(dGammaX, width);
+    clear(dBias, width);
     clear(dGammaH, width);
     clear(dGammaC, units);
     clear(dBetaC, units);
@@ -92,58 +91,24 @@ export function lstmGradient(
     throughOutput(gate, squash, dH, dGate, dSquashed, counts, batch, units, activation, gateActivation);
     let dNext = dSquashed;
     if (normalized) {
-      const mean = statisticsC + bytes(s * batch);
       dNext = dCell;
-      normalizeRowsGradient(
-        c + stateStep,
-        dSquashed,
-        gainC,
-        mean,
-        mean + bytes(rows),
-        zeros,
-        zeros,
-        dNext,
-        dGain,
-        dOffset,
-        batch,
-        units,
-        1,
-        epsilon,
+      const from = s * batch;
+      normalizeSumsGradient(
+        c + stateStep, dSquashed, gainC, dNext, dGammaC, dBetaC, statisticsC, from, batch, rows, units, epsilon,
       );
-      addTo(dGammaC, dGain, units);
-      addTo(dBetaC, dOffset, units);
     }
     throughCell(gate, c, dNext, dC, dGate, counts, batch, units, activation, gateActivation);
     let dSum = dGate;
     if (normalized) {
-      const mean = statisticsH + bytes(s * batch);
       dSum = dSumH + <usize>s * gateStep;
-      normalizeRowsGradient(
-        sumH + <usize>s * gateStep,
-        dGate,
-        gainH,
-        mean,
-        mean + bytes(rows),
-        zeros,
-        zeros,
-        dSum,
-        dGain,
-        dOffset,
-        batch,
-        width,
-        1,
-        epsilon,
-      );
-      addTo(dGammaH, dGain, width);
+      const sum = sumH + <usize>s * gateStep;
+      normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsH, s * batch, batch, rows, width, epsilon);
     }
     if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
   }
 
   if (normalized) {
-    const variance = statisticsX + bytes(rows);
-    normalizeRowsGradient(
-      sumX, dGates, gainX, statisticsX, variance, zeros, zeros, dGates, dGammaX, dBias, rows, width, 1, epsilon,
-    );
+    normalizeSumsGradient(sumX, dGates, gainX, dGates, dGammaX, dBias, statisticsX, 0, rows, rows, width, epsilon);
   } else {
     sumRows(dGates, dBias, rows, width);
   }

@@ -1,6 +1,7 @@
 /** Where an LSTM's kernels put what they need: in `memory`, which the way back finds as the way forth left it, and in scratch. */
 import { productRoom } from "./product";
 import { room, roomTaken, startRoom } from "./recurrence";
+import { placeNorm } from "./recurrentNorm";
 import { panelValues } from "./recurrentProducts";
 
 // The places in `memory`, by steps. hs and cells have one more: the states before the first.
@@ -49,15 +50,12 @@ export function lstmMemory(batch: i32, steps: i32, units: i32, normalized: i32):
 export let work: usize = 0;
 export let xs: usize = 0;
 export let panels: usize = 0;
-export let zeros: usize = 0;
 // Forward, with layer norm: LN(h R) of a step.
 export let normalizedH: usize = 0;
 // Backward: the gradients of φ's argument and of c' (from h' alone), those of h R.
 export let dSquashed: usize = 0;
 export let dCell: usize = 0;
 export let dSumH: usize = 0;
-export let dGain: usize = 0;
-export let dOffset: usize = 0;
 
 export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
   const rows = batch * steps;
@@ -67,12 +65,10 @@ export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32
   panels = room(max(panelValues(max(inputs, units), units * 4), panelValues(units * 4, units)));
   dSquashed = room(batch * units);
   if (!normalized) return;
-  zeros = room(max(rows, units * 4));
+  placeNorm(rows, units * 4);
   normalizedH = room(batch * units * 4);
   dCell = room(batch * units);
   dSumH = room(rows * units * 4);
-  dGain = room(units * 4);
-  dOffset = room(units * 4);
 }
 
 /** The values of `scratch`, of either way. */

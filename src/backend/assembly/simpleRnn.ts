@@ -7,12 +7,10 @@
  */
 import { sumRows } from "./elementwise";
 import { ACCUMULATE, START } from "./matMul";
-import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
 import { productRoom } from "./product";
 import {
   activate,
   addOutputGradient,
-  addTo,
   copyOrClear,
   fromSteps,
   placeMask,
@@ -22,6 +20,7 @@ import {
   throughActivation,
   toSteps,
 } from "./recurrence";
+import { normalizeSums, normalizeSumsGradient, placeNorm, startNorm } from "./recurrentNorm";
 import { pack, packedProduct, panelValues, stateProduct, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
@@ -54,9 +53,6 @@ export function simpleRnnMemory(batch: i32, steps: i32, units: i32, normalized: 
 let work: usize = 0;
 let xs: usize = 0;
 let panels: usize = 0;
-let zeros: usize = 0;
-let dGain: usize = 0;
-let dOffset: usize = 0;
 
 function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
   const rows = batch * steps;
@@ -65,9 +61,7 @@ function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units
   xs = room(rows * inputs);
   panels = room(panelValues(max(inputs, units), units));
   if (!normalized) return;
-  zeros = room(max(batch, units));
-  dGain = room(units);
-  dOffset = room(units);
+  placeNorm(batch, units);
 }
 
 /** The values of `scratch`, of either way. */
@@ -109,7 +103,7 @@ export function simpleRnn(
   placeMask(maskIn, mask, batch, steps, backwards);
   toSteps(x, xs, batch, steps, inputs, backwards);
   if (normalized) {
-    clear(zeros, max(batch, units));
+    startNorm();
     memory.copy(gain, gamma, bytes(units));
   }
 
@@ -124,8 +118,7 @@ export function simpleRnn(
     const sum = products + <usize>s * stateStep;
     if (s > 0 || h0) packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, work);
     if (normalized) {
-      const mean = statistics + bytes(s * batch);
-      normalizeRows(sum, gain, bias ? bias : zeros, next, mean, mean + bytes(rows), batch, units, 1, epsilon);
+      normalizeSums(sum, gain, bias, next, statistics, s * batch, batch, rows, units, epsilon);
     }
     activate(activation, next, next, batch * units);
     for (let n = 0; n < batch; n++) {
@@ -172,7 +165,7 @@ export function simpleRnnGradient(
   const stateStep = bytes(batch * units);
   memory.copy(dH, dLastH, stateStep);
   if (normalized) {
-    clear(zeros, max(batch, units));
+    startNorm();
     clear(dGamma, units);
     clear(dBias, units);
   }
@@ -184,12 +177,8 @@ export function simpleRnnGradient(
     if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
     throughStep(hs + at + stateStep, dH, dSum, mask + bytes(s * batch), batch, units, activation);
     if (normalized) {
-      const mean = statistics + bytes(s * batch);
-      normalizeRowsGradient(
-        sums + at, dSum, gain, mean, mean + bytes(rows), zeros, zeros, dSum, dGain, dOffset, batch, units, 1, epsilon,
-      );
-      addTo(dGamma, dGain, units);
-      addTo(dBias, dOffset, units);
+      const sum = sums + at;
+      normalizeSumsGradient(sum, dSum, gain, dSum, dGamma, dBias, statistics, s * batch, batch, rows, units, epsilon);
     }
     if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, work);
   }
