@@ -13,8 +13,8 @@ import { registerMatMul } from "./matMul";
 import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
-import { registerSoftmax } from "./softmax";
 import { registerRecurrent } from "./recurrent";
+import { registerSoftmax } from "./softmax";
 
 /** Registers them from their compiled code. The wasm backend must have started. */
 export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
