@@ -18,4 +18,8 @@ export {
   type PositionEmbeddingConfig,
 } from "./attention/positionEmbedding";
 export { residual, ResidualLayer, type ResidualConfig } from "./residual";
+export { lstm, LstmLayer, type LstmConfig } from "./recurrent/lstm";
+export { gru, GruLayer, type GruConfig } from "./recurrent/gru";
+export { simpleRNN, SimpleRnnLayer } from "./recurrent/simpleRnn";
+export type { GatedConfig, RecurrentConfig, RecurrentNormalization } from "./recurrent/settings";
 export type { AffineConfig, LayerConfig } from "./normalizationLayer";

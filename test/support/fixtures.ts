@@ -97,6 +97,24 @@ export type PytorchAttentionCase =
       after: Numbers[];
     };
 
+export interface RecurrentCase {
+  name: string;
+  layer: "lstm" | "gru" | "simpleRNN";
+  config: { units: number };
+  x: Numbers;
+  target: Numbers;
+  y: Numbers;
+  weights: Named;
+  /** Of Σ (y − target)² / 2, by x and the weights' names. */
+  gradients: Named;
+  /** Before each of three steps of SGD, 0.05 long. */
+  losses: number[];
+  /** The weights after them, and moving statistics. */
+  trained: Named;
+  /** The outputs in inference after them, where they are others. */
+  evaluated?: Numbers;
+}
+
 const files = new Map<string, unknown>();
 
 function read<T>(file: string): T[] {
@@ -111,3 +129,4 @@ export const pytorchCases = (): (PytorchCase | PytorchWeightNormCase | PytorchFo
 export const kerasCases = (): KerasCase[] => read("keras.json");
 export const onnxCases = (): OnnxCase[] => read("onnx.json");
 export const pytorchAttentionCases = (): PytorchAttentionCase[] => read("pytorch-attention.json");
+export const recurrentCases = (): RecurrentCase[] => read("recurrent.json");

@@ -13,6 +13,7 @@ import { registerMatMul } from "./matMul";
 import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
+import { registerRecurrent } from "./recurrent";
 import { registerSoftmax } from "./softmax";
 
 /** Registers them from their compiled code. The wasm backend must have started. */
@@ -29,6 +30,7 @@ export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
   registerPooling(heap);
   registerAttention(heap);
   registerNormalize(heap);
+  registerRecurrent(heap);
   registerMovingAverage(heap);
   registerLoss(heap);
   registerAdam(heap);
