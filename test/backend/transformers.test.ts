@@ -164,6 +164,95 @@ describe("rows of a table", () => {
   });
 });
 
+describe("values in other places", () => {
+  it.each([
+    [
+      [5, 7],
+      [1, 0],
+    ],
+    [
+      [64, 33],
+      [1, 0],
+    ],
+    [
+      [3, 6, 18],
+      [0, 2, 1],
+    ],
+    [
+      [3, 4, 5],
+      [2, 0, 1],
+    ],
+    [
+      [3, 4, 5],
+      [1, 2, 0],
+    ],
+    [
+      [3, 4, 5],
+      [2, 1, 0],
+    ],
+    [
+      [2, 3, 4, 5],
+      [0, 2, 1, 3],
+    ],
+    [
+      [2, 3, 4, 5],
+      [0, 1, 3, 2],
+    ],
+    [
+      [2, 3, 4, 5],
+      [0, 3, 1, 2],
+    ],
+    [
+      [2, 3, 4, 5],
+      [3, 2, 0, 1],
+    ],
+    [
+      [2, 1, 4, 5],
+      [1, 0, 3, 2],
+    ],
+    [
+      [1, 1, 4],
+      [2, 0, 1],
+    ],
+    [
+      [0, 4],
+      [1, 0],
+    ],
+  ])("transposed %o by %o are as tfjs's cpu has them, and their gradient", async (shape, perm) => {
+    const run = () =>
+      tf.tidy(() => {
+        const x = noiseTensor(shape);
+        const y = tf.transpose(x, perm);
+        expect(y.shape).toEqual(perm.map((axis) => shape[axis]));
+        return [y, tf.grad((v: tf.Tensor) => tf.transpose(v, perm))(x, noiseTensor(y.shape, 2))];
+      });
+    const [ours, stock] = [await on("wasm", run), await on("cpu", run)];
+    expect(ours.map((values) => Array.from(values))).toEqual(stock.map((values) => Array.from(values)));
+  });
+
+  it.each([[[3, 7]], [[4]], [[1]], [[0, 2]], [[2, 3, 5]]])(
+    "picked by a condition %o, NaN as it is",
+    (shape) => {
+      const size = tf.util.sizeFromShape(shape);
+      const [a, b] = [noise(size, 1), noise(size, 2)];
+      const condition = Array.from(noise(size, 3), (value) => value > 0);
+      if (size > 2) [a[0], b[1]] = [NaN, Infinity];
+      const y = tf.where(tf.tensor(condition, shape, "bool"), tf.tensor(a, shape), tf.tensor(b, shape));
+      expect(Array.from(y.dataSync())).toEqual(condition.map((isA, i) => (isA ? a[i] : b[i])));
+    },
+  );
+
+  it("picked of whole numbers, and by a condition for each row, as tfjs does it", () => {
+    const rows = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const condition = tf.tensor2d([1, 0], [2, 1], "bool");
+    expect(Array.from(tf.where(condition, rows, tf.zerosLike(rows)).dataSync())).toEqual([1, 2, 0, 0]);
+    const whole = tf.tensor1d([5, 6], "int32");
+    expect(Array.from(tf.where(tf.tensor1d([0, 1], "bool"), whole, tf.neg(whole)).dataSync())).toEqual([
+      -5, 6,
+    ]);
+  });
+});
+
 /** A model that only multiplies by 1 before its softmax, so that its inputs are the logits. */
 function softmaxOf(shape: number[]): tf.LayersModel {
   const classes = shape.at(-1)!;

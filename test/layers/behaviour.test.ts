@@ -30,8 +30,8 @@ beforeAll(async () => {
 });
 
 it("every layer is tried here", () => {
-  // tried in transformers.test.ts and recurrent.test.ts
-  const others = [...sequenceLayers.map(([name]) => name as string), "lstm", "gru", "simpleRNN"];
+  // In transformers.test.ts and recurrent.test.ts.
+  const others: string[] = [...sequenceLayers.map(([name]) => name), "lstm", "gru", "simpleRNN"];
   const factories = Object.keys(layers).filter((name) => !name.endsWith("Layer") && !others.includes(name));
   expect(methods.map(([name]) => name).sort()).toEqual(factories.sort());
   const tried = new Set(cases().map(({ name }) => name.split(" ")[0]));

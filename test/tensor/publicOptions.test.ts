@@ -175,9 +175,7 @@ const required: Record<string, Record<string, unknown>> = {
   weightNorm: { layer: tf.layers.dense({ units: 1 }) },
   multiHeadAttention: { numHeads: 1, keyDim: 1 },
   positionEmbedding: { sequenceLength: 1 },
-  lstm: { units: 1 },
-  gru: { units: 1 },
-  simpleRNN: { units: 1 },
+  ...{ lstm: { units: 1 }, gru: { units: 1 }, simpleRNN: { units: 1 } },
   residual: { layers: [tf.layers.dense({ units: 1 })] },
 };
 for (const [name, make] of Object.entries(
