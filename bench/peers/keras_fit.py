@@ -8,6 +8,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
 from mnist import load_mnist, milliseconds, serve
+from tensorflow.python.framework import test_util
 
 import keras
 from keras import layers
@@ -57,6 +58,51 @@ def steps(id, batch, count):
     return {"times": milliseconds(step, count)}
 
 
+def lstm():
+    return keras.Sequential([keras.Input((28, 28)), layers.LSTM(128), layers.Dense(10, activation="softmax")])
+
+
+class Places(layers.Layer):
+    """Adds a learned vector for each place."""
+
+    def build(self, shape):
+        self.places = self.add_weight(shape=shape[1:], initializer="glorot_uniform")
+
+    def call(self, x):
+        return x + self.places
+
+
+def transformer():
+    """As in bench/peers/sequences.py."""
+    tokens = keras.Input((64,), dtype="int32")
+    x = Places()(layers.Embedding(65, 128)(tokens))
+    for _ in range(2):
+        normalized = layers.LayerNormalization()(x)
+        x = x + layers.MultiHeadAttention(4, 32)(normalized, normalized, use_causal_mask=True)
+        hidden = layers.Dense(512, activation="gelu")(layers.LayerNormalization()(x))
+        x = x + layers.Dense(128)(hidden)
+    return keras.Model(tokens, layers.Dense(65, activation="softmax")(layers.LayerNormalization()(x)))
+
+
+def sequences(name, batch, count):
+    """On numbers drawn at random: only its time counts."""
+    if name not in ("lstm", "transformer"):
+        raise ValueError("Keras has no layer norm in an LSTM's gates")
+    if name not in models:
+        models[name] = {"lstm": lstm, "transformer": transformer}[name]()
+        models[name].compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+    def step():
+        if name == "lstm":
+            inputs, targets = np.random.rand(batch, 28, 28).astype("float32"), np.random.randint(10, size=batch)
+        else:
+            text = np.random.randint(65, size=(batch, 65))
+            inputs, targets = text[:, :-1], text[:, 1:]
+        models[name].train_on_batch(inputs, targets)
+
+    return {"times": milliseconds(step, count)}
+
+
 def epoch(id, batch):
     """As in the source article: fit with a validation split."""
     began = time.perf_counter()
@@ -88,7 +134,8 @@ def normalization(norm, shape, count, warm_up, layout=None):
 
 
 def hello():
-    return {"version": f"{keras.__version__}, TensorFlow {tf.__version__}", "threads": threads}
+    library = "oneDNN" if test_util.IsMklEnabled() else "Eigen alone"
+    return {"version": f"{keras.__version__}, TensorFlow {tf.__version__} ({library})", "threads": threads}
 
 
-serve({f.__name__: f for f in (hello, prepare, steps, epoch, evaluate, normalization)})
+serve({f.__name__: f for f in (hello, prepare, steps, sequences, epoch, evaluate, normalization)})

@@ -1,4 +1,5 @@
 // normlab for bench/, and stock tfjs: node normlab.mjs (normlab|stock) MNIST_FOLDER IMAGES CHECKPOINTS
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import tf from "@tensorflow/tfjs";
@@ -12,7 +13,10 @@ import {
   splitValidation,
   train,
 } from "normlab";
-import { buildModel } from "./model.mjs";
+import { buildModel, buildSequenceModel, sequenceBatch } from "./model.mjs";
+
+// What train() does in its worker; no part of the package's surface.
+const { TrainingSteps } = createRequire(import.meta.url)("../../dist/train/modelSteps.js");
 
 const [which, folder, images, checkpoints] = process.argv.slice(2);
 if (which === "stock") await tf.setBackend("cpu");
@@ -55,7 +59,8 @@ const tasks = {
   }),
 
   prepare: ({ id, norm }) => {
-    models[id] = { model: buildModel(norm) };
+    const model = buildModel(norm);
+    models[id] = { model, training: new TrainingSteps(model, true) };
     return {};
   },
 
@@ -63,47 +68,43 @@ const tasks = {
   steps: async ({ id, batch, count }) => {
     const entry = models[id];
     entry.batches ??= endlessBatches(batch);
-    const step = async () => {
+    const step = () => {
       const { images, shape, labels } = entry.batches.next().value;
-      const x = tf.tensor(images, shape);
-      const y = tf.tensor(oneHot(labels, 10), [labels.length, 10]);
-      await entry.model.trainOnBatch(x, y);
-      tf.dispose([x, y]);
+      const y = { values: oneHot(labels, 10), shape: [labels.length, 10] };
+      return entry.training.run([{ values: images, shape }, y]);
     };
     return { times: await milliseconds(step, count) };
   },
 
-  /** Each kernel's calls and its own milliseconds (without the kernels that it calls), summed over `count` steps. */
-  profile: async ({ norm, batch, count, warm_up: warmUp }) => {
-    tasks.prepare({ id: "profile", norm });
-    await tasks.steps({ id: "profile", batch, count: warmUp });
+  /** The same on numbers drawn at random, for a model of sequences. */
+  sequences: async ({ name, batch, count }) => {
+    const entry = (models[name] ??= { training: new TrainingSteps(buildSequenceModel(name), true) });
+    return { times: await milliseconds(() => entry.training.run(sequenceBatch(name, batch)), count) };
+  },
+
+  /** Each kernel's calls and milliseconds, and those of drawing the batch, summed over `count` steps of a `task`. */
+  profile: async ({ task, id, batch, count, warm_up: warmUp, ...more }) => {
+    if (task === "steps") tasks.prepare({ id, ...more });
+    const request = { id, name: id, batch };
+    await tasks[task]({ ...request, count: warmUp });
     const kernels = {};
-    const callers = [];
-    const restore = tf.getKernelsForBackend(tf.getBackend()).map((config) => {
-      const { kernelName, kernelFunc } = config;
-      config.kernelFunc = (call) => {
+    for (const operation of models[id].training.operations) {
+      const { kernel, run } = operation;
+      const sum = (kernels[kernel] ??= { calls: 0, milliseconds: 0 });
+      operation.run = () => {
         const began = performance.now();
-        callers.push(0);
-        try {
-          return kernelFunc(call);
-        } finally {
-          const took = performance.now() - began;
-          const kernel = (kernels[kernelName] ??= { calls: 0, milliseconds: 0 });
-          kernel.calls++;
-          kernel.milliseconds += took - callers.pop();
-          if (callers.length) callers[callers.length - 1] += took;
-        }
+        run();
+        sum.milliseconds += performance.now() - began;
+        sum.calls++;
       };
-      return () => (config.kernelFunc = kernelFunc);
-    });
-    const { times } = await tasks.steps({ id: "profile", batch, count });
-    restore.forEach((undo) => undo());
+    }
+    const { times } = await tasks[task]({ ...request, count });
     return { times, kernels };
   },
 
   /** As in the lesson: all models at once, train() finds the cores. One more epoch, from the checkpoint. */
   epoch: async ({ norms, epoch, batch }) => {
-    for (const norm of norms) models[norm] = { model: buildModel(norm) };
+    for (const norm of norms) tasks.prepare({ id: norm, norm });
     const began = performance.now();
     const runs = await Promise.all(
       norms.map((norm) =>

@@ -1,10 +1,12 @@
 """PyTorch for bench/: python pytorch.py THREADS MNIST_FOLDER IMAGES"""
+import re
 import sys
 import time
 
 import torch
 import torch.nn.functional as F
 from mnist import load_mnist, milliseconds, serve
+from sequences import Sequences
 from torch import nn
 
 threads, folder, images = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -117,8 +119,19 @@ def normalization(norm, shape, layout, count, warm_up):
     return {"times": milliseconds(step, count, warm_up)}
 
 
+def sequences(name, batch, count):
+    models.setdefault(name, Sequences(name))
+    return {"times": milliseconds(lambda: models[name].step(batch), count)}
+
+
 def hello():
-    return {"version": torch.__version__, "threads": torch.get_num_threads()}
+    """Also what it computes with: a PyTorch on slower libraries than its users have would be no peer."""
+    blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    libraries = [f"BLAS {blas[1] if blas else 'unknown'}", f"oneDNN {torch.backends.mkldnn.is_available()}"]
+    return {
+        "version": f"{torch.__version__} ({', '.join(libraries)}, {torch.backends.cpu.get_cpu_capability()})",
+        "threads": torch.get_num_threads(),
+    }
 
 
-serve({f.__name__: f for f in (hello, prepare, steps, epoch, evaluate, normalization)})
+serve({f.__name__: f for f in (hello, prepare, steps, sequences, epoch, evaluate, normalization)})

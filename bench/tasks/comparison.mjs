@@ -55,21 +55,21 @@ function ours(start) {
 }
 
 export async function comparison(at, { epochs, images, leftOut, log }) {
-  const torch = (start, name) => [
-    oneAfterTheOther(`${name}: default layout, ${cores} threads, one after the other`, start, {
-      layout: "default",
-    }),
-    oneAfterTheOther(`${name}: channels_last, ${cores} threads, one after the other`, start, {
-      layout: "channels_last",
-    }),
-    sideBySide(`${name}: channels_last, one process a model, side by side`, start, {
-      layout: "channels_last",
-    }),
-  ];
   const systems = [
     ours(at.normlab),
-    ...(at.torch ? torch(at.torch, "PyTorch") : []),
-    ...(at.debian ? torch(at.debian, "PyTorch 1.13 (Debian)") : []),
+    ...(at.torch
+      ? [
+          oneAfterTheOther(`PyTorch: default layout, ${cores} threads, one after the other`, at.torch, {
+            layout: "default",
+          }),
+          oneAfterTheOther(`PyTorch: channels_last, ${cores} threads, one after the other`, at.torch, {
+            layout: "channels_last",
+          }),
+          sideBySide("PyTorch: channels_last, one process a model, side by side", at.torch, {
+            layout: "channels_last",
+          }),
+        ]
+      : []),
     ...(at.keras
       ? [
           oneAfterTheOther(`Keras 3: fit, ${cores} threads, one after the other`, at.keras, {}),

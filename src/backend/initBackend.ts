@@ -11,6 +11,7 @@ import {
   withoutRethrowing,
 } from "./node";
 import { applyPatches } from "./patches";
+import { letMemoryBeWatched } from "./recording/watch";
 import { registerWasmKernels } from "./wasm";
 import { hearingComplaints, throwFailures } from "./wasm/failures";
 import { guardMemory } from "./wasm/memory";
@@ -120,6 +121,7 @@ async function registerKernels(wasmPath: string | undefined): Promise<BackendDes
   registerComposedKernels();
   registered = await registerFastKernels(wasmPath);
   throwFailures();
+  letMemoryBeWatched();
   return registered;
 }
 

@@ -3,6 +3,7 @@
  * ("zeros") or what a saved model holds ({ className, config }). tfjs has this inside, but does not export it.
  */
 import * as tf from "@tensorflow/tfjs";
+import type { ActivationObject } from "../backend/recurrent";
 import { refuse } from "../tensor/validate";
 
 export type Initializer = ReturnType<typeof tf.initializers.zeros>;
@@ -33,6 +34,21 @@ export function constraintOf(
 ): Constraint | undefined {
   if (identifier == null) return undefined;
   return find(argument, identifier, tf.constraints as unknown as Factories<Constraint>);
+}
+
+/** An activation by its name ("tanh"). */
+export function activationOf(argument: string, name: unknown): ActivationObject {
+  const names = activations();
+  if (typeof name !== "string" || !names.includes(name)) refuse(argument, name, `one of ${names.join(", ")}`);
+  const layer = tf.layers.activation({ activation: name as "tanh" });
+  return (layer as unknown as { activation: ActivationObject }).activation;
+}
+
+/** The activations among all that tfjs can restore: the only ones whose names begin with a small letter. */
+function activations(): string[] {
+  return Object.keys(tf.serialization.SerializationMap.getMap().classNameMap).filter((name) =>
+    /^[a-z]/.test(name),
+  );
 }
 
 /** The layer that a saved model holds. */

@@ -1,18 +1,22 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { type Batch, type Dataset, type Examples, hashDataset, splitValidation } from "../data";
 import { countedLabels, epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
 import { describeBackend } from "../backend";
-import { batchTensors } from "./batchTensors";
+import { type BatchValues, batchValues } from "./batchValues";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import { readOptimizer, writeOptimizer } from "./optimizerState";
 import { describeModel } from "./portable";
+import { EvaluationSteps, TrainingSteps } from "./modelSteps";
 import type { Metrics, Run } from "./run";
 import type { Settings } from "./settings";
 import { hashTensors, readWeights, writeWeights } from "./tensors";
+
 import { versions } from "./versions";
 
 /** What the loop asks of, and tells, the thread it runs on. */
 interface Host {
+  /** Whether nobody else touches the model between steps, and all of its classes are known. */
+  mayRecord: boolean;
   /** Asked after every step and every validation batch. */
   shouldStop(): boolean;
   /** Called after every step; where the thread has other work, it may wait for that to be done. */
@@ -41,12 +45,30 @@ export async function runLoop(
   settings: Settings,
   host: Host,
 ): Promise<Run> {
+  const steps = new TrainingSteps(model, host.mayRecord);
+  const evaluation = new EvaluationSteps(model, host.mayRecord);
+  try {
+    return await trainAndTest(model, data, settings, host, steps, evaluation);
+  } finally {
+    steps.dispose();
+    evaluation.dispose();
+  }
+}
+
+async function trainAndTest(
+  model: tf.LayersModel,
+  data: Dataset,
+  settings: Settings,
+  host: Host,
+  steps: TrainingSteps,
+  evaluation: EvaluationSteps,
+): Promise<Run> {
   const began = performance.now();
   const seconds = (since: number) => (performance.now() - since) / 1000;
   const { train, validation } = splitValidation(data.train, settings.validationSplit);
   const count = train.shape[0];
   const stepsPerEpoch = Math.ceil(count / settings.batchSize);
-  const toTensors = batchTensors(model);
+  const toValues = batchValues(model);
 
   const fresh = await newRun(model, data, settings, host.notes);
   const saved = settings.checkpoint === undefined ? undefined : loadCheckpoint(settings.checkpoint, fresh);
@@ -58,6 +80,7 @@ export async function runLoop(
   const loopBegan = performance.now();
   const finish = (how: Run["ended"]["how"], epoch: number, step: number): Run => {
     run.ended = { how, epoch, step };
+    if (steps.problem !== undefined) noteOnce(run, `steps were not recorded: a step ${steps.problem}`);
     run.timings.totalSeconds = before + seconds(loopBegan);
     return run;
   };
@@ -70,9 +93,7 @@ export async function runLoop(
     let step = 0;
     for (const batch of shuffledBatches(train, settings.batchSize, random)) {
       if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
-      const [loss, accuracy] = await withRandom(random.uniform, () =>
-        withTensors(toTensors(batch), ([x, y]) => model.trainOnBatch(x, y)),
-      );
+      const [loss, accuracy] = await withRandom(random.uniform, () => steps.run(toValues(batch)));
       run.steps.loss.push(shortest(loss));
       run.steps.accuracy.push(shortest(accuracy));
       const size = countedLabels(batch);
@@ -93,7 +114,7 @@ export async function runLoop(
       });
     }
     if (!run.steps.loss.slice(-stepsPerEpoch).every(Number.isFinite)) noteDivergence(run, stepsPerEpoch);
-    const validated = validation && (await evaluate(model, validation, toTensors, host));
+    const validated = validation && (await evaluate(evaluation, validation, toValues, host));
     if (validation && !validated) return finish("interrupted", epoch + 1, stepsPerEpoch);
     run.epochs.push({
       epoch: epoch + 1,
@@ -110,7 +131,7 @@ export async function runLoop(
 
   if (data.test && !run.test) {
     const testBegan = performance.now();
-    run.test = await evaluate(model, data.test, toTensors, host);
+    run.test = await evaluate(evaluation, data.test, toValues, host);
     if (!run.test) return finish("interrupted", settings.epochs, stepsPerEpoch);
     run.timings.testSeconds = seconds(testBegan);
   }
@@ -179,9 +200,9 @@ async function keep(folder: string, model: tf.LayersModel, run: Run): Promise<vo
 
 /** Loss and accuracy over all examples, or nothing when it was told to stop. */
 async function evaluate(
-  model: tf.LayersModel,
+  evaluation: EvaluationSteps,
   examples: Examples,
-  toTensors: (batch: Batch) => [tf.Tensor, tf.Tensor],
+  toValues: (batch: Batch) => BatchValues,
   host: Host,
 ): Promise<Metrics | undefined> {
   const count = examples.shape[0];
@@ -191,29 +212,13 @@ async function evaluate(
     const size = Math.min(evaluationBatch, count - start);
     const indices = Array.from({ length: size }, (_, i) => start + i);
     const batch = gatherBatch(examples, indices);
-    const [loss, accuracy] = await withTensors(toTensors(batch), async ([x, y]) => {
-      const scalars = model.evaluate(x, y, { batchSize: size }) as tf.Scalar[];
-      const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]));
-      tf.dispose(scalars);
-      return values;
-    });
+    const [loss, accuracy] = evaluation.run(toValues(batch));
     const counted = countedLabels(batch);
     total.loss += loss * counted;
     total.accuracy += accuracy * counted;
     total.labels += counted;
   }
   return { loss: shortest(total.loss / total.labels), accuracy: shortest(total.accuracy / total.labels) };
-}
-
-async function withTensors(
-  tensors: [tf.Tensor, tf.Tensor],
-  use: (tensors: [tf.Tensor, tf.Tensor]) => Promise<number | number[]>,
-): Promise<number[]> {
-  try {
-    return (await use(tensors)) as number[];
-  } finally {
-    tf.dispose(tensors);
-  }
 }
 
 /**
@@ -228,6 +233,10 @@ async function withRandom<T>(random: () => number, use: () => Promise<T>): Promi
   } finally {
     Math.random = original;
   }
+}
+
+function noteOnce({ notes }: Run, note: string): void {
+  if (!notes.includes(note)) notes.push(note);
 }
 
 function noteDivergence(run: Run, stepsPerEpoch: number): void {

@@ -24,6 +24,7 @@ export async function trainOnThisThread(
   let last: { run: Run; place: Place } | undefined;
   try {
     return await runLoop(model, data, settings, {
+      mayRecord: false,
       shouldStop: () => interrupt.by !== undefined,
       afterStep: async ({ run, ...place }) => {
         last = { run, place };

@@ -26,6 +26,14 @@ const isVariable = (value: unknown): value is tf.Variable => value instanceof tf
 const isSlots = (value: unknown): value is Slot[] =>
   Array.isArray(value) && value.every((slot) => isVariable((slot as Slot | null)?.variable));
 
+/** All of them. */
+export function optimizerVariables(optimizer: tf.Optimizer): tf.Variable[] {
+  return Object.values(optimizer as unknown as Fields).flatMap((value) => {
+    if (isVariable(value)) return [value];
+    return isSlots(value) ? value.map(({ variable }) => variable) : [];
+  });
+}
+
 export async function readOptimizer(optimizer: tf.Optimizer): Promise<OptimizerState> {
   const tensors: TensorData[] = [];
   for (const [field, value] of Object.entries(optimizer as unknown as Fields)) {

@@ -34,6 +34,7 @@ async function work({
   const report = reporter();
   const isDue = throttle();
   const run = await runLoop(model, data, settings, {
+    mayRecord: true,
     shouldStop: () => Atomics.load(stop, 0) !== 0,
     afterStep: (position) => {
       if (isDue()) post({ kind: "report", report: report(position) });

@@ -270,6 +270,7 @@ describe("matrix product", () => {
     [3, 129, 17],
     [33, 2, 64],
     [16, 300, 24],
+    [250, 515, 20], // more than one block of rows and of steps
   ];
   const transposes = [
     [false, false],

@@ -35,6 +35,15 @@ describe("a recurrent layer passes over masked steps", () => {
     expect(outputs(build, [3, 1, 0, 0])).toEqual(outputs(build, [3, 1]));
   });
 
+  it("after a sum with what two recurrent layers made of the same words", () => {
+    const build = (words: tf.SymbolicTensor) => {
+      const first = apply(tf.layers.gru({ ...recurrent, returnSequences: true }), apply(embedding(), words));
+      const second = apply(tf.layers.gru({ ...recurrent, returnSequences: true }), first);
+      return apply(tf.layers.gru(recurrent), apply(tf.layers.add() as tf.layers.Layer, [first, second]));
+    };
+    expect(outputs(build, [3, 1, 0, 0])).toEqual(outputs(build, [3, 1]));
+  });
+
   it("after a sum whose last input alone has a mask, or has fewer words", () => {
     const layer = tf.layers.add() as tf.layers.Layer;
     const [x, y] = [tf.zeros([1, 3, 2]), tf.zeros([1, 3, 2])];

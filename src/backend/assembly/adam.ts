@@ -1,12 +1,9 @@
-/**
- * One step of Adam (Kingma & Ba 2015, Algorithm 1) in one pass over the weights. The results are new tensors:
- * tfjs's own kernels keep packed copies of weights by tensor id and would not notice a change in place.
- */
+/** One step of Adam (Kingma & Ba 2015, Algorithm 1) in one pass over the weights. The results may take w's, m's and v's place. */
 import { bytes } from "./simd";
 
 /**
  * m' = β₁ m + (1 − β₁) g,  v' = β₂ v + (1 − β₂) g²,  w' = w − rate · (m' / c₁) / (√(v' / c₂) + ε)
- * with the bias corrections c = 1 − βᵗ.
+ * with the bias corrections c = 1 − βᵗ, two values at `corrections`.
  */
 export function adam(
   w: usize,
@@ -22,10 +19,11 @@ export function adam(
   rest1: f32,
   rest2: f32,
   rate: f32,
-  correction1: f32,
-  correction2: f32,
+  corrections: usize,
   epsilon: f32,
 ): void {
+  const correction1 = load<f32>(corrections);
+  const correction2 = load<f32>(corrections, 4);
   const end = bytes(n);
   const b1 = f32x4.splat(beta1);
   const b2 = f32x4.splat(beta2);

@@ -24,7 +24,7 @@ export function reluGradient(y: usize, dy: usize, dx: usize, n: i32): void {
  * Rows summed before their sum joins the total: keeps both the rounding error and the cache traffic low. They are
  * taken in pairs, so that one addition need not wait for another.
  */
-const ROWS: i32 = 64;
+export const ROWS: i32 = 64;
 
 /** sums[c] = Σ_m x[m, c] */
 export function sumRows(x: usize, sums: usize, rows: i32, columns: i32): void {
@@ -63,43 +63,48 @@ export function sumRows(x: usize, sums: usize, rows: i32, columns: i32): void {
 export function reluBiasGradient(y: usize, dy: usize, dx: usize, sums: usize, rows: i32, columns: i32): void {
   const row = bytes(columns);
   clear(sums, columns);
-  const zero = f32x4.splat(0);
   for (let m = 0; m < rows; m += ROWS) {
-    const count = min(ROWS, rows - m);
-    const pairs = count >> 1;
     const block = <usize>m * row;
-    let c: usize = 0;
-    for (; c + 16 <= row; c += 16) {
-      let sum = zero;
-      let oddSum = zero;
-      let at = block + c;
-      for (let i = 0; i < pairs; i++) {
-        const even = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
-        v128.store(dx + at, even);
-        sum = f32x4.add(sum, even);
-        at += row;
-        const odd = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
-        v128.store(dx + at, odd);
-        oddSum = f32x4.add(oddSum, odd);
-        at += row;
-      }
-      if (count & 1) {
-        const last = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
-        v128.store(dx + at, last);
-        sum = f32x4.add(sum, last);
-      }
-      v128.store(sums + c, f32x4.add(v128.load(sums + c), f32x4.add(sum, oddSum)));
+    reluBiasBlock(y + block, dy + block, dx + block, sums, min(ROWS, rows - m), columns);
+  }
+}
+
+/** The same of at most ROWS rows, whose sum joins those there. */
+export function reluBiasBlock(y: usize, dy: usize, dx: usize, sums: usize, rows: i32, columns: i32): void {
+  const row = bytes(columns);
+  const zero = f32x4.splat(0);
+  const pairs = rows >> 1;
+  let c: usize = 0;
+  for (; c + 16 <= row; c += 16) {
+    let sum = zero;
+    let oddSum = zero;
+    let at = c;
+    for (let i = 0; i < pairs; i++) {
+      const even = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
+      v128.store(dx + at, even);
+      sum = f32x4.add(sum, even);
+      at += row;
+      const odd = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
+      v128.store(dx + at, odd);
+      oddSum = f32x4.add(oddSum, odd);
+      at += row;
     }
-    for (; c < row; c += 4) {
-      let sum: f32 = 0;
-      let at = block + c;
-      for (let i = 0; i < count; i++) {
-        const value: f32 = load<f32>(y + at) > 0 ? load<f32>(dy + at) : 0;
-        store<f32>(dx + at, value);
-        sum += value;
-        at += row;
-      }
-      store<f32>(sums + c, load<f32>(sums + c) + sum);
+    if (rows & 1) {
+      const last = v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero));
+      v128.store(dx + at, last);
+      sum = f32x4.add(sum, last);
     }
+    v128.store(sums + c, f32x4.add(v128.load(sums + c), f32x4.add(sum, oddSum)));
+  }
+  for (; c < row; c += 4) {
+    let sum: f32 = 0;
+    let at = c;
+    for (let i = 0; i < rows; i++) {
+      const value: f32 = load<f32>(y + at) > 0 ? load<f32>(dy + at) : 0;
+      store<f32>(dx + at, value);
+      sum += value;
+      at += row;
+    }
+    store<f32>(sums + c, load<f32>(sums + c) + sum);
   }
 }

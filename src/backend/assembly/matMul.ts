@@ -39,8 +39,8 @@ export function packPanels(
       if (width === 8 && rowStride === 4) {
         // A transposed b: four by four values at a time.
         for (; k + 4 <= depth; k += 4) {
-          transpose4(source, columnStride, panels);
-          transpose4(source + columnStride * 4, columnStride, panels + 16);
+          transpose4(source, columnStride, panels, 32);
+          transpose4(source + columnStride * 4, columnStride, panels + 16, 32);
           source += 16;
           panels += 128;
         }
@@ -58,10 +58,10 @@ export function packPanels(
   }
 }
 
-/** Four lane groups `stride` bytes apart become the four columns of four rows 32 bytes apart. */
+/** Four lane groups `stride` bytes apart become the four columns of four rows `row` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function transpose4(from: usize, stride: usize, to: usize): void {
+export function transpose4(from: usize, stride: usize, to: usize, row: usize): void {
   const a = v128.load(from);
   const b = v128.load(from + stride);
   const c = v128.load(from + stride * 2);
@@ -71,9 +71,9 @@ function transpose4(from: usize, stride: usize, to: usize): void {
   const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(to + 32, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-  v128.store(to + 64, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
-  v128.store(to + 96, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
+  v128.store(to + row, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(to + row * 2, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
+  v128.store(to + row * 3, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
 }
 
 /**

@@ -32,3 +32,18 @@ export function bytes(n: i32): usize {
 export function clear(p: usize, n: i32): void {
   memory.fill(p, 0, bytes(n));
 }
+
+/** Four values, or, where a row ends before the next four, a single one in the first lane. */
+// @ts-ignore: decorator
+@inline
+export function take(p: usize, single: bool): v128 {
+  return single ? v128.load32_zero(p) : v128.load(p);
+}
+
+/** Stores what `take` took. */
+// @ts-ignore: decorator
+@inline
+export function put(p: usize, values: v128, single: bool): void {
+  if (single) v128.store32_lane(p, values, 0);
+  else v128.store(p, values);
+}

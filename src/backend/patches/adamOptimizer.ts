@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { adamStep } from "../wasm/adam";
 import type { AdamAttributes } from "../wasm/adam";
+import { perStep } from "../recording/watch";
 import { replaceMethod } from "./patch";
 
 /** What tfjs's Adam keeps to itself. */
@@ -37,29 +38,28 @@ function inOneKernel(stock: Adam["applyGradients"]): Adam["applyGradients"] {
     const named: [string, tf.Tensor | null][] = Array.isArray(gradients)
       ? gradients.map(({ name, tensor }) => [name, tensor])
       : Object.entries(gradients);
-    // tfjs keeps βᵗ in tensors, multiplied up from step to step; from the step's number it comes out exact.
-    const t = this.iterations + 1;
     const attributes: AdamAttributes = {
       beta1: this.beta1,
       beta2: this.beta2,
       learningRate: this.learningRate,
-      correction1: 1 - this.beta1 ** t,
-      correction2: 1 - this.beta2 ** t,
       epsilon: this.epsilon,
     };
+    // tfjs keeps βᵗ in tensors, multiplied up from step to step; from the step's number, t, it comes out exact.
+    const power = (beta: number, ahead: number) => beta ** (this.iterations + ahead);
     tf.tidy(() => {
+      const corrections = perStep([2], () => [1 - power(this.beta1, 1), 1 - power(this.beta2, 1)]);
       named.forEach(([name, gradient], i) => {
         const weight = tf.engine().registeredVariables[name];
         const first = (this.accumulatedFirstMoment[i] ??= moment(`${name}/m`, weight)).variable;
         const second = (this.accumulatedSecondMoment[i] ??= moment(`${name}/v`, weight)).variable;
         if (gradient == null) return;
-        const inputs = { weight, gradient, firstMoment: first, secondMoment: second };
+        const inputs = { weight, gradient, firstMoment: first, secondMoment: second, corrections };
         const results = tf.engine().runKernel(adamStep, inputs, { ...attributes }) as tf.Tensor[];
-        [weight, first, second].forEach((variable, j) => variable.assign(results[j]));
+        results.forEach((result, j) => [weight, first, second][j].assign(result));
       });
       // Whoever switches the backend in mid-training goes on with tfjs's own.
-      this.accBeta1.assign(tf.scalar(this.beta1 ** (t + 1)));
-      this.accBeta2.assign(tf.scalar(this.beta2 ** (t + 1)));
+      this.accBeta1.assign(perStep([], () => [power(this.beta1, 2)]));
+      this.accBeta2.assign(perStep([], () => [power(this.beta2, 2)]));
     });
     this.incrementIterations();
   };

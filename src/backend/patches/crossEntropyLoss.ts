@@ -7,9 +7,14 @@
  * backend), whose gradient, softmax − target, is then largest. Where nothing is clipped both are the same.
  *
  * It holds for models whose last layer is dense with the activation "softmax", and is one kernel instead of a dozen.
+ *
+ * "sparseCategoricalCrossentropy" takes class numbers: [N] or [N, 1] for outputs [N, C], [N, T] or [N, T, 1] for
+ * [N, T, C]. A position with the number −1 does not count, neither in the loss nor in the accuracy: both are means over
+ * the others (wasm/loss.ts has the formula, from Keras 3's masks; Keras 3 calls it `ignore_class: -1`).
  */
 import * as tf from "@tensorflow/tfjs";
-import { softmaxCrossEntropyKernel } from "../wasm/loss";
+import { composedSparseCrossEntropy, overCounted } from "../composed/loss";
+import { softmaxCrossEntropyKernel, sparseCrossEntropyKernel } from "../wasm/loss";
 import { logitsOf } from "./denseLayer";
 import { replaceMethod } from "./patch";
 
@@ -31,26 +36,46 @@ export function patchCrossEntropyLoss(): void {
     return function (this: CompiledModel, args) {
       stock.call(this, args);
       const stockLosses = this.lossFunctions;
-      this.lossFunctions = stockLosses.map((stockLoss, i) => {
-        const toShares = targetShares[String(nameOfLoss(this, i))];
-        return toShares ? crossEntropy(stockLoss, toShares) : stockLoss;
+      const ours = stockLosses.map((_, i) => crossEntropies[String(nameOfLoss(this, i))]);
+      this.lossFunctions = stockLosses.map((stockLoss, i) =>
+        ours[i] ? fromLogits(stockLoss, ours[i]) : stockLoss,
+      );
+      this.metricsTensors = this.metricsTensors.map(([metric, i]) => {
+        if (metric === stockLosses[i]) return [this.lossFunctions[i], i];
+        const isSparse = ours[i] === sparseCategoricalCrossentropy;
+        return [isSparse ? countingOnly(metric) : metric, i];
       });
-      this.metricsTensors = this.metricsTensors.map(([metric, i]) => [
-        metric === stockLosses[i] ? this.lossFunctions[i] : metric,
-        i,
-      ]);
     };
   });
 }
 
-/** The target as a share for each class, by the name of the loss. */
-const targetShares: Record<string, (target: tf.Tensor, logits: tf.Tensor) => tf.Tensor> = {
-  categoricalCrossentropy: (target) => tf.cast(target, "float32"),
-  sparseCategoricalCrossentropy: (target, logits) => {
-    const classes = logits.shape[logits.shape.length - 1];
-    const labels = tf.cast(tf.reshape(target, [-1]), "int32") as tf.Tensor1D;
-    return tf.reshape(tf.cast(tf.oneHot(labels, classes), "float32"), logits.shape);
-  },
+/** Of (target, logits), one loss a row; undefined where the target's shape does not fit. */
+type FromLogits = (target: tf.Tensor, logits: tf.Tensor) => tf.Tensor | undefined;
+
+const available = (kernelName: string): boolean => tf.getKernel(kernelName, tf.getBackend()) !== undefined;
+
+const categoricalCrossentropy: FromLogits = (target, logits) => {
+  if (!tf.util.arraysEqual(target.shape, logits.shape)) return undefined;
+  const shares = tf.cast(target, "float32");
+  if (available(softmaxCrossEntropyKernel)) {
+    return tf.engine().runKernel(softmaxCrossEntropyKernel, { target: shares, logits }) as tf.Tensor;
+  }
+  return tf.neg(tf.sum(tf.mul(shares, tf.logSoftmax(logits)), -1));
+};
+
+const sparseCategoricalCrossentropy: FromLogits = (labels, logits) => {
+  if (labels.size * logits.shape[logits.rank - 1] !== logits.size) return undefined;
+  const hasKernel = available(sparseCrossEntropyKernel) && logits.size > 0;
+  if (!hasKernel || (labels.dtype !== "float32" && labels.dtype !== "int32")) {
+    return composedSparseCrossEntropy(labels, logits);
+  }
+  return tf.engine().runKernel(sparseCrossEntropyKernel, { labels, logits }) as tf.Tensor;
+};
+
+/** By the name of the loss. */
+const crossEntropies: Record<string, FromLogits | undefined> = {
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
 };
 
 /** The name by which the loss of output i was asked for, if it was by name. */
@@ -59,15 +84,21 @@ function nameOfLoss({ loss, outputNames }: CompiledModel, i: number): unknown {
   return Array.isArray(loss) ? loss[i] : (loss as Record<string, string>)[outputNames[i]];
 }
 
-function crossEntropy(stockLoss: Loss, toShares: (target: tf.Tensor, logits: tf.Tensor) => tf.Tensor): Loss {
+function fromLogits(stockLoss: Loss, crossEntropy: FromLogits): Loss {
   return (target, output) => {
     const logits = logitsOf(output);
-    if (logits === undefined) return stockLoss(target, output);
-    const shares = toShares(target, logits);
-    if (!tf.util.arraysEqual(shares.shape, logits.shape)) return stockLoss(target, output);
-    if (tf.getKernel(softmaxCrossEntropyKernel, tf.getBackend())) {
-      return tf.engine().runKernel(softmaxCrossEntropyKernel, { target: shares, logits }) as tf.Tensor;
-    }
-    return tf.neg(tf.sum(tf.mul(shares, tf.logSoftmax(logits)), -1));
+    return (logits && crossEntropy(target, logits)) ?? stockLoss(target, output);
   };
+}
+
+/** A metric of class numbers, a value a position, over the positions that count. */
+function countingOnly(metric: Loss): Loss {
+  return (labels, output) =>
+    tf.tidy(() => {
+      const shape = output.shape.slice(0, -1);
+      if (tf.util.sizeFromShape(shape) !== labels.size) return metric(labels, output);
+      // [N, T] and [N, T, 1] alike: tfjs looks at the rank.
+      const values = metric(tf.reshape(labels, [...shape, 1]), output);
+      return tf.util.arraysEqual(values.shape, shape) ? overCounted(values, labels) : values;
+    });
 }

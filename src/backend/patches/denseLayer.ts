@@ -5,7 +5,7 @@
  * On every backend it remembers what went into a softmax: crossEntropyLoss.ts computes the loss from that.
  */
 import * as tf from "@tensorflow/tfjs";
-import { denseKernel } from "../wasm/dense";
+import { fusedLinear } from "../linear";
 import { isFused } from "../wasm/fusion";
 import { layerPrototype, replaceMethod, singleInput } from "./patch";
 import type { Call } from "./patch";
@@ -31,16 +31,10 @@ export function patchDenseLayer(): void {
 /** Product, bias and activation in as few kernels as there are. */
 function fused(stock: Call): Call {
   return function (this: Dense, inputs, kwargs) {
-    const x = singleInput(inputs);
-    const available = tf.getKernel(denseKernel, tf.getBackend()) !== undefined;
-    if (!available || x.rank !== 2 || x.dtype !== "float32" || x.size === 0) {
-      return stock.call(this, inputs, kwargs);
-    }
     return tf.tidy(() => {
       const activation = this.activation?.getClassName() ?? "linear";
-      const kernelInputs: tf.NamedTensorMap = { x, kernel: this.kernel.read() };
-      if (this.bias) kernelInputs.bias = this.bias.read();
-      const y = tf.engine().runKernel(denseKernel, kernelInputs, { activation }) as tf.Tensor;
+      const y = fusedLinear(singleInput(inputs), this.kernel.read(), this.bias?.read(), activation);
+      if (y === undefined) return stock.call(this, inputs, kwargs);
       return isFused(activation) ? y : this.activation!.apply(y);
     });
   };

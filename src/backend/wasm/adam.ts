@@ -1,17 +1,19 @@
 /** One Adam step as one kernel. */
 import * as tf from "@tensorflow/tfjs";
+import { watch } from "../recording/watch";
 import type { Heap } from "./heap";
 import { registerKernel } from "./registry";
 
+/**
+ * (weight, gradient, firstMoment, secondMoment, corrections [1 − β₁ᵗ, 1 − β₂ᵗ]) → the next weight and moments, or
+ * nothing in a step that is watched: they then take the place of the old ones.
+ */
 export const adamStep = "NormlabAdam";
 
 export interface AdamAttributes {
   beta1: number;
   beta2: number;
   learningRate: number;
-  /** 1 − β₁ᵗ and 1 − β₂ᵗ. */
-  correction1: number;
-  correction2: number;
   epsilon: number;
 }
 
@@ -19,9 +21,13 @@ export function registerAdam(heap: Heap): void {
   const adam = heap.kernel("adam");
 
   registerKernel<AdamAttributes>(adamStep, ({ inputs, attrs }) => {
-    const { weight, gradient, firstMoment, secondMoment } = inputs;
-    const results = [weight, firstMoment, secondMoment].map((tensor) => heap.output(tensor.shape));
-    const { beta1, beta2, learningRate, correction1, correction2, epsilon } = attrs;
+    const { weight, gradient, firstMoment, secondMoment, corrections } = inputs;
+    const state = [weight, firstMoment, secondMoment];
+    // tfjs's own kernels keep packed copies of weights by tensor id and would not notice a change in place;
+    // a recorded step sees to that itself.
+    const isWatched = watch() !== undefined;
+    const results = isWatched ? state : state.map((tensor) => heap.output(tensor.shape));
+    const { beta1, beta2, learningRate, epsilon } = attrs;
     adam(
       ...[weight, gradient, firstMoment, secondMoment, ...results].map((tensor) => heap.at(tensor)),
       tf.util.sizeFromShape(weight.shape),
@@ -30,10 +36,9 @@ export function registerAdam(heap: Heap): void {
       1 - beta1,
       1 - beta2,
       learningRate,
-      correction1,
-      correction2,
+      heap.at(corrections),
       epsilon,
     );
-    return results;
+    return isWatched ? [] : results;
   });
 }

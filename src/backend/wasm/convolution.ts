@@ -1,6 +1,6 @@
 /** Conv2D and its two gradients, and the convolution with bias and ReLU that the conv2d layer uses. */
 import * as tf from "@tensorflow/tfjs";
-import { reluBiasGradient } from "./elementwise";
+import { maskByRelu, reluBiasGradient } from "./elementwise";
 import { isFused, isPerChannel, modeOf } from "./fusion";
 import { geometry } from "./geometry";
 import type { ConvolutionAttributes, ConvolutionInfo } from "./geometry";
@@ -12,6 +12,9 @@ type Shape4D = [number, number, number, number];
 interface FusedAttributes extends ConvolutionAttributes {
   activation: string;
 }
+
+/** (x of one channel, y, dy) → the gradients of the filter and of the bias before a ReLU. */
+const reluGradient = "NormlabSingleChannelReluGradient";
 
 /** convolution + bias, then ReLU or nothing: registered for training, where tfjs's FusedConv2D cannot be used. */
 export const fusedConvolution = "NormlabConv2D";
@@ -169,6 +172,20 @@ export function registerConvolution(heap: Heap): void {
     forward(x, filter, bias, attrs, attrs.activation),
   );
 
+  const singleChannelReluGradient = heap.kernel("singleChannelReluGradient");
+  const singleChannelReluGradientScratch = heap.kernel("singleChannelReluGradientScratch");
+  registerKernel<ConvolutionAttributes & { filterShape: number[] }>(
+    reluGradient,
+    ({ inputs: { x, y, dy }, attrs }) => {
+      const [dFilter, dBias] = [heap.output([...attrs.filterShape]), heap.output([attrs.filterShape[3]])];
+      if (isEmpty(dy)) return [zeros(heap, dFilter), zeros(heap, dBias)];
+      const g = heap.record(geometry(infoOf(x.shape, attrs.filterShape, attrs)));
+      const room = heap.scratch(singleChannelReluGradientScratch(g));
+      singleChannelReluGradient(...[x, y, dy, dFilter, dBias].map((tensor) => heap.at(tensor)), g, room);
+      return [dFilter, dBias];
+    },
+  );
+
   registerGradient({
     kernelName: "Conv2D",
     inputsToSave: ["x", "filter"],
@@ -185,6 +202,19 @@ export function registerConvolution(heap: Heap): void {
         return {
           ...convolutionGradient(gradient, x, filter, attrs),
           bias: () => tf.sum(gradient, [0, 1, 2]),
+        };
+      }
+      const conv = attrs as unknown as FusedAttributes;
+      if (isSingleChannel(infoOf(x.shape, filter.shape, conv))) {
+        const more = { ...attrs, filterShape: filter.shape };
+        const [dFilter, dBias] = tf
+          .engine()
+          .runKernel(reluGradient, { x, y, dy: gradient }, more) as tf.Tensor[];
+        return {
+          // Images of one channel are as a rule what a network starts with, so nobody asks for this one.
+          x: () => convolutionGradient(maskByRelu(y, gradient), x, filter, attrs).x(),
+          filter: () => dFilter,
+          bias: () => dBias,
         };
       }
       const [dSum, dBias] = tf.engine().runKernel(reluBiasGradient, { y, dy: gradient }) as tf.Tensor[];

@@ -7,14 +7,18 @@ const reluGradient = "NormlabReluGradient";
 /** (y, dy) → the gradient before a ReLU, and its sum over all but the last axis: what a bias before it gets. */
 export const reluBiasGradient = "NormlabReluBiasGradient";
 
+/** dy where y > 0, else 0: the gradient before a ReLU. */
+export const maskByRelu = (y: tf.Tensor, dy: tf.Tensor): tf.Tensor =>
+  tf.engine().runKernel(reluGradient, { x: y, dy }) as tf.Tensor;
+
 export function registerElementwise(heap: Heap): void {
-  const maskByRelu = heap.kernel("reluGradient");
+  const mask = heap.kernel("reluGradient");
   const maskByReluAndSum = heap.kernel("reluBiasGradient");
   const sumRows = heap.kernel("sumRows");
 
   registerKernel(reluGradient, ({ inputs: { x, dy } }) => {
     const dx = heap.output(dy.shape);
-    maskByRelu(heap.at(x), heap.at(dy), heap.at(dx), tf.util.sizeFromShape(dy.shape));
+    mask(heap.at(x), heap.at(dy), heap.at(dx), tf.util.sizeFromShape(dy.shape));
     return dx;
   });
 
@@ -33,7 +37,7 @@ export function registerElementwise(heap: Heap): void {
     gradFunc: (dy, [x]) => ({
       x: () =>
         x.dtype === "float32"
-          ? (tf.engine().runKernel(reluGradient, { x, dy: dy as tf.Tensor }) as tf.Tensor)
+          ? maskByRelu(x, dy as tf.Tensor)
           : tf.mul(dy as tf.Tensor, tf.cast(tf.step(x), "float32")),
     }),
   });

@@ -1,6 +1,7 @@
 /** Kernels of tfjs-backend-wasm that fail, and say so: by themselves they print a line, and answer what lay in memory. */
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { watch } from "../recording/watch";
 import { outOfMemory } from "./memory";
 
 /** What XNNPACK, which computes many of the kernels, last complained of. */
@@ -30,23 +31,20 @@ export function throwFailures(): void {
   }
 }
 
-function checked(
-  { kernelName, kernelFunc }: tf.KernelConfig,
-  args: Parameters<tf.KernelFunc>[0],
-): ReturnType<tf.KernelFunc> {
+function checked(kernel: tf.KernelConfig, args: Parameters<tf.KernelFunc>[0]): ReturnType<tf.KernelFunc> {
   complaint = undefined;
   let result: ReturnType<tf.KernelFunc>;
   try {
-    result = kernelFunc(args);
+    result = watch()?.kernel(kernel, args) ?? kernel.kernelFunc(args);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw stopped(kernelName, error);
+    if (error instanceof WebAssembly.RuntimeError) throw stopped(kernel.kernelName, error);
     throw error;
   }
   if (complaint === undefined) return result;
   for (const { dataId } of [result].flat()) (args.backend as BackendWasm).disposeData(dataId);
   throw outOfMemoryStatus.test(complaint)
-    ? outOfMemory(`${kernelName} found no room for what it works with`)
-    : new Error(`${kernelName}: the wasm backend could not compute it. ${complaint}`);
+    ? outOfMemory(`${kernel.kernelName} found no room for what it works with`)
+    : new Error(`${kernel.kernelName}: the wasm backend could not compute it. ${complaint}`);
 }
 
 function stopped(kernelName: string, cause: WebAssembly.RuntimeError): Error {

@@ -1,9 +1,7 @@
 /** Our kernels' side of tfjs-backend-wasm's heap: their code is instantiated on its memory and works in place. */
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-
-/** An export of assembly/: numbers in, a number or nothing out; addresses are byte offsets into the heap. */
-type WasmFunction = (...values: number[]) => number;
+import { type WasmFunction, watch } from "../recording/watch";
 
 /** What Emscripten's module offers beside what tfjs's types tell. */
 interface EmscriptenModule {
@@ -46,7 +44,11 @@ export class Heap {
     if (typeof kernel !== "function") {
       throw new Error(`normlab: assembly/index.ts exports no kernel "${name}".`);
     }
-    return kernel as WasmFunction;
+    const run = kernel as WasmFunction;
+    return (...values) => {
+      watch()?.call(run, values);
+      return run(...values);
+    };
   }
 
   /** Where a tensor's values lie. */
@@ -67,14 +69,17 @@ export class Heap {
 
   /** A view of a tensor's values, valid until memory is next allocated. */
   values(tensor: tf.TensorInfo): Float32Array {
+    watch()?.byHand();
     return new Float32Array(this.#module.HEAPU8.buffer, this.at(tensor), tf.util.sizeFromShape(tensor.shape));
   }
 
   /**
    * Room for a number of values, valid until the next call: one block for all kernels, as large as the
-   * largest need so far, so that a training step allocates nothing but its tensors.
+   * largest need so far, so that a training step allocates nothing but its tensors. A recorded step has its own.
    */
   scratch(values: number): number {
+    const planned = watch()?.scratch(values * 4);
+    if (planned !== undefined) return planned;
     if (values > this.#scratchValues) {
       if (this.#scratchAddress !== 0) this.#module._free(this.#scratchAddress);
       [this.#scratchAddress, this.#scratchValues] = [0, 0]; // should there be no room for more
@@ -86,6 +91,8 @@ export class Heap {
 
   /** Up to 16 integers that a kernel reads as one argument, valid until the next call. */
   record(integers: number[]): number {
+    const kept = watch()?.record(integers);
+    if (kept !== undefined) return kept;
     new Int32Array(this.#module.HEAPU8.buffer, this.#recordAddress, 16).set(integers);
     return this.#recordAddress;
   }

@@ -1,15 +1,20 @@
 /** All of our kernels for the wasm backend, one family a file. */
 import { Heap } from "./heap";
+import { registerActivations } from "./activations";
 import { registerAdam } from "./adam";
+import { registerAttention } from "./attention";
 import { registerConvolution } from "./convolution";
 import { registerDense } from "./dense";
 import { registerDepthwise } from "./depthwise";
 import { registerElementwise } from "./elementwise";
+import { registerEmbedding } from "./embedding";
 import { registerLoss } from "./loss";
 import { registerMatMul } from "./matMul";
 import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
+import { registerSoftmax } from "./softmax";
+import { registerRecurrent } from "./recurrent";
 
 /** Registers them from their compiled code. The wasm backend must have started. */
 export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
@@ -17,10 +22,15 @@ export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
   registerConvolution(heap);
   registerDepthwise(heap);
   registerElementwise(heap);
+  registerActivations(heap);
+  registerSoftmax(heap);
+  registerEmbedding(heap);
   registerMatMul(heap);
   registerDense(heap);
   registerPooling(heap);
+  registerAttention(heap);
   registerNormalize(heap);
+  registerRecurrent(heap);
   registerMovingAverage(heap);
   registerLoss(heap);
   registerAdam(heap);

@@ -10,8 +10,6 @@ interface MatMulAttributes {
   activation?: string;
 }
 
-const PANEL = 8;
-
 type Product = (
   a: tf.TensorInfo,
   b: tf.TensorInfo,
@@ -21,8 +19,8 @@ type Product = (
 
 /** a · b [+ bias] [, relu] over batches of matrices; undefined for what ours does not do. */
 export function matrixProduct(heap: Heap): Product {
-  const multiply = heap.kernel("multiply");
-  const packPanels = heap.kernel("packPanels");
+  const multiply = heap.kernel("product");
+  const productRoom = heap.kernel("productRoom");
   return (a, b, bias, { transposeA, transposeB, activation }) => {
     const [aRows, aColumns] = a.shape.slice(-2);
     const [bRows, bColumns] = b.shape.slice(-2);
@@ -37,23 +35,21 @@ export function matrixProduct(heap: Heap): Product {
 
     const [aRow, aDepth] = transposeA ? [4, aColumns * 4] : [aColumns * 4, 4];
     const [bRow, bColumn] = transposeB ? [4, bColumns * 4] : [bColumns * 4, 4];
-    // A short b fits the cache as it is; otherwise its columns are first laid side by side.
-    const direct = !transposeB && columns % PANEL === 0 && depth <= 64;
-    const spare = heap.scratch(32 + (direct ? 0 : depth * Math.ceil(columns / PANEL) * PANEL));
-    const panels = spare + 32 * 4;
-    const [rowStep, panelStep] = direct ? [bRow, PANEL * 4] : [PANEL * 4, depth * PANEL * 4];
     const biasAt = bias ? heap.at(bias) : 0;
     const mode = modeOf(activation);
-    for (let i = 0; i < Math.max(aBatch, bBatch); i++) {
+    // One matrix b for a whole batch of a: their rows are those of one long matrix.
+    const isFlat = bBatch === 1 && !transposeA;
+    const [count, height] = isFlat ? [1, aBatch * rows] : [Math.max(aBatch, bBatch), rows];
+    const room = heap.scratch(productRoom(height, depth, columns));
+    for (let i = 0; i < count; i++) {
       const aAt = heap.at(a) + (aBatch === 1 ? 0 : i * rows * depth * 4);
       const bAt = heap.at(b) + (bBatch === 1 ? 0 : i * depth * columns * 4);
       const yAt = heap.at(y) + i * rows * columns * 4;
-      if (!direct && (i === 0 || bBatch > 1)) packPanels(bAt, bRow, bColumn, depth, columns, panels);
       const [left, right] = [
         [aAt, aRow, aDepth],
-        [direct ? bAt : panels, rowStep, panelStep],
+        [bAt, bRow, bColumn],
       ];
-      multiply(...left, ...right, yAt, columns * 4, rows, depth, columns, biasAt, mode, spare);
+      multiply(...left, ...right, yAt, columns * 4, height, depth, columns, biasAt, mode, room);
     }
     return y;
   };

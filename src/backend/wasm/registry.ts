@@ -1,5 +1,6 @@
 /** Putting kernels in the place of tfjs-backend-wasm's own, which stay at hand for what ours do not do. */
 import * as tf from "@tensorflow/tfjs";
+import { watch } from "../recording/watch";
 
 interface KernelArguments<Attributes> {
   inputs: Record<string, tf.TensorInfo>;
@@ -17,8 +18,10 @@ export function registerKernel<Attributes>(kernelName: string, kernel: Kernel<At
     kernelName,
     backendName: "wasm",
     kernelFunc: (args) => {
+      watch()?.ours();
       const result = kernel(args as unknown as KernelArguments<Attributes>);
       if (result !== undefined) return result;
+      watch()?.byHand();
       if (previous) return previous.kernelFunc(args);
       throw new Error(`${kernelName}: the wasm backend has no kernel for these inputs.`);
     },

@@ -1,0 +1,157 @@
+/** Recurrent layers over all time steps: one kernel forward, and one back through time. */
+import * as tf from "@tensorflow/tfjs";
+import { type CellName, type RecurrentAttributes, recurrentKernels } from "../recurrentKernel";
+import type { Heap } from "./heap";
+import { registerGradient, registerKernel } from "./registry";
+
+/** The activations' numbers in assembly/recurrence.ts. */
+const activationNumbers = { linear: 0, tanh: 1, sigmoid: 2, hardSigmoid: 3, relu: 4 };
+
+interface Cell {
+  name: CellName;
+  /** Weights of each unit, in one block of columns or in two, which the kernels keep apart. */
+  blocks: [first: number, second: number];
+  /** What a cell carries on: h, and an LSTM's c. */
+  states: number;
+  /** Which gains there are with layer norm, each of how many values a unit. */
+  gains: Record<string, number>;
+}
+
+const cells: Cell[] = [
+  { name: "lstm", blocks: [4, 0], states: 2, gains: { gammaX: 4, gammaH: 4, gammaC: 1, betaC: 1 } },
+  { name: "gru", blocks: [2, 1], states: 1, gains: { gammaX: 3, gammaH: 3 } },
+  { name: "simpleRnn", blocks: [1, 0], states: 1, gains: { gammaH: 1 } },
+];
+
+type Tensors = Record<string, tf.TensorInfo>;
+
+/** The wasm functions' arguments after the addresses. */
+function settingsOf(cell: Cell, x: tf.TensorInfo, attrs: RecurrentAttributes): number[] {
+  const [batch, steps, inputs] = x.shape;
+  return [
+    ...[batch, steps, inputs, attrs.units, attrs.goBackwards ? 1 : 0, activationNumbers[attrs.activation]],
+    ...(cell.name === "simpleRnn" ? [] : [activationNumbers[attrs.recurrentActivation]]),
+    ...(cell.name === "gru" ? [attrs.resetAfter ? 1 : 0] : []),
+    attrs.epsilon,
+  ];
+}
+
+export function registerRecurrent(heap: Heap): void {
+  for (const cell of cells) registerCell(heap, cell);
+
+  const inputGradientKernel = heap.kernel("recurrentInputGradient");
+  const inputGradientScratch = heap.kernel("recurrentInputGradientScratch");
+  registerKernel<InputGradientAttributes>(inputGradient, ({ inputs: { dGates, kernel }, attrs }) => {
+    const { shape, goBackwards, blocks } = attrs;
+    const dx = heap.output(shape);
+    const scratch = heap.scratch(inputGradientScratch(...shape, ...blocks));
+    const addresses = [dGates, kernel, dx].map((tensor) => heap.at(tensor));
+    inputGradientKernel(...addresses, scratch, ...shape, ...blocks, goBackwards ? 1 : 0);
+    return dx;
+  });
+}
+
+const inputGradient = "NormlabRecurrentInputGradient";
+interface InputGradientAttributes {
+  shape: number[];
+  blocks: number[];
+  goBackwards: boolean;
+}
+
+function registerCell(heap: Heap, cell: Cell): void {
+  const { name, states, gains } = cell;
+  const [forward, backward] = [heap.kernel(name), heap.kernel(`${name}Gradient`)];
+  const [memoryValues, scratchValues] = [heap.kernel(`${name}Memory`), heap.kernel(`${name}Scratch`)];
+  const kernelName = recurrentKernels[name];
+  const gradientKernel = `${kernelName}Gradient`;
+  const at = (tensor: tf.TensorInfo | undefined) => (tensor ? heap.at(tensor) : 0);
+
+  registerKernel<RecurrentAttributes>(kernelName, ({ inputs, attrs }) => {
+    const { x } = inputs;
+    const [batch, steps, width] = x.shape;
+    const { units, returnSequences } = attrs;
+    const norm = attrs.layerNorm ? 1 : 0;
+    const last = Array.from({ length: states }, () => heap.output([batch, units]));
+    const outputs = returnSequences ? [heap.output([batch, steps, units])] : [];
+    // Its shape hides how large it is: tfjs would make a gradient of zeros for it, of all that size.
+    const memory = { ...heap.output([memoryValues(batch, steps, units, norm)]), shape: [1] };
+    const scratch = heap.scratch(scratchValues(batch, steps, width, units, norm));
+    const weights = [x, inputs.kernel, inputs.recurrentKernel, inputs.bias];
+    const start = [inputs.h0, inputs.c0].slice(0, states);
+    const normalization = Object.keys(gains).map((gain) => at(inputs[gain]));
+    forward(
+      ...[...weights, ...start, inputs.mask].map(at),
+      ...[...normalization, at(outputs[0]), ...last.map(at), heap.at(memory), scratch],
+      ...settingsOf(cell, x, attrs),
+    );
+    return [memory, ...last, ...outputs];
+  });
+
+  /** Of everything: { dGates, kernel, recurrentKernel, bias, h0, …, gammaX, … }, in this order. */
+  const gradientShapes = (x: tf.TensorInfo, attrs: RecurrentAttributes): Record<string, number[]> => {
+    const [batch, steps, inputs] = x.shape;
+    const { units } = attrs;
+    const columns = (cell.blocks[0] + cell.blocks[1]) * units;
+    return {
+      dGates: [batch * steps * columns],
+      kernel: [inputs, columns],
+      recurrentKernel: [units, columns],
+      bias: name === "gru" && attrs.resetAfter ? [2, columns] : [columns],
+      ...Object.fromEntries(["h0", "c0"].slice(0, states).map((state) => [state, [batch, units]])),
+      ...(attrs.layerNorm
+        ? Object.fromEntries(Object.entries(gains).map(([gain, size]) => [gain, [size * units]]))
+        : {}),
+    };
+  };
+
+  registerKernel<RecurrentAttributes>(gradientKernel, ({ inputs, attrs }) => {
+    const { x, recurrentKernel, memory, dOutputs, dH, dC } = inputs;
+    const [batch, steps, width] = x.shape;
+    const shapes = gradientShapes(x, attrs);
+    const results = Object.fromEntries(
+      Object.entries(shapes).map(([result, shape]) => [result, heap.output(shape)]),
+    );
+    const scratch = heap.scratch(scratchValues(batch, steps, width, attrs.units, attrs.layerNorm ? 1 : 0));
+    const order = ["dGates", "kernel", "recurrentKernel", "bias", ...["h0", "c0"].slice(0, states)];
+    backward(
+      ...[x, recurrentKernel, memory, dOutputs, ...[dH, dC].slice(0, states)].map(at),
+      ...[...order, ...Object.keys(gains)].map((result) => at(results[result])),
+      scratch,
+      ...settingsOf(cell, x, attrs),
+    );
+    return Object.values(results);
+  });
+
+  registerGradient({
+    kernelName,
+    inputsToSave: ["x", "kernel", "recurrentKernel"],
+    outputsToSave: [true],
+    gradFunc: (dys, [x, kernel, recurrentKernel, memory], attributes) => {
+      const attrs = attributes as unknown as RecurrentAttributes;
+      const [, ...dOutputs] = dys as tf.Tensor[];
+      const inputs: Tensors = { x, recurrentKernel, memory, dH: dOutputs[0] };
+      if (states === 2) inputs.dC = dOutputs[1];
+      if (attrs.returnSequences) inputs.dOutputs = dOutputs[states];
+      const results = tf
+        .engine()
+        .runKernel(gradientKernel, inputs as unknown as tf.NamedTensorMap, attributes) as tf.Tensor[];
+      const names = Object.keys(gradientShapes(x, attrs));
+      const gradients = Object.fromEntries(names.map((input, i) => [input, () => results[i]]));
+      const [batch, steps] = x.shape;
+      return {
+        ...gradients,
+        mask: () => tf.zeros([batch, steps]),
+        x: () => {
+          const blocks = cell.blocks.map((size) => size * attrs.units);
+          return tf
+            .engine()
+            .runKernel(
+              inputGradient,
+              { dGates: results[0], kernel },
+              { shape: x.shape, blocks, goBackwards: attrs.goBackwards },
+            ) as tf.Tensor;
+        },
+      };
+    },
+  });
+}
