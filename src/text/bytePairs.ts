@@ -6,8 +6,9 @@
  * into pieces, and no token reaches over a cut: else "dog.", "dog!" and "dog?" would each become a token of its own.
  */
 import { checkCount, checkOptions, checkText, type OptionChecks, refuse } from "../tensor/validate";
+import { applyMerges } from "./applyMerges";
 import { learnMerges } from "./learnMerges";
-import { mergePair, pairKey } from "./pairs";
+import { pairKey } from "./pairs";
 import {
   type BytePairJSON,
   checkSpecial,
@@ -129,27 +130,15 @@ class BytePairVocabulary implements Vocabulary {
     return Int32Array.from(tokens);
   }
 
+  private readonly join = (left: number, right: number) => this.joined.get(pairKey(left, right));
+
   private encodePiece(piece: string): readonly number[] {
     const known = this.known.get(piece);
     if (known) return known;
-    const tokens = this.applyMerges(Array.from(encoder.encode(piece)));
+    const tokens = applyMerges(encoder.encode(piece), this.join);
     if (this.known.size >= remembered) this.known.clear();
     this.known.set(piece, tokens);
     return tokens;
-  }
-
-  /** As in training: of the merges that have a place, the one that was found first. */
-  private applyMerges(tokens: number[]): number[] {
-    for (;;) {
-      let first = Infinity;
-      let place = 0;
-      for (let i = 0; i + 1 < tokens.length; i++) {
-        const token = this.joined.get(pairKey(tokens[i], tokens[i + 1]));
-        if (token !== undefined && token < first) [first, place] = [token, i];
-      }
-      if (first === Infinity) return tokens;
-      tokens = mergePair(tokens, [tokens[place], tokens[place + 1]], first);
-    }
   }
 
   decode(tokens: ArrayLike<number>): string {
@@ -176,12 +165,15 @@ class BytePairVocabulary implements Vocabulary {
 
 export function bytePairsFromJSON({ merges, pattern, padding }: BytePairJSON): Vocabulary {
   if (!Array.isArray(merges)) refuse("json.merges", merges, "a list of pairs of tokens");
+  const merged = new Set<number>();
   for (const [i, pair] of merges.entries()) {
     const isToken = (token: unknown) =>
       Number.isInteger(token) && (token as number) >= 0 && (token as number) < 256 + i;
     if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(isToken)) {
       refuse(`json.merges[${i}]`, pair, `two tokens from 0 to ${255 + i}`);
     }
+    if (merged.has(pairKey(...pair))) refuse(`json.merges[${i}]`, pair, "a pair that no earlier merge has");
+    merged.add(pairKey(...pair));
   }
   if (padding !== undefined) checkSpecial("json.padding", padding);
   return new BytePairVocabulary(merges, new RegExp(checkText("json.pattern", pattern), "gu"), padding);

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { accuracyOf } from "./accuracy";
 import "../layers"; // registers normlab's layers, here and in the worker alike
 
 /** A compiled model without its weights, as JSON. */
@@ -59,8 +58,7 @@ export async function fromPortable({ topology, optimizer, loss }: PortableModel)
     tf.serialization.SerializableConstructor<tf.Optimizer> | undefined;
   if (constructor === undefined) throw new Error(`Unknown optimizer: ${optimizer.className}.`);
   const config = optimizer.config as tf.serialization.ConfigDict;
-  const metrics = accuracyOf(model, loss);
-  model.compile({ optimizer: constructor.fromConfig(constructor, config), loss, metrics });
+  model.compile({ optimizer: constructor.fromConfig(constructor, config), loss, metrics: ["accuracy"] });
   return model;
 }
 

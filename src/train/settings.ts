@@ -122,8 +122,7 @@ function checkFit(part: string, examples: Examples, model: LayersModel, modelNam
   }
   // A single output answers yes or no.
   const classes = Math.max(classesOf(model), 2);
-  const isSparse = model.loss === "sparseCategoricalCrossentropy";
-  const first = isSparse && model.outputs[0].shape.length > 2 ? -1 : 0;
+  const first = model.loss === "sparseCategoricalCrossentropy" ? -1 : 0;
   const wrong = labels.findIndex((label) => label < first || label >= classes);
   if (wrong >= 0) {
     const none = first < 0 ? ", or −1 where none counts" : "";

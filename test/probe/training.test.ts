@@ -39,6 +39,13 @@ describe("sampleBatch", () => {
     expect(inputs.sum().at()).toBeCloseTo(Array.from(examples.images).reduce((a, b) => a + b, 0) / 255, 6);
   });
 
+  it("keeps classes beyond a byte", () => {
+    const many = { ...examples, labels: Int32Array.from(examples.labels, (label) => label + 300) };
+    const { labels } = sampleBatch(many, { size: 9, seed: 5 });
+    const expected = Array.from(sampleBatch(examples, { size: 9, seed: 5 }).labels, (label) => label + 300);
+    expect(Array.from(labels)).toEqual(expected);
+  });
+
   it("the seed decides which; standardized moves and scales all pixels alike", () => {
     const draw = (seed: number, standardized = false) =>
       sampleBatch(examples, { size: 9, seed, standardized });

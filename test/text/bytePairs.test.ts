@@ -90,6 +90,23 @@ describe("bytePairVocabulary", () => {
     expect(first.length).toBeLessThan(9);
   });
 
+  it("applies the merges in the order they were found, each from the beginning, also to a long piece", () => {
+    const { merges } = vocabulary.toJSON() as BytePairJSON;
+    /** As in training: each merge goes through all tokens. */
+    const oneByOne = (text: string) =>
+      merges.reduce((tokens, pair, i) => mergePair(tokens, pair, 256 + i), bytesOf(text));
+    const letters = sample.replace(/[^a-z]/g, "");
+    for (const text of ["a", "aaaaaaa", "eeeeee".repeat(9), letters.slice(0, 5000)]) {
+      expect([...vocabulary.encode(text)]).toEqual(oneByOne(text));
+    }
+    fc.assert(
+      fc.property(fc.stringMatching(/^[aehtnsio]{0,30}$/), (text) => {
+        expect([...vocabulary.encode(text)]).toEqual(oneByOne(text));
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+  });
+
   it("makes the book shorter, all of it in tokens that it has", () => {
     const tokens = vocabulary.encode(sample);
     expect(tokens).toBeInstanceOf(Int32Array);
@@ -158,6 +175,15 @@ describe("bytePairVocabulary", () => {
     expect(read({ merges: [[1, 2], [256, 3], [1]] })).toThrow(
       "json.merges[2] is [1]; it must be two tokens from 0 to 257.",
     );
+    expect(
+      read({
+        merges: [
+          [1, 2],
+          [256, 3],
+          [1, 2],
+        ],
+      }),
+    ).toThrow("json.merges[2] is [1, 2]; it must be a pair that no earlier merge has.");
     expect(read({ pattern: 5 })).toThrow("json.pattern is 5; it must be a text.");
     expect(read({ padding: 5 })).toThrow("json.padding is 5");
     expect(read({ kind: "pairs" })).toThrow(
