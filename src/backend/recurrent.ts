@@ -65,7 +65,10 @@ export interface RecurrentResult {
   states: tf.Tensor[];
 }
 
-/** x [N, T, C] through a recurrent cell; one kernel where the backend has it, else step by step. */
+/**
+ * x [N, T, C] through a recurrent cell; one kernel where the backend has it, else step by step. Whoever calls it frees what
+ * it leaves behind: a normalization may need what it measured in the steps.
+ */
 export function recurrent(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
   // Of true and false tfjs's wasm kernels would write four bytes where there is room for one.
   const mask = options.mask && tf.cast(options.mask, "float32");
@@ -102,7 +105,7 @@ function inOneKernel(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
     ...{ units, returnSequences, goBackwards: options.goBackwards, resetAfter: options.resetAfter },
     activation: options.activation.getClassName() as KernelActivation,
     recurrentActivation: options.recurrentActivation.getClassName() as KernelActivation,
-    ...{ layerNorm: gains !== undefined, epsilon },
+    ...{ hasInitialState: h0 !== undefined, layerNorm: gains !== undefined, epsilon },
   };
   const [, ...results] = tf
     .engine()
@@ -117,17 +120,15 @@ function withoutMissing(inputs: Record<string, tf.Tensor | undefined>): tf.Named
 
 function stepByStep(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
   const { cell, units, activation, recurrentActivation, normalization } = options;
-  return tf.tidy(() => {
-    const zeros = () => tf.zeros([x.shape[0], units]);
-    const initial = options.initialStates ?? (cell === "lstm" ? [zeros(), zeros()] : [zeros()]);
-    const { outputs, states } = composedRecurrent(x, initial, {
-      ...options,
-      activation: (sum) => activation.apply(sum),
-      recurrentActivation: (sum) => recurrentActivation.apply(sum),
-      normalize: typeof normalization === "object" ? layerNormalize(normalization) : normalization,
-    });
-    return { output: options.returnSequences ? tf.stack(outputs, 1) : states[0], states };
+  const zeros = () => tf.zeros([x.shape[0], units]);
+  const initial = options.initialStates ?? (cell === "lstm" ? [zeros(), zeros()] : [zeros()]);
+  const { outputs, states } = composedRecurrent(x, initial, {
+    ...options,
+    activation: (sum) => activation.apply(sum),
+    recurrentActivation: (sum) => recurrentActivation.apply(sum),
+    normalize: typeof normalization === "object" ? layerNormalize(normalization) : normalization,
   });
+  return { output: options.returnSequences ? tf.stack(outputs, 1) : states[0], states };
 }
 
 /** Layer norm of each sum: Ba et al. 2016, supplement. */

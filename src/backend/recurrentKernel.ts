@@ -15,6 +15,8 @@ export interface RecurrentAttributes {
   returnSequences: boolean;
   /** Of a GRU: whether the reset gate acts on the product with the recurrent kernel, or on the state before it. */
   resetAfter: boolean;
+  /** Whether there are states before the first step; else they are 0, and their gradients are not wanted. */
+  hasInitialState: boolean;
   /** Whether the sums go through layer norm. */
   layerNorm: boolean;
   epsilon: number;

@@ -7,10 +7,6 @@ export { rmsNorm, RmsNormLayer, type RmsNormConfig } from "./rmsNorm";
 export { weightNorm, WeightNormLayer, type WeightNormConfig } from "./weightNorm";
 export { dyt, DytLayer, type DytConfig } from "./dyt";
 export { switchableNorm, SwitchableNormLayer, type SwitchableNormConfig } from "./switchableNorm";
-export { lstm, LstmLayer, type LstmConfig } from "./recurrent/lstm";
-export { gru, GruLayer, type GruConfig } from "./recurrent/gru";
-export { simpleRNN, SimpleRnnLayer } from "./recurrent/simpleRnn";
-export type { GatedConfig, RecurrentConfig, RecurrentNormalization } from "./recurrent/settings";
 export {
   multiHeadAttention,
   MultiHeadAttentionLayer,
@@ -22,4 +18,8 @@ export {
   type PositionEmbeddingConfig,
 } from "./attention/positionEmbedding";
 export { residual, ResidualLayer, type ResidualConfig } from "./residual";
+export { lstm, LstmLayer, type LstmConfig } from "./recurrent/lstm";
+export { gru, GruLayer, type GruConfig } from "./recurrent/gru";
+export { simpleRNN, SimpleRnnLayer } from "./recurrent/simpleRnn";
+export type { GatedConfig, RecurrentConfig, RecurrentNormalization } from "./recurrent/settings";
 export type { AffineConfig, LayerConfig } from "./normalizationLayer";

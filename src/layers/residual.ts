@@ -50,8 +50,8 @@ export class ResidualLayer extends tf.layers.Layer {
     // A symbolic call builds a layer, and puts its name before those of its weights.
     const y = this.layers.reduce((input, layer) => layer.apply(input) as tf.SymbolicTensor, x);
     if (y.shape.join() !== batchShape.join()) {
-      const must = `layers whose output has the input's shape, (${batchShape.map((size) => size ?? "batch").join(", ")})`;
-      refuse("layers", `a way to (${y.shape.map((size) => size ?? "batch").join(", ")})`, must);
+      const spoken = (shape: tf.Shape) => `(${shape.map((size) => size ?? "batch").join(", ")})`;
+      refuse("layers' output", y, `of the input's shape, ${spoken(batchShape)}`);
     }
     this.built = true;
   }

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { TensorValues } from "../backend";
+import type { TensorValues } from "../backend/recording/recordedStep";
 import { type Batch, oneHot } from "../data";
 import { classesOf } from "./settings";
 

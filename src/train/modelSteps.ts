@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { canRecord, type Operation, RecordedStep, runStep, type Step } from "../backend";
+import {
+  canRecord,
+  type Operation,
+  RecordedStep,
+  runStep,
+  type Step,
+} from "../backend/recording/recordedStep";
 import type { BatchValues } from "./batchValues";
 import { optimizerVariables } from "./optimizerState";
 

@@ -13,6 +13,9 @@ const train = `
   model.add(tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 4, kernelSize: 3, activation: "relu", ...seeded(1) }));
   model.add(tf.layers.batchNormalization({}));
   model.add(tf.layers.layerNormalization({}));
+  model.add(tf.layers.reshape({ targetShape: [4, 16] }));
+  const { kernelInitializer: recurrentInitializer } = seeded(4);
+  model.add(tf.layers.gru({ units: 6, returnSequences: true, ...seeded(5), recurrentInitializer }));
   model.add(tf.layers.flatten());
   model.add(tf.layers.dense({ units: 8, activation: "relu", ...seeded(2) }));
   model.add(tf.layers.dense({ units: 3, activation: "softmax", ...seeded(3) }));

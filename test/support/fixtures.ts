@@ -66,6 +66,55 @@ export interface OnnxCase {
   outputs: Named;
 }
 
+/** Everything by PyTorch's names but for the matrices, which are transposed for x · kernel. */
+export type PytorchAttentionCase =
+  | {
+      kind: "attention";
+      name: string;
+      heads: number;
+      causal: boolean;
+      /** How many of each example's keys count. */
+      lengths: number[] | null;
+      query: Numbers;
+      /** Undefined where a sequence attends to itself. */
+      value?: Numbers;
+      weights: Named;
+      dy: Numbers;
+      y: Numbers;
+      dQuery: Numbers;
+      dValue?: Numbers;
+      gradients: Named;
+    }
+  | { kind: "activation"; name: string; x: Numbers; dy: Numbers; y: Numbers; dx: Numbers }
+  | { kind: "crossEntropy"; name: string; loss: number; logits: Numbers; labels: Numbers; dLogits: Numbers }
+  | {
+      kind: "decoder";
+      name: string;
+      sizes: { vocabulary: number; positions: number; width: number; heads: number };
+      before: Numbers[];
+      batches: { words: Numbers; labels: Numbers }[];
+      losses: number[];
+      after: Numbers[];
+    };
+
+export interface RecurrentCase {
+  name: string;
+  layer: "lstm" | "gru" | "simpleRNN";
+  config: { units: number };
+  x: Numbers;
+  target: Numbers;
+  y: Numbers;
+  weights: Named;
+  /** Of Σ (y − target)² / 2, by x and the weights' names. */
+  gradients: Named;
+  /** Before each of three steps of SGD, 0.05 long. */
+  losses: number[];
+  /** The weights after them, and moving statistics. */
+  trained: Named;
+  /** The outputs in inference after them, where they are others. */
+  evaluated?: Numbers;
+}
+
 const files = new Map<string, unknown>();
 
 function read<T>(file: string): T[] {
@@ -79,3 +128,5 @@ export const pytorchCases = (): (PytorchCase | PytorchWeightNormCase | PytorchFo
   read("pytorch.json");
 export const kerasCases = (): KerasCase[] => read("keras.json");
 export const onnxCases = (): OnnxCase[] => read("onnx.json");
+export const pytorchAttentionCases = (): PytorchAttentionCase[] => read("pytorch-attention.json");
+export const recurrentCases = (): RecurrentCase[] => read("recurrent.json");

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { initBackend, randomGenerator } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { TensorValues } from "../../dist/backend";
+import type { TensorValues } from "../../dist/backend/recording/recordedStep";
 import { TrainingSteps } from "../../dist/train/modelSteps";
 import { noise } from "../backend/support";
 

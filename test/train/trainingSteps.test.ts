@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { initBackend, layers, randomGenerator } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { TensorValues } from "../../dist/backend";
+import type { TensorValues } from "../../dist/backend/recording/recordedStep";
 import { EvaluationSteps, TrainingSteps } from "../../dist/train/modelSteps";
 import { optimizerVariables } from "../../dist/train/optimizerState";
 import { type Architecture, architecture, build } from "../backend/architectures";

@@ -1,6 +1,7 @@
 /** What the build compiles: every kernel, one family a file. The TypeScript side finds each by its name (wasm/heap.ts). */
 export * from "./activations";
 export * from "./adam";
+export * from "./arrange";
 export * from "./attention";
 export * from "./convolution";
 export * from "./crossEntropy";
@@ -9,13 +10,17 @@ export * from "./elementwise";
 export * from "./embedding";
 export * from "./functionValues";
 export * from "./gru";
+export * from "./gruGradient";
+export { gruMemory, gruScratch } from "./gruPlaces";
 export * from "./lstm";
+export * from "./lstmGradient";
+export { lstmMemory, lstmScratch } from "./lstmPlaces";
 export * from "./matMul";
 export * from "./normalizeColumns";
 export * from "./normalizeRows";
 export * from "./pooling";
 export * from "./product";
-export { recurrentInputGradient, recurrentInputGradientScratch } from "./recurrence";
+export { recurrentInputGradient, recurrentInputGradientScratch } from "./recurrentProducts";
 export * from "./simpleRnn";
 export * from "./singleChannel";
 export * from "./softmax";

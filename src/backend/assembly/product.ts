@@ -13,9 +13,9 @@ import { bytes, madd } from "./simd";
  */
 export const HEIGHT: i32 = isDefined(FMA) ? 6 : 4;
 /** Steps of the sum in one block: a panel of b, 8 KiB, stays in the first cache while all rows of a pass by. */
-const DEPTH: i32 = 256;
+export const DEPTH: i32 = 256;
 /** Rows of a in one block: its panels, 120 KiB, stay in the second cache while all panels of b pass by. */
-const ROWS: i32 = 120;
+export const ROWS: i32 = 120;
 /** The room for a tile that sticks out of c, and for eight values of the bias. */
 export const SPARE: i32 = HEIGHT * 8 + 8;
 

@@ -5,27 +5,23 @@
  *
  * What the way back needs is left in `memory`; a masked row carries its state on.
  */
-import { ACCUMULATE, START, packPanels } from "./matMul";
-import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
 import { sumRows } from "./elementwise";
+import { ACCUMULATE, START } from "./matMul";
+import { productRoom } from "./product";
 import {
-  SPARE,
   activate,
   addOutputGradient,
-  addTo,
   copyOrClear,
   fromSteps,
-  packedProduct,
-  panelValues,
   placeMask,
   room,
   roomTaken,
   startRoom,
   throughActivation,
   toSteps,
-  transposedProduct,
-  transposedRoom,
 } from "./recurrence";
+import { normalizeSums, normalizeSumsGradient, placeNorm, startNorm } from "./recurrentNorm";
+import { pack, packedProduct, panelValues, stateProduct, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
 // The places in `memory`, by steps. hs has one more: the state before the first.
@@ -54,24 +50,18 @@ export function simpleRnnMemory(batch: i32, steps: i32, units: i32, normalized: 
 }
 
 // The places in scratch.
-let spare: usize = 0;
+let work: usize = 0;
 let xs: usize = 0;
 let panels: usize = 0;
-let transposed: usize = 0;
-let zeros: usize = 0;
-let dGain: usize = 0;
-let dOffset: usize = 0;
 
 function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
+  const rows = batch * steps;
   startRoom(scratch);
-  spare = room(SPARE);
-  xs = room(batch * steps * inputs);
+  work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units)), units));
+  xs = room(rows * inputs);
   panels = room(panelValues(max(inputs, units), units));
-  transposed = room(transposedRoom(max(inputs, units), units));
   if (!normalized) return;
-  zeros = room(max(batch, units));
-  dGain = room(units);
-  dOffset = room(units);
+  placeNorm(batch, units);
 }
 
 /** The values of `scratch`, of either way. */
@@ -94,7 +84,7 @@ export function simpleRnn(
   gamma: usize,
   outputs: usize,
   lastH: usize,
-  memory_: usize,
+  kept: usize,
   scratch: usize,
   batch: i32,
   steps: i32,
@@ -105,7 +95,7 @@ export function simpleRnn(
   epsilon: f32,
 ): void {
   const normalized = gamma ? 1 : 0;
-  placeMemory(memory_, batch, steps, units, normalized);
+  placeMemory(kept, batch, steps, units, normalized);
   placeScratch(scratch, batch, steps, inputs, units, normalized);
   const rows = batch * steps;
   const stateStep = bytes(batch * units);
@@ -113,23 +103,22 @@ export function simpleRnn(
   placeMask(maskIn, mask, batch, steps, backwards);
   toSteps(x, xs, batch, steps, inputs, backwards);
   if (normalized) {
-    clear(zeros, max(batch, units));
+    startNorm();
     memory.copy(gain, gamma, bytes(units));
   }
 
   // Without layer norm the sums become h where they lie.
   const products = normalized ? sums : hs + stateStep;
-  packPanels(kernel, bytes(units), 4, inputs, units, panels);
-  packedProduct(xs, panels, products, units, rows, inputs, units, normalized ? 0 : bias, START, spare);
-  packPanels(recurrent, bytes(units), 4, units, units, panels);
+  pack(kernel, bytes(units), 4, inputs, units, panels);
+  packedProduct(xs, panels, products, units, rows, inputs, units, normalized ? 0 : bias, START, work);
+  pack(recurrent, bytes(units), 4, units, units, panels);
   for (let s = 0; s < steps; s++) {
     const h = hs + <usize>s * stateStep;
     const next = h + stateStep;
     const sum = products + <usize>s * stateStep;
-    packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, spare);
+    if (s > 0 || h0) packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, work);
     if (normalized) {
-      const mean = statistics + bytes(s * batch);
-      normalizeRows(sum, gain, bias ? bias : zeros, next, mean, mean + bytes(rows), batch, units, 1, epsilon);
+      normalizeSums(sum, gain, bias, next, statistics, s * batch, batch, rows, units, epsilon);
     }
     activate(activation, next, next, batch * units);
     for (let n = 0; n < batch; n++) {
@@ -150,7 +139,7 @@ export function simpleRnn(
 export function simpleRnnGradient(
   x: usize,
   recurrent: usize,
-  memory_: usize,
+  kept: usize,
   dOutputs: usize,
   dLastH: usize,
   dSums: usize,
@@ -166,41 +155,38 @@ export function simpleRnnGradient(
   units: i32,
   backwards: i32,
   activation: i32,
+  started: i32,
   epsilon: f32,
 ): void {
   const normalized = dGamma ? 1 : 0;
-  placeMemory(memory_, batch, steps, units, normalized);
+  placeMemory(kept, batch, steps, units, normalized);
   placeScratch(scratch, batch, steps, inputs, units, normalized);
   const rows = batch * steps;
   const stateStep = bytes(batch * units);
   memory.copy(dH, dLastH, stateStep);
   if (normalized) {
-    clear(zeros, max(batch, units));
+    startNorm();
     clear(dGamma, units);
     clear(dBias, units);
   }
 
-  packPanels(recurrent, 4, bytes(units), units, units, panels);
+  pack(recurrent, 4, bytes(units), units, units, panels);
   for (let s = steps - 1; s >= 0; s--) {
     const at = <usize>s * stateStep;
     const dSum = dSums + at;
     if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
     throughStep(hs + at + stateStep, dH, dSum, mask + bytes(s * batch), batch, units, activation);
     if (normalized) {
-      const mean = statistics + bytes(s * batch);
-      normalizeRowsGradient(
-        sums + at, dSum, gain, mean, mean + bytes(rows), zeros, zeros, dSum, dGain, dOffset, batch, units, 1, epsilon,
-      );
-      addTo(dGamma, dGain, units);
-      addTo(dBias, dOffset, units);
+      const sum = sums + at;
+      normalizeSumsGradient(sum, dSum, gain, dSum, dGamma, dBias, statistics, s * batch, batch, rows, units, epsilon);
     }
-    packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, spare);
+    if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, work);
   }
 
   if (!normalized) sumRows(dSums, dBias, rows, units);
   toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, transposed, spare);
-  transposedProduct(hs, units, dSums, units, rows, dRecurrent, units, transposed, spare);
+  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, work);
+  stateProduct(hs, units, dSums, units, batch, steps, started, dRecurrent, units, work);
 }
 
 /**

@@ -56,9 +56,11 @@ function remember(
   firstMask: tf.Tensor | undefined,
   output: unknown,
 ): void {
-  if (!layer.supportsMasking || !(output instanceof tf.Tensor)) return;
+  // Outside of a scope, as that of a model's step, nobody would dispose of the masks.
+  const isScoped = tf.engine().state.activeScope != null;
+  if (!layer.supportsMasking || !isScoped || !(output instanceof tf.Tensor)) return;
   const own = (output as Masked).kerasMask;
-  // It goes with the output where prediction no longer needs that, though later layers may have the same mask.
+  // It would go with the output, which prediction gives back once it is used, though later layers have the same mask.
   delete (output as Masked).kerasMask;
   const given = inputs.map((input, i) => masks.get(input) ?? (i === 0 ? firstMask : undefined));
   if (own == null && given.every((mask) => mask == null)) return;

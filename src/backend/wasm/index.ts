@@ -2,6 +2,7 @@
 import { Heap } from "./heap";
 import { registerActivations } from "./activations";
 import { registerAdam } from "./adam";
+import { registerArrange } from "./arrange";
 import { registerAttention } from "./attention";
 import { registerConvolution } from "./convolution";
 import { registerDense } from "./dense";
@@ -13,8 +14,8 @@ import { registerMatMul } from "./matMul";
 import { registerMovingAverage } from "./movingAverage";
 import { registerNormalize } from "./normalize";
 import { registerPooling } from "./pooling";
-import { registerSoftmax } from "./softmax";
 import { registerRecurrent } from "./recurrent";
+import { registerSoftmax } from "./softmax";
 
 /** Registers them from their compiled code. The wasm backend must have started. */
 export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
@@ -22,6 +23,7 @@ export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
   registerConvolution(heap);
   registerDepthwise(heap);
   registerElementwise(heap);
+  registerArrange(heap);
   registerActivations(heap);
   registerSoftmax(heap);
   registerEmbedding(heap);

@@ -32,7 +32,6 @@ function settingsOf(cell: Cell, x: tf.TensorInfo, attrs: RecurrentAttributes): n
     ...[batch, steps, inputs, attrs.units, attrs.goBackwards ? 1 : 0, activationNumbers[attrs.activation]],
     ...(cell.name === "simpleRnn" ? [] : [activationNumbers[attrs.recurrentActivation]]),
     ...(cell.name === "gru" ? [attrs.resetAfter ? 1 : 0] : []),
-    attrs.epsilon,
   ];
 }
 
@@ -82,7 +81,7 @@ function registerCell(heap: Heap, cell: Cell): void {
     forward(
       ...[...weights, ...start, inputs.mask].map(at),
       ...[...normalization, at(outputs[0]), ...last.map(at), heap.at(memory), scratch],
-      ...settingsOf(cell, x, attrs),
+      ...[...settingsOf(cell, x, attrs), attrs.epsilon],
     );
     return [memory, ...last, ...outputs];
   });
@@ -117,7 +116,7 @@ function registerCell(heap: Heap, cell: Cell): void {
       ...[x, recurrentKernel, memory, dOutputs, ...[dH, dC].slice(0, states)].map(at),
       ...[...order, ...Object.keys(gains)].map((result) => at(results[result])),
       scratch,
-      ...settingsOf(cell, x, attrs),
+      ...[...settingsOf(cell, x, attrs), attrs.hasInitialState ? 1 : 0, attrs.epsilon],
     );
     return Object.values(results);
   });
