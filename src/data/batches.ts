@@ -59,10 +59,9 @@ export interface Batch<E extends Examples = Examples> {
   labelShape: number[];
 }
 
-type Inputs<Images> = Images extends Int32Array ? Int32Array : Float32Array;
-
 /** What the bytes of pixels stand for: looked up three times as fast as divided. */
 const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+type Inputs<Images> = Images extends Int32Array ? Int32Array : Float32Array;
 
 /** The examples at `indices`, with pixels of bytes scaled to 0 … 1. */
 export function gatherBatch<E extends Examples>(examples: E, indices: ArrayLike<number>): Batch<E> {

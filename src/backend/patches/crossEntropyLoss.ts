@@ -41,13 +41,14 @@ export function patchCrossEntropyLoss(): void {
       stock.call(this, args);
       const stockLosses = this.lossFunctions;
       const ours = stockLosses.map((_, i) => crossEntropies[String(nameOfLoss(this, i))]);
-      this.lossFunctions = stockLosses.map((stockLoss, i) =>
-        ours[i] ? fromLogits(stockLoss, ours[i]) : stockLoss,
-      );
+      const isSparse = (i: number) => ours[i] === sparseCategoricalCrossentropy;
+      this.lossFunctions = stockLosses.map((stockLoss, i) => {
+        const otherwise = isSparse(i) ? countingOnly(stockLoss) : stockLoss;
+        return ours[i] ? fromLogits(otherwise, ours[i]) : otherwise;
+      });
       this.metricsTensors = this.metricsTensors.map(([metric, i]) => {
         if (metric === stockLosses[i]) return [this.lossFunctions[i], i];
-        const isSparse = ours[i] === sparseCategoricalCrossentropy;
-        return [isSparse ? countingOnly(metric) : metric, i];
+        return [isSparse(i) ? countingOnly(metric) : metric, i];
       });
     };
   });
@@ -117,7 +118,7 @@ function fromLogits(stockLoss: Loss, crossEntropy: FromLogits): Loss {
   };
 }
 
-/** A metric of class numbers, a value a position, over the positions that count. */
+/** A loss or metric of class numbers, a value a position, over the positions that count. */
 function countingOnly(metric: Loss): Loss {
   return (labels, output) =>
     tf.tidy(() => {
