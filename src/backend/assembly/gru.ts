@@ -6,123 +6,46 @@
  *                                   g = φ(x Kg + b + r ∘ (h Rg + b'))
  *
  * With layer norm (Ba et al. 2016, supplement, eq. 23–26), which has the reset after: LN of each product, those of the
- * gates z, r and of the candidate g apart; what it calls z is 1 − z here.
+ * gates z, r and of the candidate g apart; what it calls z is 1 − z here. Batch norm takes its place with statistics over the batch for each step.
  *
  * Gates and candidate lie in two blocks, [steps, batch, 2 units] and [steps, batch, units]. What the way back needs is
  * left in `memory`; a masked row carries its state on.
  */
-import { ACCUMULATE, START } from "./matMul";
-import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
-import { productRoom } from "./product";
-import { sumRows } from "./elementwise";
 import {
-  activate,
-  addOutputGradient,
-  addTo,
-  copyOrClear,
-  fromSteps,
-  pack,
-  packedProduct,
-  panelValues,
-  placeMask,
-  room,
-  roomTaken,
-  startRoom,
-  stateProduct,
-  throughActivation,
-  toSteps,
-  transposedProduct,
-} from "./recurrence";
-import { bytes, clear, put, take } from "./simd";
-
-// The places in `memory`, by steps. hs has one more: the state before the first.
-let hs: usize = 0;
-let gates: usize = 0;
-let candidate: usize = 0;
-/** h Rg + b' with the reset after, r ∘ h with it before. */
-let inner: usize = 0;
-let mask: usize = 0;
-// With layer norm only: gains, sums before it, and for each row's mean and variance.
-let gainX: usize = 0;
-let gainH: usize = 0;
-let sumXGates: usize = 0;
-let sumXCandidate: usize = 0;
-let sumHGates: usize = 0;
-let sumHCandidate: usize = 0;
-let statisticsXGates: usize = 0;
-let statisticsXCandidate: usize = 0;
-let statisticsHGates: usize = 0;
-let statisticsHCandidate: usize = 0;
-
-function placeMemory(memory: usize, batch: i32, steps: i32, units: i32, normalized: i32): void {
-  const rows = batch * steps;
-  startRoom(memory);
-  hs = room((rows + batch) * units);
-  gates = room(rows * units * 2);
-  candidate = room(rows * units);
-  inner = room(rows * units);
-  mask = room(rows);
-  if (!normalized) return;
-  gainX = room(units * 3);
-  gainH = room(units * 3);
-  sumXGates = room(rows * units * 2);
-  sumXCandidate = room(rows * units);
-  sumHGates = room(rows * units * 2);
-  sumHCandidate = room(rows * units);
-  statisticsXGates = room(rows * 2);
-  statisticsXCandidate = room(rows * 2);
-  statisticsHGates = room(rows * 2);
-  statisticsHCandidate = room(rows * 2);
-}
-
-/** The values of `memory`. */
-export function gruMemory(batch: i32, steps: i32, units: i32, normalized: i32): i32 {
-  placeMemory(0, batch, steps, units, normalized);
-  return roomTaken();
-}
-
-// The places in scratch. Those of both ways:
-let work: usize = 0;
-let xs: usize = 0;
-let gatePanels: usize = 0;
-let candidatePanels: usize = 0;
-let zeros: usize = 0;
-// Forward: the sum of both biases of the gates, and, with layer norm, LN(h R) of a step's gates.
-let gateBias: usize = 0;
-let normalizedH: usize = 0;
-// Backward: the gradients of `inner` and of the gates' h R.
-let dInner: usize = 0;
-let dSumH: usize = 0;
-let dGain: usize = 0;
-let dOffset: usize = 0;
-
-function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
-  const rows = batch * steps;
-  startRoom(scratch);
-  work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units * 2)), units * 2));
-  xs = room(rows * inputs);
-  gatePanels = room(max(panelValues(max(inputs, units), units * 2), panelValues(units * 2, units)));
-  candidatePanels = room(panelValues(max(inputs, units), units));
-  gateBias = room(units * 2);
-  dInner = room(rows * units);
-  if (!normalized) return;
-  zeros = room(max(rows, units * 2));
-  normalizedH = room(batch * units * 2);
-  dSumH = room(rows * units * 2);
-  dGain = room(units * 2);
-  dOffset = room(units * 2);
-}
-
-/** The values of `scratch`, of either way. */
-export function gruScratch(batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): i32 {
-  placeScratch(0, batch, steps, inputs, units, normalized);
-  return roomTaken();
-}
+  candidate,
+  candidatePanels,
+  gainH,
+  gainX,
+  gateBias,
+  gatePanels,
+  gates,
+  hs,
+  inner,
+  mask,
+  normalizedH,
+  placeMemory,
+  placeScratch,
+  statisticsHCandidate,
+  statisticsHGates,
+  statisticsXCandidate,
+  statisticsXGates,
+  sumHCandidate,
+  sumHGates,
+  sumXCandidate,
+  sumXGates,
+  work,
+  xs,
+} from "./gruPlaces";
+import { ACCUMULATE, START } from "./matMul";
+import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
+import { normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
+import { pack, packedProduct } from "./recurrentProducts";
+import { bytes, put, take } from "./simd";
 
 /**
  * x [batch, steps, inputs] → h after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units]. The
- * bias has two rows with the reset after, else one. 0 in place of bias, h0 and maskIn says that there is none; 0 in place of
- * gammaX, that there is no layer norm.
+ * bias has two rows with the reset after, else one. 0 in place of bias, h0 and maskIn says that there is none; `norm` is 0 for none, 1 for
+ * layer norm, 2 for batch norm, whose statistics go to statisticsOut: means and variances of each sum.
  */
 export function gru(
   x: usize,
@@ -135,7 +58,8 @@ export function gru(
   gammaH: usize,
   outputs: usize,
   lastH: usize,
-  memory_: usize,
+  statisticsOut: usize,
+  kept: usize,
   scratch: usize,
   batch: i32,
   steps: i32,
@@ -145,11 +69,11 @@ export function gru(
   activation: i32,
   gateActivation: i32,
   resetAfter: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = gammaX ? 1 : 0;
-  placeMemory(memory_, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const width = units * 3;
   const two = units * 2;
@@ -160,20 +84,20 @@ export function gru(
   copyOrClear(bias, gateBias, two);
   if (bias && resetAfter) addTo(gateBias, bias + bytes(width), two);
   const candidateBias = bias ? bias + bytes(two) : 0;
-  let innerBias = bias ? bias + bytes(width + two) : 0;
+  const innerBias = bias ? bias + bytes(width + two) : 0;
 
   pack(kernel, bytes(width), 4, inputs, two, gatePanels);
   pack(kernel + bytes(two), bytes(width), 4, inputs, units, candidatePanels);
-  if (normalized) {
-    clear(zeros, max(rows, two));
+  if (norm) {
+    startNorm();
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
-    if (!innerBias) innerBias = zeros;
     packedProduct(xs, gatePanels, sumXGates, two, rows, inputs, two, 0, START, work);
     packedProduct(xs, candidatePanels, sumXCandidate, units, rows, inputs, units, 0, START, work);
-    normalize(sumXGates, gainX, gateBias, gates, statisticsXGates, 0, rows, rows, two, epsilon);
-    const offset = candidateBias ? candidateBias : zeros;
-    normalize(sumXCandidate, gainX + bytes(two), offset, candidate, statisticsXCandidate, 0, rows, rows, units, epsilon);
+    normalizeSums(sumXGates, gainX, gateBias, gates, statisticsXGates, 0, rows, rows, two, epsilon);
+    const gain = gainX + bytes(two);
+    const statistics = statisticsXCandidate;
+    normalizeSums(sumXCandidate, gain, candidateBias, candidate, statistics, 0, rows, rows, units, epsilon);
   } else {
     packedProduct(xs, gatePanels, gates, two, rows, inputs, two, gateBias, START, work);
     packedProduct(xs, candidatePanels, candidate, units, rows, inputs, units, candidateBias, START, work);
@@ -185,17 +109,20 @@ export function gru(
     const at = <usize>s * stateStep;
     const h = hs + at;
     const gate = gates + at * 2;
-    if (normalized) {
-      packedProduct(h, gatePanels, sumHGates + at * 2, two, batch, units, two, 0, START, work);
-      normalize(sumHGates + at * 2, gainH, zeros, normalizedH, statisticsHGates, s * batch, batch, rows, two, epsilon);
+    const from = s * batch;
+    const product = inner + at;
+    if (norm) {
+      const sum = sumHGates + at * 2;
+      packedProduct(h, gatePanels, sum, two, batch, units, two, 0, START, work);
+      normalizeSums(sum, gainH, 0, normalizedH, statisticsHGates, from, batch, rows, two, epsilon);
       addTo(gate, normalizedH, batch * two);
-      packedProduct(h, candidatePanels, sumHCandidate + at, units, batch, units, units, 0, START, work);
-      normalize(
-        sumHCandidate + at, gainH + bytes(two), innerBias, inner + at, statisticsHCandidate, s * batch, batch, rows, units, epsilon,
-      );
+      const own = sumHCandidate + at;
+      const gain = gainH + bytes(two);
+      packedProduct(h, candidatePanels, own, units, batch, units, units, 0, START, work);
+      normalizeSums(own, gain, innerBias, product, statisticsHCandidate, from, batch, rows, units, epsilon);
     } else {
       if (s > 0 || h0) packedProduct(h, gatePanels, gate, two, batch, units, two, 0, ACCUMULATE, work);
-      if (resetAfter) packedProduct(h, candidatePanels, inner + at, units, batch, units, units, innerBias, START, work);
+      if (resetAfter) packedProduct(h, candidatePanels, product, units, batch, units, units, innerBias, START, work);
     }
     activate(gateActivation, gate, gate, batch * two);
     if (resetAfter) {
@@ -210,48 +137,9 @@ export function gru(
 
   memory.copy(lastH, hs + <usize>steps * stateStep, stateStep);
   if (outputs) fromSteps(hs + stateStep, outputs, batch, steps, units, 0);
-}
-
-/** y = LN(x; γ, β) of some rows, the first of which is number `first` of `rows` in the statistics. */
-// @ts-ignore: decorator
-@inline
-function normalize(
-  x: usize,
-  gamma: usize,
-  beta: usize,
-  y: usize,
-  statistics: usize,
-  first: i32,
-  count: i32,
-  rows: i32,
-  width: i32,
-  epsilon: f32,
-): void {
-  const mean = statistics + bytes(first);
-  normalizeRows(x, gamma, beta, y, mean, mean + bytes(rows), count, width, 1, epsilon);
-}
-
-/** The gradient of `normalize`, dγ and dβ of these rows alone; dx may be dy. */
-// @ts-ignore: decorator
-@inline
-function normalizeGradient(
-  x: usize,
-  dy: usize,
-  gamma: usize,
-  dx: usize,
-  dGamma: usize,
-  dBeta: usize,
-  statistics: usize,
-  first: i32,
-  count: i32,
-  rows: i32,
-  width: i32,
-  epsilon: f32,
-): void {
-  const mean = statistics + bytes(first);
-  normalizeRowsGradient(
-    x, dy, gamma, mean, mean + bytes(rows), zeros, zeros, dx, dGamma, dBeta, count, width, 1, epsilon,
-  );
+  if (statisticsOut) {
+    memory.copy(statisticsOut, statisticsXGates, bytes(statisticsValues(norm, batch, steps, width * 2)));
+  }
 }
 
 /** sum += r ∘ x of a step. */
@@ -313,257 +201,4 @@ function blendGroup(z: usize, g: usize, h: usize, next: usize, single: bool): vo
   const share = take(z, single);
   const kept = f32x4.mul(share, take(h, single));
   put(next, f32x4.add(kept, f32x4.mul(f32x4.sub(f32x4.splat(1), share), take(g, single))), single);
-}
-
-/**
- * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those of
- * all weights and of the first state, and of the sums that x went into (those of the gates, then the candidate's), which
- * `recurrentInputGradient` makes dx of. dH is where the state's gradient goes on to the first step.
- */
-export function gruGradient(
-  x: usize,
-  recurrent: usize,
-  memory_: usize,
-  dOutputs: usize,
-  dLastH: usize,
-  dSums: usize,
-  dKernel: usize,
-  dRecurrent: usize,
-  dBias: usize,
-  dH: usize,
-  dGammaX: usize,
-  dGammaH: usize,
-  scratch: usize,
-  batch: i32,
-  steps: i32,
-  inputs: i32,
-  units: i32,
-  backwards: i32,
-  activation: i32,
-  gateActivation: i32,
-  resetAfter: i32,
-  started: i32,
-  epsilon: f32,
-): void {
-  const normalized = dGammaX ? 1 : 0;
-  placeMemory(memory_, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
-  const rows = batch * steps;
-  const width = units * 3;
-  const two = units * 2;
-  const stateStep = bytes(batch * units);
-  const dGates = dSums;
-  const dCandidate = dSums + bytes(rows * two);
-  const dInnerBias = dBias + bytes(width + two);
-  memory.copy(dH, dLastH, stateStep);
-  if (normalized) {
-    clear(zeros, max(rows, two));
-    clear(dGammaH, width);
-    clear(dInnerBias, units);
-  }
-
-  pack(recurrent, 4, bytes(width), two, units, gatePanels);
-  pack(recurrent + bytes(two), 4, bytes(width), units, units, candidatePanels);
-  for (let s = steps - 1; s >= 0; s--) {
-    const at = <usize>s * stateStep;
-    const h = hs + at;
-    const gate = gates + at * 2;
-    const dGate = dGates + at * 2;
-    const dInner_ = dInner + at;
-    if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
-    const counts = mask + bytes(s * batch);
-    throughBlend(gate, candidate + at, h, dH, dGate, dCandidate + at, counts, batch, units, activation, gateActivation);
-    if (resetAfter) {
-      throughResetAfter(gate, inner + at, dCandidate + at, dGate, dInner_, batch, units, gateActivation);
-      if (normalized) {
-        const gain = gainH + bytes(two);
-        normalizeGradient(
-          sumHCandidate + at, dInner_, gain, dInner_, dGain, dOffset, statisticsHCandidate, s * batch, batch, rows, units, epsilon,
-        );
-        addTo(dGammaH + bytes(two), dGain, units);
-        addTo(dInnerBias, dOffset, units);
-      }
-      if (s > 0 || started) packedProduct(dInner_, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, work);
-    } else {
-      packedProduct(dCandidate + at, candidatePanels, dInner_, units, batch, units, units, 0, START, work);
-      throughResetBefore(gate, h, dInner_, dGate, dH, batch, units, gateActivation);
-    }
-    let dSum = dGate;
-    if (normalized) {
-      dSum = dSumH + at * 2;
-      normalizeGradient(
-        sumHGates + at * 2, dGate, gainH, dSum, dGain, dOffset, statisticsHGates, s * batch, batch, rows, two, epsilon,
-      );
-      addTo(dGammaH, dGain, two);
-    }
-    if (s > 0 || started) packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
-  }
-
-  if (normalized) {
-    normalizeGradient(sumXGates, dGates, gainX, dGates, dGammaX, dBias, statisticsXGates, 0, rows, rows, two, epsilon);
-    normalizeGradient(
-      sumXCandidate, dCandidate, gainX + bytes(two), dCandidate, dGammaX + bytes(two), dBias + bytes(two), statisticsXCandidate, 0, rows, rows, units, epsilon,
-    );
-  } else {
-    sumRows(dGates, dBias, rows, two);
-    sumRows(dCandidate, dBias + bytes(two), rows, units);
-    if (resetAfter) sumRows(dInner, dInnerBias, rows, units);
-  }
-  if (resetAfter) memory.copy(dBias + bytes(width), dBias, bytes(two));
-  toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, work);
-  transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, work);
-  stateProduct(hs, units, normalized ? dSumH : dGates, two, batch, steps, started, dRecurrent, width, work);
-  const factor = resetAfter ? hs : inner;
-  const dFactor = resetAfter ? dInner : dCandidate;
-  stateProduct(factor, units, dFactor, units, batch, steps, started, dRecurrent + bytes(two), width, work);
-}
-
-/**
- * From h' = z h + (1 − z) g: the gradients of z's sum and of g's, and dH · z, which is what the state before gets of it. A
- * row that does not count keeps dH and has no other.
- */
-function throughBlend(
-  gate: usize,
-  g: usize,
-  h: usize,
-  dH: usize,
-  dGate: usize,
-  dCandidate: usize,
-  counts: usize,
-  batch: i32,
-  units: i32,
-  activation: i32,
-  gateActivation: i32,
-): void {
-  const row = bytes(units);
-  for (let n = 0; n < batch; n++) {
-    if (load<f32>(counts) === 0) {
-      clear(dGate, units * 2);
-      clear(dCandidate, units);
-    } else {
-      let u: usize = 0;
-      for (; u + 16 <= row; u += 16) {
-        blendGradientGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, activation, gateActivation, false);
-      }
-      for (; u < row; u += 4) {
-        blendGradientGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, activation, gateActivation, true);
-      }
-    }
-    gate += row * 2;
-    g += row;
-    h += row;
-    dH += row;
-    dGate += row * 2;
-    dCandidate += row;
-    counts += 4;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function blendGradientGroup(
-  gate: usize,
-  g: usize,
-  h: usize,
-  dH: usize,
-  dGate: usize,
-  dCandidate: usize,
-  activation: i32,
-  gateActivation: i32,
-  single: bool,
-): void {
-  const z = take(gate, single);
-  const new_ = take(g, single);
-  const d = take(dH, single);
-  const dShare = f32x4.mul(d, f32x4.sub(take(h, single), new_));
-  put(dGate, throughActivation(gateActivation, z, dShare), single);
-  put(dCandidate, throughActivation(activation, new_, f32x4.mul(d, f32x4.sub(f32x4.splat(1), z))), single);
-  put(dH, f32x4.mul(d, z), single);
-}
-
-/** From r ∘ q: the gradients of r's sum and of q, from that of the product. */
-function throughResetAfter(
-  gate: usize,
-  q: usize,
-  dProduct: usize,
-  dGate: usize,
-  dQ: usize,
-  batch: i32,
-  units: i32,
-  gateActivation: i32,
-): void {
-  const row = bytes(units);
-  for (let n = 0; n < batch; n++) {
-    const r = gate + row;
-    const dR = dGate + row;
-    let u: usize = 0;
-    for (; u + 16 <= row; u += 16) resetAfterGroup(r + u, q + u, dProduct + u, dR + u, dQ + u, gateActivation, false);
-    for (; u < row; u += 4) resetAfterGroup(r + u, q + u, dProduct + u, dR + u, dQ + u, gateActivation, true);
-    gate += row * 2;
-    q += row;
-    dProduct += row;
-    dGate += row * 2;
-    dQ += row;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function resetAfterGroup(
-  r: usize,
-  q: usize,
-  dProduct: usize,
-  dR: usize,
-  dQ: usize,
-  gateActivation: i32,
-  single: bool,
-): void {
-  const share = take(r, single);
-  const d = take(dProduct, single);
-  put(dR, throughActivation(gateActivation, share, f32x4.mul(d, take(q, single))), single);
-  put(dQ, f32x4.mul(d, share), single);
-}
-
-/** From r ∘ h: the gradient of r's sum, and what h gets of it, added to dH. */
-function throughResetBefore(
-  gate: usize,
-  h: usize,
-  dProduct: usize,
-  dGate: usize,
-  dH: usize,
-  batch: i32,
-  units: i32,
-  gateActivation: i32,
-): void {
-  const row = bytes(units);
-  for (let n = 0; n < batch; n++) {
-    const r = gate + row;
-    const dR = dGate + row;
-    let u: usize = 0;
-    for (; u + 16 <= row; u += 16) resetBeforeGroup(r + u, h + u, dProduct + u, dR + u, dH + u, gateActivation, false);
-    for (; u < row; u += 4) resetBeforeGroup(r + u, h + u, dProduct + u, dR + u, dH + u, gateActivation, true);
-    gate += row * 2;
-    h += row;
-    dProduct += row;
-    dGate += row * 2;
-    dH += row;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function resetBeforeGroup(
-  r: usize,
-  h: usize,
-  dProduct: usize,
-  dR: usize,
-  dH: usize,
-  gateActivation: i32,
-  single: bool,
-): void {
-  const share = take(r, single);
-  const d = take(dProduct, single);
-  put(dR, throughActivation(gateActivation, share, f32x4.mul(d, take(h, single))), single);
-  put(dH, f32x4.add(take(dH, single), f32x4.mul(d, share)), single);
 }

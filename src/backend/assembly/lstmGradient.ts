@@ -1,0 +1,236 @@
+/** The way back through an LSTM: the formulas of lstm.ts, differentiated. */
+import { sumRows } from "./elementwise";
+import {
+  cells,
+  dCell,
+  dSquashed,
+  dSumH,
+  gainC,
+  gainH,
+  gainX,
+  gates,
+  hs,
+  mask,
+  panels,
+  placeMemory,
+  placeScratch,
+  squashed,
+  statisticsC,
+  statisticsH,
+  statisticsX,
+  sumH,
+  sumX,
+  work,
+  xs,
+} from "./lstmPlaces";
+import { ACCUMULATE } from "./matMul";
+import { addOutputGradient, throughActivation, toSteps } from "./recurrence";
+import { normalizeSumsGradient, startNorm } from "./recurrentNorm";
+import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
+import { bytes, clear, put, take } from "./simd";
+
+/**
+ * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last states to those
+ * of all weights and first states, and of the gates' sums of x, [steps, batch, 4 units], which `recurrentInputGradient`
+ * makes dx of. dH and dC are where the states' gradients go on to the first step.
+ */
+export function lstmGradient(
+  x: usize,
+  recurrent: usize,
+  kept: usize,
+  dOutputs: usize,
+  dLastH: usize,
+  dLastC: usize,
+  dGates: usize,
+  dKernel: usize,
+  dRecurrent: usize,
+  dBias: usize,
+  dH: usize,
+  dC: usize,
+  dGammaX: usize,
+  dGammaH: usize,
+  dGammaC: usize,
+  dBetaC: usize,
+  scratch: usize,
+  batch: i32,
+  steps: i32,
+  inputs: i32,
+  units: i32,
+  backwards: i32,
+  activation: i32,
+  gateActivation: i32,
+  started: i32,
+  norm: i32,
+  epsilon: f32,
+): void {
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
+  const rows = batch * steps;
+  const width = units * 4;
+  const stateStep = bytes(batch * units);
+  const gateStep = bytes(batch * width);
+  memory.copy(dH, dLastH, stateStep);
+  memory.copy(dC, dLastC, stateStep);
+  if (norm) {
+    startNorm();
+    clear(dGammaX, width);
+    clear(dBias, width);
+    clear(dGammaH, width);
+    clear(dGammaC, units);
+    clear(dBetaC, units);
+  }
+
+  pack(recurrent, 4, bytes(width), width, units, panels);
+  for (let s = steps - 1; s >= 0; s--) {
+    const c = cells + <usize>s * stateStep;
+    const gate = gates + <usize>s * gateStep;
+    const squash = squashed + <usize>s * stateStep;
+    const dGate = dGates + <usize>s * gateStep;
+    const counts = mask + bytes(s * batch);
+    if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
+    throughOutput(gate, squash, dH, dGate, dSquashed, counts, batch, units, activation, gateActivation);
+    let dNext = dSquashed;
+    if (norm) {
+      dNext = dCell;
+      const from = s * batch;
+      normalizeSumsGradient(
+        c + stateStep, dSquashed, gainC, dNext, dGammaC, dBetaC, statisticsC, from, batch, rows, units, epsilon,
+      );
+    }
+    throughCell(gate, c, dNext, dC, dGate, counts, batch, units, activation, gateActivation);
+    let dSum = dGate;
+    if (norm) {
+      dSum = dSumH + <usize>s * gateStep;
+      const sum = sumH + <usize>s * gateStep;
+      normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsH, s * batch, batch, rows, width, epsilon);
+    }
+    if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
+  }
+
+  if (norm) {
+    normalizeSumsGradient(sumX, dGates, gainX, dGates, dGammaX, dBias, statisticsX, 0, rows, rows, width, epsilon);
+  } else {
+    sumRows(dGates, dBias, rows, width);
+  }
+  toSteps(x, xs, batch, steps, inputs, backwards);
+  transposedProduct(xs, inputs, dGates, width, rows, dKernel, width, work);
+  const dProducts = norm ? dSumH : dGates;
+  stateProduct(hs, units, dProducts, width, batch, steps, started, dRecurrent, width, work);
+}
+
+/**
+ * From h' = o φ: the gradients of o's sum and of φ's argument. dH is then 0, for the gradient of the states before; a row
+ * that does not count keeps it and has no other.
+ */
+function throughOutput(
+  gate: usize,
+  squash: usize,
+  dH: usize,
+  dGate: usize,
+  dArgument: usize,
+  counts: usize,
+  batch: i32,
+  units: i32,
+  activation: i32,
+  gateActivation: i32,
+): void {
+  const row = bytes(units);
+  for (let n = 0; n < batch; n++) {
+    if (load<f32>(counts) === 0) {
+      clear(dGate, units * 4);
+      clear(dArgument, units);
+    } else {
+      const open = gate + row * 3;
+      const dOpen = dGate + row * 3;
+      let u: usize = 0;
+      for (; u + 16 <= row; u += 16) {
+        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, activation, gateActivation, false);
+      }
+      for (; u < row; u += 4) {
+        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, activation, gateActivation, true);
+      }
+      clear(dH, units);
+    }
+    gate += row * 4;
+    squash += row;
+    dH += row;
+    dGate += row * 4;
+    dArgument += row;
+    counts += 4;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function outputGroup(
+  open: usize,
+  squash: usize,
+  dH: usize,
+  dOpen: usize,
+  dArgument: usize,
+  activation: i32,
+  gateActivation: i32,
+  single: bool,
+): void {
+  const o = take(open, single);
+  const y = take(squash, single);
+  const d = take(dH, single);
+  put(dOpen, throughActivation(gateActivation, o, f32x4.mul(d, y)), single);
+  put(dArgument, throughActivation(activation, y, f32x4.mul(d, o)), single);
+}
+
+/** From c' = f c + i g: the gradients of the sums of i, f and g, and of c, which takes the place of that of c'. */
+function throughCell(
+  gate: usize,
+  c: usize,
+  dNext: usize,
+  dC: usize,
+  dGate: usize,
+  counts: usize,
+  batch: i32,
+  units: i32,
+  activation: i32,
+  gateActivation: i32,
+): void {
+  const row = bytes(units);
+  for (let n = 0; n < batch; n++) {
+    if (load<f32>(counts) !== 0) {
+      let u: usize = 0;
+      for (; u + 16 <= row; u += 16) {
+        cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, activation, gateActivation, false);
+      }
+      for (; u < row; u += 4) {
+        cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, activation, gateActivation, true);
+      }
+    }
+    gate += row * 4;
+    c += row;
+    dNext += row;
+    dC += row;
+    dGate += row * 4;
+    counts += 4;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function cellGroup(
+  gate: usize,
+  c: usize,
+  dNext: usize,
+  dC: usize,
+  dGate: usize,
+  row: usize,
+  activation: i32,
+  gateActivation: i32,
+  single: bool,
+): void {
+  const d = f32x4.add(take(dC, single), take(dNext, single));
+  const i = take(gate, single);
+  const f = take(gate + row, single);
+  const g = take(gate + row * 2, single);
+  put(dGate, throughActivation(gateActivation, i, f32x4.mul(d, g)), single);
+  put(dGate + row, throughActivation(gateActivation, f, f32x4.mul(d, take(c, single))), single);
+  put(dGate + row * 2, throughActivation(activation, g, f32x4.mul(d, i)), single);
+  put(dC, f32x4.mul(d, f), single);
+}
