@@ -44,7 +44,8 @@ export interface Attended {
  * y = softmax(scale · Q Kᵀ) V for each example and head
  *
  * query (N, queries, heads · width), key (N, keys, heads · width), value (N, keys, heads · value width); causal lets
- * query i see the keys 0 … i. A query that sees no key gets zeros. Vaswani et al. 2017, equation 1.
+ * query i see the keys 0 … i. A query that sees no key gets zeros. The probabilities, N · heads · queries · keys of them,
+ * are kept for the gradient. Vaswani et al. 2017, equation 1.
  *
  * @throws if the shapes do not fit, or a head's width is no whole number.
  */

@@ -1,11 +1,12 @@
 /** The one operation under every recurrent layer, tfjs's and ours. */
 import * as tf from "@tensorflow/tfjs";
-import { composedRecurrent, type NormalizeSum } from "./composed/recurrent";
+import { composedRecurrent, type NormalizeSum, type SumName } from "./composed/recurrent";
 import { normalize } from "./normalize";
 import {
   type CellName,
   type KernelActivation,
   type RecurrentAttributes,
+  kernelSums,
   recurrentKernels,
 } from "./recurrentKernel";
 
@@ -19,10 +20,10 @@ export interface ActivationObject {
 }
 
 /**
- * The gains of layer norm, G the columns of the kernel. An LSTM has all, a GRU no gammaC and betaC; of a simple RNN,
+ * The gains of a normalization, G the columns of the kernel. An LSTM has all, a GRU no gammaC and betaC; of a simple RNN,
  * which normalizes the sum of both products, gammaH [U] is all there is.
  */
-export interface LayerNormGains {
+export interface NormGains {
   /** [G] */
   gammaX?: tf.Tensor;
   /** [G] */
@@ -32,6 +33,14 @@ export interface LayerNormGains {
   /** [U] */
   betaC?: tf.Tensor;
   epsilon: number;
+}
+
+/** Batch norm in training: a kernel's, or step by step, where it has a mask or no kernel. */
+export interface BatchNormTraining {
+  gains: NormGains;
+  stepByStep: NormalizeSum;
+  /** Is told the statistics of a kernel: of each sum's columns from `from` on, for each step; [T, columns]. */
+  measured: (name: SumName, from: number, means: tf.Tensor, variances: tf.Tensor) => void;
 }
 
 export interface RecurrentOptions {
@@ -50,8 +59,8 @@ export interface RecurrentOptions {
   /** [U, G] */
   recurrentKernel: tf.Tensor;
   bias: tf.Tensor | undefined;
-  /** Layer norm's gains, or how else each sum is normalized. */
-  normalization: LayerNormGains | NormalizeSum | undefined;
+  /** Layer norm's gains, batch norm, or how else each sum is normalized. */
+  normalization: NormGains | BatchNormTraining | NormalizeSum | undefined;
   /** [N, T]; where it is 0 (or false) the states go on as they are. */
   mask: tf.Tensor | undefined;
   /** h, and an LSTM's c; default 0. */
@@ -81,7 +90,7 @@ const kernelActivations = ["linear", "tanh", "sigmoid", "hardSigmoid", "relu"];
 /** Whether this is computed by one kernel. */
 export function kernelFits(
   x: tf.Tensor,
-  { cell, activation, recurrentActivation, normalization, bias, initialStates }: RecurrentOptions,
+  { cell, activation, recurrentActivation, normalization, bias, initialStates, mask }: RecurrentOptions,
 ): boolean {
   const tensors = [x, bias, ...(initialStates ?? [])];
   return (
@@ -89,6 +98,7 @@ export function kernelFits(
     kernelActivations.includes(activation.getClassName()) &&
     kernelActivations.includes(recurrentActivation.getClassName()) &&
     typeof normalization !== "function" &&
+    !(isBatchNorm(normalization) && mask) &&
     tensors.every((tensor) => tensor === undefined || tensor.dtype === "float32") &&
     x.size > 0
   );
@@ -96,7 +106,9 @@ export function kernelFits(
 
 function inOneKernel(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
   const { cell, units, kernel, recurrentKernel, bias, mask, returnSequences } = options;
-  const gains = options.normalization as LayerNormGains | undefined;
+  const normalization = options.normalization as Exclude<RecurrentOptions["normalization"], NormalizeSum>;
+  const batchNorm = isBatchNorm(normalization) ? normalization : undefined;
+  const gains = isBatchNorm(normalization) ? normalization.gains : normalization;
   const [h0, c0] = options.initialStates ?? [];
   const optional = { bias, h0, c0, mask };
   const { epsilon = 1, ...gammas } = gains ?? {};
@@ -105,13 +117,37 @@ function inOneKernel(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
     ...{ units, returnSequences, goBackwards: options.goBackwards, resetAfter: options.resetAfter },
     activation: options.activation.getClassName() as KernelActivation,
     recurrentActivation: options.recurrentActivation.getClassName() as KernelActivation,
-    ...{ hasInitialState: h0 !== undefined, layerNorm: gains !== undefined, epsilon },
+    ...{ hasInitialState: h0 !== undefined, epsilon },
+    normalization: batchNorm ? "batchNorm" : gains ? "layerNorm" : "none",
   };
   const [, ...results] = tf
     .engine()
     .runKernel(recurrentKernels[cell], withoutMissing(inputs), { ...attrs }) as tf.Tensor[];
   const states = results.slice(0, cell === "lstm" ? 2 : 1);
+  if (batchNorm) tellStatistics(results[results.length - 1], x.shape[1]!, options, batchNorm);
   return { output: returnSequences ? results[states.length] : states[0], states };
+}
+
+function isBatchNorm(normalization: RecurrentOptions["normalization"]): normalization is BatchNormTraining {
+  return typeof normalization === "object" && "stepByStep" in normalization;
+}
+
+/** Takes a kernel's statistics apart. */
+function tellStatistics(
+  all: tf.Tensor,
+  steps: number,
+  { cell, units }: RecurrentOptions,
+  { measured }: BatchNormTraining,
+): void {
+  let at = 0;
+  for (const [name, from, perUnit] of kernelSums[cell]) {
+    const columns = perUnit * units;
+    const [means, variances] = [0, 1].map((i) =>
+      tf.reshape(tf.slice(all, [at + i * steps * columns], [steps * columns]), [steps, columns]),
+    );
+    measured(name, from * units, means, variances);
+    at += 2 * steps * columns;
+  }
 }
 
 function withoutMissing(inputs: Record<string, tf.Tensor | undefined>): tf.NamedTensorMap {
@@ -126,13 +162,17 @@ function stepByStep(x: tf.Tensor, options: RecurrentOptions): RecurrentResult {
     ...options,
     activation: (sum) => activation.apply(sum),
     recurrentActivation: (sum) => recurrentActivation.apply(sum),
-    normalize: typeof normalization === "object" ? layerNormalize(normalization) : normalization,
+    normalize: isBatchNorm(normalization)
+      ? normalization.stepByStep
+      : typeof normalization === "object"
+        ? layerNormalize(normalization)
+        : normalization,
   });
   return { output: options.returnSequences ? tf.stack(outputs, 1) : states[0], states };
 }
 
 /** Layer norm of each sum: Ba et al. 2016, supplement. */
-function layerNormalize({ gammaX, gammaH, gammaC, betaC, epsilon }: LayerNormGains): NormalizeSum {
+function layerNormalize({ gammaX, gammaH, gammaC, betaC, epsilon }: NormGains): NormalizeSum {
   return (sum, name, _step, from) => {
     const columns = sum.shape[1]!;
     const row = (all: tf.Tensor | undefined, start: number) =>

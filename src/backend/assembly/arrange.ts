@@ -35,6 +35,25 @@ export function transposeMatrices(x: usize, y: usize, count: i32, rows: i32, col
   }
 }
 
+/** y[n, j, i] = x[n, i, j] where each element is a row of `width` values. */
+export function transposeRows(x: usize, y: usize, count: i32, rows: i32, columns: i32, width: i32): void {
+  const element = bytes(width);
+  const groups = element & ~15;
+  for (let n = 0; n < count; n++) {
+    for (let j = 0; j < columns; j++) {
+      let from = x + <usize>j * element;
+      for (let i = 0; i < rows; i++) {
+        let c: usize = 0;
+        for (; c < groups; c += 16) v128.store(y + c, v128.load(from + c));
+        for (; c < element; c += 4) store<f32>(y + c, load<f32>(from + c));
+        from += <usize>columns * element;
+        y += element;
+      }
+    }
+    x += <usize>rows * <usize>columns * element;
+  }
+}
+
 /** y = a where the condition's byte is not 0, else b. */
 export function choose(condition: usize, a: usize, b: usize, y: usize, n: i32): void {
   const end = bytes(n);

@@ -6,7 +6,7 @@
  *                                   g = φ(x Kg + b + r ∘ (h Rg + b'))
  *
  * With layer norm (Ba et al. 2016, supplement, eq. 23–26), which has the reset after: LN of each product, those of the
- * gates z, r and of the candidate g apart; what it calls z is 1 − z here.
+ * gates z, r and of the candidate g apart; what it calls z is 1 − z here. Batch norm takes its place with statistics over the batch for each step.
  *
  * Gates and candidate lie in two blocks, [steps, batch, 2 units] and [steps, batch, units]. What the way back needs is
  * left in `memory`; a masked row carries its state on.
@@ -38,14 +38,14 @@ import {
 } from "./gruPlaces";
 import { ACCUMULATE, START } from "./matMul";
 import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
-import { normalizeSums, startNorm } from "./recurrentNorm";
+import { normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
 import { pack, packedProduct } from "./recurrentProducts";
 import { bytes, put, take } from "./simd";
 
 /**
  * x [batch, steps, inputs] → h after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units]. The
- * bias has two rows with the reset after, else one. 0 in place of bias, h0 and maskIn says that there is none; 0 in place of
- * gammaX, that there is no layer norm.
+ * bias has two rows with the reset after, else one. 0 in place of bias, h0 and maskIn says that there is none; `norm` is 0 for none, 1 for
+ * layer norm, 2 for batch norm, whose statistics go to statisticsOut: means and variances of each sum.
  */
 export function gru(
   x: usize,
@@ -58,6 +58,7 @@ export function gru(
   gammaH: usize,
   outputs: usize,
   lastH: usize,
+  statisticsOut: usize,
   kept: usize,
   scratch: usize,
   batch: i32,
@@ -68,11 +69,11 @@ export function gru(
   activation: i32,
   gateActivation: i32,
   resetAfter: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = gammaX ? 1 : 0;
-  placeMemory(kept, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const width = units * 3;
   const two = units * 2;
@@ -87,7 +88,7 @@ export function gru(
 
   pack(kernel, bytes(width), 4, inputs, two, gatePanels);
   pack(kernel + bytes(two), bytes(width), 4, inputs, units, candidatePanels);
-  if (normalized) {
+  if (norm) {
     startNorm();
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
@@ -110,7 +111,7 @@ export function gru(
     const gate = gates + at * 2;
     const from = s * batch;
     const product = inner + at;
-    if (normalized) {
+    if (norm) {
       const sum = sumHGates + at * 2;
       packedProduct(h, gatePanels, sum, two, batch, units, two, 0, START, work);
       normalizeSums(sum, gainH, 0, normalizedH, statisticsHGates, from, batch, rows, two, epsilon);
@@ -136,6 +137,9 @@ export function gru(
 
   memory.copy(lastH, hs + <usize>steps * stateStep, stateStep);
   if (outputs) fromSteps(hs + stateStep, outputs, batch, steps, units, 0);
+  if (statisticsOut) {
+    memory.copy(statisticsOut, statisticsXGates, bytes(statisticsValues(norm, batch, steps, width * 2)));
+  }
 }
 
 /** sum += r ∘ x of a step. */

@@ -59,11 +59,11 @@ export function gruGradient(
   gateActivation: i32,
   resetAfter: i32,
   started: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = dGammaX ? 1 : 0;
-  placeMemory(kept, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const width = units * 3;
   const two = units * 2;
@@ -72,7 +72,7 @@ export function gruGradient(
   const dCandidate = dSums + bytes(rows * two);
   const dInnerBias = dBias + bytes(width + two);
   memory.copy(dH, dLastH, stateStep);
-  if (normalized) {
+  if (norm) {
     startNorm();
     clear(dGammaX, width);
     clear(dBias, width);
@@ -95,7 +95,7 @@ export function gruGradient(
     throughBlend(gate, candidate + at, h, dH, dGate, dNew, counts, batch, units, activation, gateActivation);
     if (resetAfter) {
       throughResetAfter(gate, inner + at, dNew, dGate, dProduct, batch, units, gateActivation);
-      if (normalized) {
+      if (norm) {
         const gain = gainH + bytes(two);
         const dGamma = dGammaH + bytes(two);
         const statistics = statisticsHCandidate;
@@ -111,7 +111,7 @@ export function gruGradient(
       throughResetBefore(gate, h, dProduct, dGate, dH, batch, units, gateActivation);
     }
     let dSum = dGate;
-    if (normalized) {
+    if (norm) {
       dSum = dSumH + at * 2;
       const sum = sumHGates + at * 2;
       normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsHGates, from, batch, rows, two, epsilon);
@@ -119,7 +119,7 @@ export function gruGradient(
     if (s > 0 || started) packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
   }
 
-  if (normalized) {
+  if (norm) {
     normalizeSumsGradient(
       sumXGates, dGates, gainX, dGates, dGammaX, dBias, statisticsXGates, 0, rows, rows, two, epsilon,
     );
@@ -138,7 +138,7 @@ export function gruGradient(
   toSteps(x, xs, batch, steps, inputs, backwards);
   transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, work);
   transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, work);
-  stateProduct(hs, units, normalized ? dSumH : dGates, two, batch, steps, started, dRecurrent, width, work);
+  stateProduct(hs, units, norm ? dSumH : dGates, two, batch, steps, started, dRecurrent, width, work);
   const factor = resetAfter ? hs : inner;
   const dFactor = resetAfter ? dInner : dCandidate;
   stateProduct(factor, units, dFactor, units, batch, steps, started, dRecurrent + bytes(two), width, work);

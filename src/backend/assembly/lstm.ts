@@ -7,6 +7,8 @@
  *
  *   [i f g o] = LN(x K; γx) + LN(h R; γh) + b       h' = ρ(o) φ(LN(c'; γc, βc))
  *
+ * Batch norm (Cooijmans et al. 2016, eq. 6–8) takes the place of layer norm with statistics over the batch for each step.
+ *
  * The input's product is one for all steps. What the way back needs is left in `memory`; a masked row carries its state on.
  */
 import {
@@ -32,13 +34,14 @@ import {
 } from "./lstmPlaces";
 import { ACCUMULATE, START } from "./matMul";
 import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
-import { normalizeSums, startNorm } from "./recurrentNorm";
+import { normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
 import { pack, packedProduct } from "./recurrentProducts";
 import { bytes, put, take } from "./simd";
 
 /**
  * x [batch, steps, inputs] → h and c after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units].
- * 0 in place of bias, h0, c0 and maskIn says that there is none; 0 in place of gammaX, that there is no layer norm.
+ * 0 in place of bias, h0, c0 and maskIn says that there is none; `norm` is 0 for
+ * none, 1 for layer norm, 2 for batch norm, whose statistics go to statisticsOut: means and variances of each sum.
  */
 export function lstm(
   x: usize,
@@ -55,6 +58,7 @@ export function lstm(
   outputs: usize,
   lastH: usize,
   lastC: usize,
+  statisticsOut: usize,
   kept: usize,
   scratch: usize,
   batch: i32,
@@ -64,11 +68,11 @@ export function lstm(
   backwards: i32,
   activation: i32,
   gateActivation: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = gammaX ? 1 : 0;
-  placeMemory(kept, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const width = units * 4;
   const stateStep = bytes(batch * units);
@@ -79,7 +83,7 @@ export function lstm(
   toSteps(x, xs, batch, steps, inputs, backwards);
 
   pack(kernel, bytes(width), 4, inputs, width, panels);
-  if (normalized) {
+  if (norm) {
     startNorm();
     memory.copy(gainX, gammaX, bytes(width));
     memory.copy(gainH, gammaH, bytes(width));
@@ -97,7 +101,7 @@ export function lstm(
     const gate = gates + <usize>s * gateStep;
     const squash = squashed + <usize>s * stateStep;
     const counts = mask + bytes(s * batch);
-    if (normalized) {
+    if (norm) {
       const sum = sumH + <usize>s * gateStep;
       packedProduct(h, panels, sum, width, batch, units, width, 0, START, work);
       normalizeSums(sum, gainH, 0, normalizedH, statisticsH, s * batch, batch, rows, width, epsilon);
@@ -106,7 +110,7 @@ export function lstm(
       packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, work);
     }
     openGates(gate, c, c + stateStep, counts, batch, units, activation, gateActivation);
-    if (normalized) {
+    if (norm) {
       normalizeSums(c + stateStep, gainC, betaC, squash, statisticsC, s * batch, batch, rows, units, epsilon);
       activate(activation, squash, squash, batch * units);
     } else {
@@ -118,6 +122,9 @@ export function lstm(
   memory.copy(lastH, hs + <usize>steps * stateStep, stateStep);
   memory.copy(lastC, cells + <usize>steps * stateStep, stateStep);
   if (outputs) fromSteps(hs + stateStep, outputs, batch, steps, units, 0);
+  if (statisticsOut) {
+    memory.copy(statisticsOut, statisticsX, bytes(statisticsValues(norm, batch, steps, width * 2 + units)));
+  }
 }
 
 /** The gates' activations in place, and c' = f c + i g of a step. */

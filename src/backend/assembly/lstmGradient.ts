@@ -60,18 +60,18 @@ export function lstmGradient(
   activation: i32,
   gateActivation: i32,
   started: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = dGammaX ? 1 : 0;
-  placeMemory(kept, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const width = units * 4;
   const stateStep = bytes(batch * units);
   const gateStep = bytes(batch * width);
   memory.copy(dH, dLastH, stateStep);
   memory.copy(dC, dLastC, stateStep);
-  if (normalized) {
+  if (norm) {
     startNorm();
     clear(dGammaX, width);
     clear(dBias, width);
@@ -90,7 +90,7 @@ export function lstmGradient(
     if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
     throughOutput(gate, squash, dH, dGate, dSquashed, counts, batch, units, activation, gateActivation);
     let dNext = dSquashed;
-    if (normalized) {
+    if (norm) {
       dNext = dCell;
       const from = s * batch;
       normalizeSumsGradient(
@@ -99,7 +99,7 @@ export function lstmGradient(
     }
     throughCell(gate, c, dNext, dC, dGate, counts, batch, units, activation, gateActivation);
     let dSum = dGate;
-    if (normalized) {
+    if (norm) {
       dSum = dSumH + <usize>s * gateStep;
       const sum = sumH + <usize>s * gateStep;
       normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsH, s * batch, batch, rows, width, epsilon);
@@ -107,14 +107,14 @@ export function lstmGradient(
     if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
   }
 
-  if (normalized) {
+  if (norm) {
     normalizeSumsGradient(sumX, dGates, gainX, dGates, dGammaX, dBias, statisticsX, 0, rows, rows, width, epsilon);
   } else {
     sumRows(dGates, dBias, rows, width);
   }
   toSteps(x, xs, batch, steps, inputs, backwards);
   transposedProduct(xs, inputs, dGates, width, rows, dKernel, width, work);
-  const dProducts = normalized ? dSumH : dGates;
+  const dProducts = norm ? dSumH : dGates;
   stateProduct(hs, units, dProducts, width, batch, steps, started, dRecurrent, width, work);
 }
 

@@ -1,7 +1,7 @@
 /** Where an LSTM's kernels put what they need: in `memory`, which the way back finds as the way forth left it, and in scratch. */
 import { productRoom } from "./product";
 import { room, roomTaken, startRoom } from "./recurrence";
-import { placeNorm } from "./recurrentNorm";
+import { placeNorm, statisticsValues } from "./recurrentNorm";
 import { panelValues } from "./recurrentProducts";
 
 // The places in `memory`, by steps. hs and cells have one more: the states before the first.
@@ -11,7 +11,7 @@ export let gates: usize = 0;
 /** φ(c'), or φ(LN(c')) */
 export let squashed: usize = 0;
 export let mask: usize = 0;
-// With layer norm only: gains, sums before it, and for each row's mean and variance.
+// With a normalization only: gains, sums before it, and their statistics, which lie together.
 export let gainX: usize = 0;
 export let gainH: usize = 0;
 export let gainC: usize = 0;
@@ -21,7 +21,7 @@ export let statisticsX: usize = 0;
 export let statisticsH: usize = 0;
 export let statisticsC: usize = 0;
 
-export function placeMemory(memory: usize, batch: i32, steps: i32, units: i32, normalized: i32): void {
+export function placeMemory(memory: usize, batch: i32, steps: i32, units: i32, norm: i32): void {
   const rows = batch * steps;
   startRoom(memory);
   hs = room((rows + batch) * units);
@@ -29,20 +29,20 @@ export function placeMemory(memory: usize, batch: i32, steps: i32, units: i32, n
   gates = room(rows * units * 4);
   squashed = room(rows * units);
   mask = room(rows);
-  if (!normalized) return;
+  if (!norm) return;
   gainX = room(units * 4);
   gainH = room(units * 4);
   gainC = room(units);
   sumX = room(rows * units * 4);
   sumH = room(rows * units * 4);
-  statisticsX = room(rows * 2);
-  statisticsH = room(rows * 2);
-  statisticsC = room(rows * 2);
+  statisticsX = room(statisticsValues(norm, batch, steps, units * 4));
+  statisticsH = room(statisticsValues(norm, batch, steps, units * 4));
+  statisticsC = room(statisticsValues(norm, batch, steps, units));
 }
 
 /** The values of `memory`. */
-export function lstmMemory(batch: i32, steps: i32, units: i32, normalized: i32): i32 {
-  placeMemory(0, batch, steps, units, normalized);
+export function lstmMemory(batch: i32, steps: i32, units: i32, norm: i32): i32 {
+  placeMemory(0, batch, steps, units, norm);
   return roomTaken();
 }
 
@@ -50,29 +50,29 @@ export function lstmMemory(batch: i32, steps: i32, units: i32, normalized: i32):
 export let work: usize = 0;
 export let xs: usize = 0;
 export let panels: usize = 0;
-// Forward, with layer norm: LN(h R) of a step.
+// Forward, with a normalization: LN(h R) of a step.
 export let normalizedH: usize = 0;
 // Backward: the gradients of φ's argument and of c' (from h' alone), those of h R.
 export let dSquashed: usize = 0;
 export let dCell: usize = 0;
 export let dSumH: usize = 0;
 
-export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
+export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, norm: i32): void {
   const rows = batch * steps;
   startRoom(scratch);
   work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units * 4)), units * 4));
   xs = room(rows * inputs);
   panels = room(max(panelValues(max(inputs, units), units * 4), panelValues(units * 4, units)));
   dSquashed = room(batch * units);
-  if (!normalized) return;
-  placeNorm(rows, units * 4);
+  if (!norm) return;
+  placeNorm(norm, batch, steps, units * 4);
   normalizedH = room(batch * units * 4);
   dCell = room(batch * units);
   dSumH = room(rows * units * 4);
 }
 
 /** The values of `scratch`, of either way. */
-export function lstmScratch(batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): i32 {
-  placeScratch(0, batch, steps, inputs, units, normalized);
+export function lstmScratch(batch: i32, steps: i32, inputs: i32, units: i32, norm: i32): i32 {
+  placeScratch(0, batch, steps, inputs, units, norm);
   return roomTaken();
 }

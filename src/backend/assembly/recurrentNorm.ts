@@ -1,20 +1,38 @@
-/** Layer norm of the recurrent kernels' sums: of one step's rows or of all steps', with each row's mean and variance kept. */
+/**
+ * The normalization of the recurrent kernels' sums: layer norm, with each row's mean and variance kept, or batch norm, with
+ * each step's for every column. Of one step's rows or of all steps'.
+ */
+import { normalizeColumns, normalizeColumnsGradient } from "./normalizeColumns";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
 import { addTo, room } from "./recurrence";
 import { bytes, clear } from "./simd";
 
-// In scratch: zeros for what there is none of, and the gradients of γ and β of some rows.
+/** The kinds of normalization by number; wasm/recurrent.ts has their names. 0 is none. */
+const BATCH_NORM = 2;
+
+/** The means of a sum, then its variances. */
+export function statisticsValues(kind: i32, batch: i32, steps: i32, width: i32): i32 {
+  return 2 * steps * (kind === BATCH_NORM ? width : batch);
+}
+
+let isBatch: bool = false;
+let batchRows: i32 = 0;
+// In scratch: zeros for what there is none of, the gradients of γ and β of some rows, and the columns' own scratch.
 let zeros: usize = 0;
+let zeroValues: i32 = 0;
 let dGain: usize = 0;
 let dOffset: usize = 0;
-let zeroValues: i32 = 0;
+let columns: usize = 0;
 
-/** Takes room for sums of up to so many rows and columns. */
-export function placeNorm(rows: i32, width: i32): void {
-  zeroValues = max(rows, width);
+/** Takes room for sums of up to so many columns. */
+export function placeNorm(kind: i32, batch: i32, steps: i32, width: i32): void {
+  isBatch = kind === BATCH_NORM;
+  batchRows = batch;
+  zeroValues = max(statisticsValues(kind, batch, steps, width) >> 1, width);
   zeros = room(zeroValues);
   dGain = room(width);
   dOffset = room(width);
+  columns = room(4 * width);
 }
 
 /** To be called before the others, when the room is there. */
@@ -23,8 +41,8 @@ export function startNorm(): void {
 }
 
 /**
- * y = LN(x; γ, β) of `count` rows, the first of which is number `first` of all `rows`; `statistics` are the means of them
- * all, then the variances. 0 in place of β says that there is none.
+ * y = γ · (x − mean) / √(variance + ε) + β for `count` rows, the first of which is number `first` of all `rows`;
+ * `statistics` are those of all. 0 in place of β says that there is none.
  */
 export function normalizeSums(
   x: usize,
@@ -38,8 +56,29 @@ export function normalizeSums(
   width: i32,
   epsilon: f32,
 ): void {
-  const mean = statistics + bytes(first);
-  normalizeRows(x, gamma, beta ? beta : zeros, y, mean, mean + bytes(rows), count, width, 1, epsilon);
+  const offset = beta ? beta : zeros;
+  const mean = meanOf(statistics, first, width);
+  const variance = varianceOf(mean, rows, width);
+  if (isBatch) {
+    const steps = count / batchRows;
+    normalizeColumns(x, gamma, offset, y, mean, variance, steps, batchRows, width, 1, 1, epsilon, columns);
+  } else {
+    normalizeRows(x, gamma, offset, y, mean, variance, count, width, 1, epsilon);
+  }
+}
+
+/** Where the means of the rows from number `first` on lie. */
+// @ts-ignore: decorator
+@inline
+function meanOf(statistics: usize, first: i32, width: i32): usize {
+  return statistics + bytes(isBatch ? (first / batchRows) * width : first);
+}
+
+/** Where their variances lie. */
+// @ts-ignore: decorator
+@inline
+function varianceOf(mean: usize, rows: i32, width: i32): usize {
+  return mean + bytes(isBatch ? (rows / batchRows) * width : rows);
 }
 
 /** Its gradient. That of γ, and of β unless it is 0, is added to what is there; dx may be dy. */
@@ -57,9 +96,16 @@ export function normalizeSumsGradient(
   width: i32,
   epsilon: f32,
 ): void {
-  const mean = statistics + bytes(first);
-  const variance = mean + bytes(rows);
-  normalizeRowsGradient(x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, count, width, 1, epsilon);
+  const mean = meanOf(statistics, first, width);
+  const variance = varianceOf(mean, rows, width);
+  if (isBatch) {
+    const steps = count / batchRows;
+    normalizeColumnsGradient(
+      x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, steps, batchRows, width, 1, 1, epsilon, columns,
+    );
+  } else {
+    normalizeRowsGradient(x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, count, width, 1, epsilon);
+  }
   addTo(dGamma, dGain, width);
   if (dBeta) addTo(dBeta, dOffset, width);
 }

@@ -3,7 +3,7 @@
  *
  *   h' = φ(x K + h R + b)           with layer norm (Ba et al. 2016, eq. 4)   h' = φ(LN(x K + h R; γ) + b)
  *
- * What the way back needs is left in `memory`; a masked row carries its state on.
+ * Batch norm takes its place with statistics over the batch for each step. What the way back needs is left in `memory`; a masked row carries its state on.
  */
 import { sumRows } from "./elementwise";
 import { ACCUMULATE, START } from "./matMul";
@@ -20,32 +20,32 @@ import {
   throughActivation,
   toSteps,
 } from "./recurrence";
-import { normalizeSums, normalizeSumsGradient, placeNorm, startNorm } from "./recurrentNorm";
+import { normalizeSums, normalizeSumsGradient, placeNorm, startNorm, statisticsValues } from "./recurrentNorm";
 import { pack, packedProduct, panelValues, stateProduct, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
 // The places in `memory`, by steps. hs has one more: the state before the first.
 let hs: usize = 0;
 let mask: usize = 0;
-// With layer norm only: the gain, the sums before it, and for each row's mean and variance.
+// With a normalization only: the gain, the sums before it, and their statistics.
 let gain: usize = 0;
 let sums: usize = 0;
 let statistics: usize = 0;
 
-function placeMemory(memory: usize, batch: i32, steps: i32, units: i32, normalized: i32): void {
+function placeMemory(memory: usize, batch: i32, steps: i32, units: i32, norm: i32): void {
   const rows = batch * steps;
   startRoom(memory);
   hs = room((rows + batch) * units);
   mask = room(rows);
-  if (!normalized) return;
+  if (!norm) return;
   gain = room(units);
   sums = room(rows * units);
-  statistics = room(rows * 2);
+  statistics = room(statisticsValues(norm, batch, steps, units));
 }
 
 /** The values of `memory`. */
-export function simpleRnnMemory(batch: i32, steps: i32, units: i32, normalized: i32): i32 {
-  placeMemory(0, batch, steps, units, normalized);
+export function simpleRnnMemory(batch: i32, steps: i32, units: i32, norm: i32): i32 {
+  placeMemory(0, batch, steps, units, norm);
   return roomTaken();
 }
 
@@ -54,25 +54,26 @@ let work: usize = 0;
 let xs: usize = 0;
 let panels: usize = 0;
 
-function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): void {
+function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32, units: i32, norm: i32): void {
   const rows = batch * steps;
   startRoom(scratch);
   work = room(productRoom(max(rows, max(inputs, units)), max(rows, max(inputs, units)), units));
   xs = room(rows * inputs);
   panels = room(panelValues(max(inputs, units), units));
-  if (!normalized) return;
-  placeNorm(batch, units);
+  if (!norm) return;
+  placeNorm(norm, batch, steps, units);
 }
 
 /** The values of `scratch`, of either way. */
-export function simpleRnnScratch(batch: i32, steps: i32, inputs: i32, units: i32, normalized: i32): i32 {
-  placeScratch(0, batch, steps, inputs, units, normalized);
+export function simpleRnnScratch(batch: i32, steps: i32, inputs: i32, units: i32, norm: i32): i32 {
+  placeScratch(0, batch, steps, inputs, units, norm);
   return roomTaken();
 }
 
 /**
  * x [batch, steps, inputs] → h after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units].
- * 0 in place of bias, h0 and maskIn says that there is none; 0 in place of gamma, that there is no layer norm.
+ * 0 in place of bias, h0 and maskIn says that there is none; `norm` is 0 for none, 1 for
+ * layer norm, 2 for batch norm, whose statistics go to statisticsOut: means, then variances.
  */
 export function simpleRnn(
   x: usize,
@@ -84,6 +85,7 @@ export function simpleRnn(
   gamma: usize,
   outputs: usize,
   lastH: usize,
+  statisticsOut: usize,
   kept: usize,
   scratch: usize,
   batch: i32,
@@ -92,32 +94,32 @@ export function simpleRnn(
   units: i32,
   backwards: i32,
   activation: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = gamma ? 1 : 0;
-  placeMemory(kept, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const stateStep = bytes(batch * units);
   copyOrClear(h0, hs, batch * units);
   placeMask(maskIn, mask, batch, steps, backwards);
   toSteps(x, xs, batch, steps, inputs, backwards);
-  if (normalized) {
+  if (norm) {
     startNorm();
     memory.copy(gain, gamma, bytes(units));
   }
 
-  // Without layer norm the sums become h where they lie.
-  const products = normalized ? sums : hs + stateStep;
+  // Without a normalization the sums become h where they lie.
+  const products = norm ? sums : hs + stateStep;
   pack(kernel, bytes(units), 4, inputs, units, panels);
-  packedProduct(xs, panels, products, units, rows, inputs, units, normalized ? 0 : bias, START, work);
+  packedProduct(xs, panels, products, units, rows, inputs, units, norm ? 0 : bias, START, work);
   pack(recurrent, bytes(units), 4, units, units, panels);
   for (let s = 0; s < steps; s++) {
     const h = hs + <usize>s * stateStep;
     const next = h + stateStep;
     const sum = products + <usize>s * stateStep;
     if (s > 0 || h0) packedProduct(h, panels, sum, units, batch, units, units, 0, ACCUMULATE, work);
-    if (normalized) {
+    if (norm) {
       normalizeSums(sum, gain, bias, next, statistics, s * batch, batch, rows, units, epsilon);
     }
     activate(activation, next, next, batch * units);
@@ -129,6 +131,7 @@ export function simpleRnn(
 
   memory.copy(lastH, hs + <usize>steps * stateStep, stateStep);
   if (outputs) fromSteps(hs + stateStep, outputs, batch, steps, units, 0);
+  if (statisticsOut) memory.copy(statisticsOut, statistics, bytes(statisticsValues(norm, batch, steps, units)));
 }
 
 /**
@@ -156,15 +159,15 @@ export function simpleRnnGradient(
   backwards: i32,
   activation: i32,
   started: i32,
+  norm: i32,
   epsilon: f32,
 ): void {
-  const normalized = dGamma ? 1 : 0;
-  placeMemory(kept, batch, steps, units, normalized);
-  placeScratch(scratch, batch, steps, inputs, units, normalized);
+  placeMemory(kept, batch, steps, units, norm);
+  placeScratch(scratch, batch, steps, inputs, units, norm);
   const rows = batch * steps;
   const stateStep = bytes(batch * units);
   memory.copy(dH, dLastH, stateStep);
-  if (normalized) {
+  if (norm) {
     startNorm();
     clear(dGamma, units);
     clear(dBias, units);
@@ -176,14 +179,14 @@ export function simpleRnnGradient(
     const dSum = dSums + at;
     if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
     throughStep(hs + at + stateStep, dH, dSum, mask + bytes(s * batch), batch, units, activation);
-    if (normalized) {
+    if (norm) {
       const sum = sums + at;
       normalizeSumsGradient(sum, dSum, gain, dSum, dGamma, dBias, statistics, s * batch, batch, rows, units, epsilon);
     }
     if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, units, units, 0, ACCUMULATE, work);
   }
 
-  if (!normalized) sumRows(dSums, dBias, rows, units);
+  if (!norm) sumRows(dSums, dBias, rows, units);
   toSteps(x, xs, batch, steps, inputs, backwards);
   transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, work);
   stateProduct(hs, units, dSums, units, batch, steps, started, dRecurrent, units, work);

@@ -5,13 +5,16 @@ import { allFloat32, isEmpty, registerKernel } from "./registry";
 
 export function registerArrange(heap: Heap): void {
   const transposeMatrices = heap.kernel("transposeMatrices");
+  const transposeRows = heap.kernel("transposeRows");
   const choose = heap.kernel("choose");
 
   registerKernel<{ perm: number[] }>("Transpose", ({ inputs: { x }, attrs: { perm } }) => {
     const matrices = matricesOf(x.shape, perm);
     if (matrices === undefined || !allFloat32(x) || isEmpty(x)) return undefined;
     const y = heap.output(perm.map((axis) => x.shape[axis]));
-    transposeMatrices(heap.at(x), heap.at(y), ...matrices);
+    const { count, rows, columns, width } = matrices;
+    if (width === 1) transposeMatrices(heap.at(x), heap.at(y), count, rows, columns);
+    else transposeRows(heap.at(x), heap.at(y), count, rows, columns, width);
     return y;
   });
 
@@ -26,19 +29,28 @@ export function registerArrange(heap: Heap): void {
 }
 
 /**
- * [count, rows, columns] where the permutation keeps some first axes and changes places of two groups of others;
- * undefined for any other, and for one that changes nothing.
+ * x as `count` matrices of rows × columns, each element of `width` values: where the permutation keeps some first and
+ * some last axes, and two groups between them change places. Undefined for any other, and for one that changes nothing.
  */
-function matricesOf(shape: number[], perm: number[]): [number, number, number] | undefined {
+function matricesOf(
+  shape: number[],
+  perm: number[],
+): Record<"count" | "rows" | "columns" | "width", number> | undefined {
   // Axes of length 1 may be anywhere.
   const order = perm.filter((axis) => shape[axis] !== 1);
   const axes = [...order].sort((a, b) => a - b);
-  let kept = 0;
-  while (kept < order.length && order[kept] === axes[kept]) kept++;
-  const rest = axes.slice(kept);
-  const turn = rest.indexOf(order[kept]);
-  const turned = [...rest.slice(turn), ...rest.slice(0, turn)];
-  if (rest.length === 0 || !tf.util.arraysEqual(turned, order.slice(kept))) return undefined;
+  const isMoved = order.map((axis, i) => axis !== axes[i]);
+  const [first, last] = [isMoved.indexOf(true), isMoved.lastIndexOf(true) + 1];
+  if (first < 0) return undefined;
+  const between = axes.slice(first, last);
+  const turn = between.indexOf(order[first]);
+  const turned = [...between.slice(turn), ...between.slice(0, turn)];
+  if (!tf.util.arraysEqual(turned, order.slice(first, last))) return undefined;
   const size = (of: number[]) => of.reduce((product, axis) => product * shape[axis], 1);
-  return [size(axes.slice(0, kept)), size(rest.slice(0, turn)), size(rest.slice(turn))];
+  return {
+    count: size(axes.slice(0, first)),
+    rows: size(between.slice(0, turn)),
+    columns: size(between.slice(turn)),
+    width: size(axes.slice(last)),
+  };
 }

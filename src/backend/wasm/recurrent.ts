@@ -1,11 +1,14 @@
 /** Recurrent layers over all time steps: one kernel forward, and one back through time. */
 import * as tf from "@tensorflow/tfjs";
-import { type CellName, type RecurrentAttributes, recurrentKernels } from "../recurrentKernel";
+import { type CellName, kernelSums, type RecurrentAttributes, recurrentKernels } from "../recurrentKernel";
 import type { Heap } from "./heap";
 import { registerGradient, registerKernel } from "./registry";
 
 /** The activations' numbers in assembly/recurrence.ts. */
 const activationNumbers = { linear: 0, tanh: 1, sigmoid: 2, hardSigmoid: 3, relu: 4 };
+
+/** The normalizations' numbers in assembly/recurrentNorm.ts. */
+const normalizationNumbers = { none: 0, layerNorm: 1, batchNorm: 2 };
 
 interface Cell {
   name: CellName;
@@ -13,7 +16,7 @@ interface Cell {
   blocks: [first: number, second: number];
   /** What a cell carries on: h, and an LSTM's c. */
   states: number;
-  /** Which gains there are with layer norm, each of how many values a unit. */
+  /** Which gains there are with a normalization, each of how many values a unit. */
   gains: Record<string, number>;
 }
 
@@ -69,9 +72,11 @@ function registerCell(heap: Heap, cell: Cell): void {
     const { x } = inputs;
     const [batch, steps, width] = x.shape;
     const { units, returnSequences } = attrs;
-    const norm = attrs.layerNorm ? 1 : 0;
+    const norm = normalizationNumbers[attrs.normalization];
     const last = Array.from({ length: states }, () => heap.output([batch, units]));
     const outputs = returnSequences ? [heap.output([batch, steps, units])] : [];
+    const columns = kernelSums[name].reduce((sum, [, , count]) => sum + count * units, 0);
+    const statistics = attrs.normalization === "batchNorm" ? [heap.output([2 * steps * columns])] : [];
     // Its shape hides how large it is: tfjs would make a gradient of zeros for it, of all that size.
     const memory = { ...heap.output([memoryValues(batch, steps, units, norm)]), shape: [1] };
     const scratch = heap.scratch(scratchValues(batch, steps, width, units, norm));
@@ -80,10 +85,10 @@ function registerCell(heap: Heap, cell: Cell): void {
     const normalization = Object.keys(gains).map((gain) => at(inputs[gain]));
     forward(
       ...[...weights, ...start, inputs.mask].map(at),
-      ...[...normalization, at(outputs[0]), ...last.map(at), heap.at(memory), scratch],
-      ...[...settingsOf(cell, x, attrs), attrs.epsilon],
+      ...[...normalization, at(outputs[0]), ...last.map(at), at(statistics[0]), heap.at(memory), scratch],
+      ...[...settingsOf(cell, x, attrs), norm, attrs.epsilon],
     );
-    return [memory, ...last, ...outputs];
+    return [memory, ...last, ...outputs, ...statistics];
   });
 
   /** Of everything: { dGates, kernel, recurrentKernel, bias, h0, …, gammaX, … }, in this order. */
@@ -97,7 +102,7 @@ function registerCell(heap: Heap, cell: Cell): void {
       recurrentKernel: [units, columns],
       bias: name === "gru" && attrs.resetAfter ? [2, columns] : [columns],
       ...Object.fromEntries(["h0", "c0"].slice(0, states).map((state) => [state, [batch, units]])),
-      ...(attrs.layerNorm
+      ...(attrs.normalization !== "none"
         ? Object.fromEntries(Object.entries(gains).map(([gain, size]) => [gain, [size * units]]))
         : {}),
     };
@@ -110,13 +115,14 @@ function registerCell(heap: Heap, cell: Cell): void {
     const results = Object.fromEntries(
       Object.entries(shapes).map(([result, shape]) => [result, heap.output(shape)]),
     );
-    const scratch = heap.scratch(scratchValues(batch, steps, width, attrs.units, attrs.layerNorm ? 1 : 0));
+    const norm = normalizationNumbers[attrs.normalization];
+    const scratch = heap.scratch(scratchValues(batch, steps, width, attrs.units, norm));
     const order = ["dGates", "kernel", "recurrentKernel", "bias", ...["h0", "c0"].slice(0, states)];
     backward(
       ...[x, recurrentKernel, memory, dOutputs, ...[dH, dC].slice(0, states)].map(at),
       ...[...order, ...Object.keys(gains)].map((result) => at(results[result])),
       scratch,
-      ...[...settingsOf(cell, x, attrs), attrs.hasInitialState ? 1 : 0, attrs.epsilon],
+      ...[...settingsOf(cell, x, attrs), attrs.hasInitialState ? 1 : 0, norm, attrs.epsilon],
     );
     return Object.values(results);
   });

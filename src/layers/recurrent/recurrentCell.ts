@@ -1,6 +1,6 @@
 /** The weights of a recurrent layer, in the place where tfjs's RNN looks for them: its cell. */
 import * as tf from "@tensorflow/tfjs";
-import type { CellName, LayerNormGains, NormalizeSum, SumName } from "../../backend/recurrent";
+import type { CellName, NormGains, RecurrentOptions, SumName } from "../../backend/recurrent";
 import type { Initializer } from "../identifiers";
 import type { RecurrentSettings } from "./settings";
 import { inferring, type NormalizedSum, training } from "./stepStatistics";
@@ -109,22 +109,22 @@ export class RecurrentCell extends tf.layers.Layer {
 
   /** The normalization as `recurrent` takes it, and what is to be done after it ran. */
   normalization(isTraining: boolean): {
-    normalization: LayerNormGains | NormalizeSum | undefined;
+    normalization: RecurrentOptions["normalization"];
     update: () => void;
   } {
     const { normalization, epsilon, momentum } = this.settings;
     const update = () => undefined;
     if (normalization === "none") return { normalization: undefined, update };
-    if (normalization === "layerNorm") {
-      const { x, h, c } = this.gains;
-      const gains: LayerNormGains = { gammaH: h!.gamma.read(), epsilon };
-      if (x) gains.gammaX = x.gamma.read();
-      if (c) [gains.gammaC, gains.betaC] = [c.gamma.read(), c.beta!.read()];
-      return { normalization: gains, update };
-    }
     const { moving, timeSteps } = this;
-    if (!isTraining) return { normalization: inferring(moving, timeSteps!, epsilon), update };
-    const { normalizeSum, update: move } = training(moving, timeSteps!, epsilon, momentum);
-    return { normalization: normalizeSum, update: move };
+    if (normalization === "batchNorm" && !isTraining) {
+      return { normalization: inferring(moving, timeSteps!, epsilon), update };
+    }
+    const { x, h, c } = this.gains;
+    const gains: NormGains = { gammaH: h!.gamma.read(), epsilon };
+    if (x) gains.gammaX = x.gamma.read();
+    if (c) [gains.gammaC, gains.betaC] = [c.gamma.read(), c.beta!.read()];
+    if (normalization === "layerNorm") return { normalization: gains, update };
+    const { update: move, ...steps } = training(moving, timeSteps!, epsilon, momentum);
+    return { normalization: { gains, ...steps }, update: move };
   }
 }

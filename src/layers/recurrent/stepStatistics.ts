@@ -1,7 +1,7 @@
 /** Batch norm along time: each sum's statistics over the batch, and moving ones for each of the first time steps. */
 import * as tf from "@tensorflow/tfjs";
 import { normalize } from "../../backend";
-import type { NormalizeSum, SumName } from "../../backend/recurrent";
+import type { BatchNormTraining, NormalizeSum, SumName } from "../../backend/recurrent";
 
 /** A sum that is normalized: its gain, where it has one its offset, and its moving statistics, [timeSteps, columns]. */
 export interface NormalizedSum {
@@ -13,10 +13,10 @@ export interface NormalizedSum {
 
 type Sums = Partial<Record<SumName, NormalizedSum>>;
 
-/** What was measured of a block of columns, in the order of the steps. */
+/** What was measured of a block of columns: of each step, [columns], or of all, [steps, columns]. */
 interface Measured {
-  means: tf.Tensor[];
-  variances: tf.Tensor[];
+  means: tf.Tensor[] | tf.Tensor;
+  variances: tf.Tensor[] | tf.Tensor;
 }
 
 /** y = γ (x − μ_t) / √(σ²_t + ε) [+ β] with the moving statistics of step t, or the last ones there are. */
@@ -39,42 +39,53 @@ export function training(
   timeSteps: number,
   epsilon: number,
   momentum: number,
-): { normalizeSum: NormalizeSum; update: () => void } {
-  const measured = new Map<SumName, Map<number, Measured>>();
+): { stepByStep: NormalizeSum; measured: BatchNormTraining["measured"]; update: () => void } {
+  /** By the sum's name and the first column of a block. */
+  const seen = new Map<SumName, Map<number, Measured>>();
+  const blocksOf = (name: SumName) => {
+    const blocks = seen.get(name) ?? new Map<number, Measured>();
+    seen.set(name, blocks);
+    return blocks;
+  };
   /** How many rows count in each step; nothing where all do. */
   const counted: tf.Tensor[] = [];
 
-  const normalizeSum: NormalizeSum = (sum, name, step, from, counts) => {
+  const stepByStep: NormalizeSum = (sum, name, step, from, counts) => {
     const parameters = parametersOf(sums[name]!, from, sum.shape[1]!);
     const { y, mean, variance } = counts
       ? ofCountedRows(sum, counts, epsilon, parameters)
       : normalize(sum, { axes: [0], epsilon, ...parameters });
     if (counts) counted[step] = tf.reshape(tf.sum(counts), [1]);
-    const blocks = measured.get(name) ?? new Map<number, Measured>();
-    measured.set(name, blocks);
+    const blocks = blocksOf(name);
     const block = blocks.get(from) ?? { means: [], variances: [] };
     blocks.set(from, block);
-    block.means.push(mean);
-    block.variances.push(variance);
+    (block.means as tf.Tensor[]).push(mean);
+    (block.variances as tf.Tensor[]).push(variance);
     return y;
   };
 
+  const measured: BatchNormTraining["measured"] = (name, from, means, variances) => {
+    blocksOf(name).set(from, { means, variances });
+  };
+
   const update = () => {
-    const steps = [...measured.values()][0].values().next().value!.means.length;
-    // 1 for a step in which a row counts.
-    const counts = counted.length > 0 ? tf.minimum(tf.stack(counted), 1) : tf.ones([steps, 1]);
-    for (const [name, blocks] of measured) {
+    for (const [name, blocks] of seen) {
       const all = (which: keyof Measured) =>
         tf.concat(
-          [...blocks].sort(([a], [b]) => a - b).map(([, block]) => tf.stack(block[which])),
+          [...blocks].sort(([a], [b]) => a - b).map(([, block]) => inSteps(block[which])),
           1,
         );
-      move(sums[name]!.mean, all("means"), counts, timeSteps, momentum);
+      const means = all("means");
+      // 1 for a step in which a row counts.
+      const counts = counted.length > 0 ? tf.minimum(tf.stack(counted), 1) : tf.ones([means.shape[0], 1]);
+      move(sums[name]!.mean, means, counts, timeSteps, momentum);
       move(sums[name]!.variance, all("variances"), counts, timeSteps, momentum);
     }
   };
-  return { normalizeSum, update };
+  return { stepByStep, measured, update };
 }
+
+const inSteps = (all: tf.Tensor[] | tf.Tensor) => (Array.isArray(all) ? tf.stack(all) : all);
 
 /** γ and β of some columns, [1, columns]. */
 function parametersOf(
