@@ -78,7 +78,7 @@ export function attention(
   };
   return tf.tidy(() => {
     const inputs: tf.NamedTensorMap = { query, key, value };
-    if (mask) inputs.mask = tf.cast(mask, "bool");
+    if (mask) inputs.mask = mask.dtype === "bool" ? mask : tf.notEqual(mask, 0);
     const [y, probabilities] = tf
       .engine()
       .runKernel(attentionKernel, inputs, { ...attributes }) as tf.Tensor[];

@@ -7,6 +7,17 @@ export { rmsNorm, RmsNormLayer, type RmsNormConfig } from "./rmsNorm";
 export { weightNorm, WeightNormLayer, type WeightNormConfig } from "./weightNorm";
 export { dyt, DytLayer, type DytConfig } from "./dyt";
 export { switchableNorm, SwitchableNormLayer, type SwitchableNormConfig } from "./switchableNorm";
+export {
+  multiHeadAttention,
+  MultiHeadAttentionLayer,
+  type MultiHeadAttentionConfig,
+} from "./attention/multiHeadAttention";
+export {
+  positionEmbedding,
+  PositionEmbeddingLayer,
+  type PositionEmbeddingConfig,
+} from "./attention/positionEmbedding";
+export { residual, ResidualLayer, type ResidualConfig } from "./residual";
 export { lstm, LstmLayer, type LstmConfig } from "./recurrent/lstm";
 export { gru, GruLayer, type GruConfig } from "./recurrent/gru";
 export { simpleRNN, SimpleRnnLayer } from "./recurrent/simpleRnn";

@@ -65,8 +65,8 @@ export async function fromPortable({ topology, optimizer, loss }: PortableModel)
 /** The name of a class that is another than the one its layer's name stands for, in the model or inside its layers. */
 function foreignClass(layer: tf.layers.Layer): string | undefined {
   if (!(layer instanceof tf.LayersModel) && !isKnown(layer)) return layer.constructor.name;
-  // Models hold layers in lists; wrappers and recurrent layers hold theirs in fields.
-  const inner = layer instanceof tf.LayersModel ? layer.layers : Object.values(layer);
+  // Wrappers and recurrent layers hold their layers in fields, models and residual layers in lists.
+  const inner = layer instanceof tf.LayersModel ? layer.layers : Object.values(layer).flat();
   return inner
     .filter((value): value is tf.layers.Layer => value instanceof tf.layers.Layer)
     .map(foreignClass)

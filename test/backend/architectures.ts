@@ -149,6 +149,10 @@ const general: Kind[] = [
     norms.weightNorm({ layer: l.dense({ units: choose(2, 3, 8), activation: activation(choose) }) }),
   (choose, shape) =>
     shape.length > 1 ? choose(norms.instanceNorm, norms.switchableNorm)(affine(choose)) : undefined,
+  (choose, shape) =>
+    norms.residual({
+      layers: [norms.layerNorm({}), l.dense({ units: shape.at(-1)!, activation: choose(...simple, "gelu") })],
+    }),
   (_, shape) => (shape.length > 1 ? l.flatten({}) : l.repeatVector({ n: 3 })),
   (choose, shape) =>
     shape.length > 1
@@ -170,6 +174,15 @@ const special: Record<number, Kind[]> = {
       l.bidirectional({ layer: recurrent(choose), mergeMode: choose("concat", "sum", "mul", "ave") }),
     (choose) =>
       l.timeDistributed({ layer: l.dense({ units: choose(2, 3), activation: activation(choose) }) }),
+    (choose) =>
+      norms.multiHeadAttention({
+        numHeads: choose(1, 2, 3),
+        keyDim: choose(1, 2, 5),
+        valueDim: choose(undefined, 3),
+        useBias: choose(true, false),
+        causal: choose(true, false),
+      }),
+    (choose, shape) => norms.positionEmbedding({ sequenceLength: shape[0] + choose(0, 2) }),
     (choose) => l.spatialDropout1d({ rate: 0.3, seed: choose(1, 2) }),
   ],
   3: [

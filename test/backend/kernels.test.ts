@@ -397,6 +397,7 @@ describe("elementwise kernels and sums", () => {
 
   it.each([
     [[130, 7], 0, [7]],
+    [[131, 45], 0, [45]], // whole lines of the cache, whole lane groups and single values
     [[3, 50, 8], [0, 1], [8]],
     [[3, 5, 9], 0, [5, 9]],
     [[3, 5, 9], [0, 2], [5]],

@@ -61,6 +61,10 @@ const flat: [string, Operation][] = [
     name,
     (x) => tf[name](tf.mul(x, 0.5)),
   ]),
+  ...(["gelu", "gelu_new", "swish", "mish", "softmax"] as const).map((activation): [string, Operation] => [
+    `the layer's ${activation}`,
+    (x) => tf.layers.activation({ activation }).apply(x) as tf.Tensor,
+  ]),
   ["acosh", (x) => tf.acosh(tf.add(x, 3))],
   ...(["add", "sub", "mul", "div", "maximum", "minimum", "squaredDifference", "atan2"] as const).flatMap(
     (name): [string, Operation][] => [

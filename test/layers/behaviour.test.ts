@@ -4,6 +4,7 @@ import { initBackend, layers } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cases, type Factory, methods } from "./methods";
 import { shortName } from "./support";
+import { sequenceLayers } from "./transformers";
 
 /** Convolution, ReLU, norm, dense: the source's order. */
 function smallModel(layer: tf.layers.Layer): tf.Sequential {
@@ -29,10 +30,9 @@ beforeAll(async () => {
 });
 
 it("every layer is tried here", () => {
-  const recurrent = ["lstm", "gru", "simpleRNN"]; // in recurrent.test.ts
-  const factories = Object.keys(layers).filter(
-    (name) => !name.endsWith("Layer") && !recurrent.includes(name),
-  );
+  // In transformers.test.ts and recurrent.test.ts.
+  const others: string[] = [...sequenceLayers.map(([name]) => name), "lstm", "gru", "simpleRNN"];
+  const factories = Object.keys(layers).filter((name) => !name.endsWith("Layer") && !others.includes(name));
   expect(methods.map(([name]) => name).sort()).toEqual(factories.sort());
   const tried = new Set(cases().map(({ name }) => name.split(" ")[0]));
   expect([...tried].sort()).toEqual(factories);

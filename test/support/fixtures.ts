@@ -66,6 +66,37 @@ export interface OnnxCase {
   outputs: Named;
 }
 
+/** Everything by PyTorch's names but for the matrices, which are transposed for x · kernel. */
+export type PytorchAttentionCase =
+  | {
+      kind: "attention";
+      name: string;
+      heads: number;
+      causal: boolean;
+      /** How many of each example's keys count. */
+      lengths: number[] | null;
+      query: Numbers;
+      /** Undefined where a sequence attends to itself. */
+      value?: Numbers;
+      weights: Named;
+      dy: Numbers;
+      y: Numbers;
+      dQuery: Numbers;
+      dValue?: Numbers;
+      gradients: Named;
+    }
+  | { kind: "activation"; name: string; x: Numbers; dy: Numbers; y: Numbers; dx: Numbers }
+  | { kind: "crossEntropy"; name: string; loss: number; logits: Numbers; labels: Numbers; dLogits: Numbers }
+  | {
+      kind: "decoder";
+      name: string;
+      sizes: { vocabulary: number; positions: number; width: number; heads: number };
+      before: Numbers[];
+      batches: { words: Numbers; labels: Numbers }[];
+      losses: number[];
+      after: Numbers[];
+    };
+
 export interface RecurrentCase {
   name: string;
   layer: "lstm" | "gru" | "simpleRNN";
@@ -97,4 +128,5 @@ export const pytorchCases = (): (PytorchCase | PytorchWeightNormCase | PytorchFo
   read("pytorch.json");
 export const kerasCases = (): KerasCase[] => read("keras.json");
 export const onnxCases = (): OnnxCase[] => read("onnx.json");
+export const pytorchAttentionCases = (): PytorchAttentionCase[] => read("pytorch-attention.json");
 export const recurrentCases = (): RecurrentCase[] => read("recurrent.json");

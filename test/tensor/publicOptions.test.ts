@@ -57,6 +57,10 @@ const withOptions: Record<string, Row> = {
   "toTorch (batchNorm)": [(o) => n.toTorch("batchNorm", o)],
   toTorch: [(o) => n.toTorch("batchNorm", {}, o)],
   initBackend: [(o) => n.initBackend(o)],
+  attention: [
+    (o) => n.attention(tf.ones([1, 2, 2]), tf.ones([1, 2, 2]), tf.ones([1, 2, 2]), o),
+    { heads: 1 },
+  ],
   normalize: [(o) => n.normalize(tf.ones([2, 2]), o), { axes: [0], epsilon: 1 }],
   deepNetwork: [(o) => n.deepNetwork(o), { depth: 1, activation: "tanh" }],
   runBatch: [(o) => n.runBatch(network, { inputs: n.ones([1, 4]), labels: [0] }, o)],
@@ -156,14 +160,19 @@ for (const [name, valid] of Object.entries(methods)) {
   withOptions[name] = [(o) => method(image, o), valid];
   withoutOptions.push(`${name}Grad`);
 }
+/** What a layer can't be without. */
+const required: Record<string, Record<string, unknown>> = {
+  weightNorm: { layer: tf.layers.dense({ units: 1 }) },
+  multiHeadAttention: { numHeads: 1, keyDim: 1 },
+  positionEmbedding: { sequenceLength: 1 },
+  ...{ lstm: { units: 1 }, gru: { units: 1 }, simpleRNN: { units: 1 } },
+  residual: { layers: [tf.layers.dense({ units: 1 })] },
+};
 for (const [name, make] of Object.entries(
   layers as unknown as Record<string, (o?: object) => tf.layers.Layer>,
 )) {
-  const isWrapper = /^weightNorm/i.test(name);
-  const isRecurrent = ["lstm", "gru", "simpleRNN"].includes(name);
-  const valid = isWrapper ? { layer: tf.layers.dense({ units: 1 }) } : isRecurrent ? { units: 1 } : {};
   if (name.endsWith("Layer")) continue;
-  withOptions[`layers.${name}`] = [(o) => make(o), valid];
+  withOptions[`layers.${name}`] = [(o) => make(o), required[name] ?? {}];
 }
 for (const check of Object.values(checks) as unknown[] as normlab.checks.Check<unknown>[]) {
   if ((check as unknown) === checks.Report) continue;

@@ -1,6 +1,7 @@
 /** What the build compiles: every kernel, one family a file. The TypeScript side finds each by its name (wasm/heap.ts). */
 export * from "./activations";
 export * from "./adam";
+export * from "./arrange";
 export * from "./attention";
 export * from "./convolution";
 export * from "./crossEntropy";

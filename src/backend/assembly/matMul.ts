@@ -1,5 +1,6 @@
 /**
- * The matrix product under everything: c = a · b, four rows by eight columns at a time.
+ * The matrix product under convolutions: c = a · b, four rows by eight columns at a time, of an a that lies as it comes.
+ * product.ts has the one that packs and blocks both factors.
  *
  * Eight accumulators, two lane groups of b and one repeated value of a are eleven of the sixteen vector
  * registers; six rows would need all sixteen, of which V8 keeps one for itself, and spill.

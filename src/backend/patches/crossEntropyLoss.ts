@@ -28,7 +28,11 @@ interface CompiledModel {
   /** What evaluation tells beside the total, and of which output; with several outputs, each one's loss. */
   metricsTensors: [Loss, number][];
   compile(args: tf.ModelCompileArgs): void;
+  outputs: tf.SymbolicTensor[];
+  standardizeUserDataXY(x: unknown, y: Targets, ...more: unknown[]): [tf.Tensor[], tf.Tensor[]];
 }
+
+type Targets = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor> | null;
 
 export function patchCrossEntropyLoss(): void {
   const prototype = tf.LayersModel.prototype as unknown as CompiledModel;
@@ -47,6 +51,28 @@ export function patchCrossEntropyLoss(): void {
       });
     };
   });
+  // tfjs asks for [N, T, 1] where Keras takes [N, T].
+  replaceMethod(prototype, "standardizeUserDataXY", (stock) => {
+    return function (this: CompiledModel, x, y, ...more) {
+      return stock.call(this, x, withLastAxis(this, y), ...more);
+    };
+  });
+}
+
+/** Class numbers of shape [N, T], for an output [N, T, C], as [N, T, 1]. */
+function withLastAxis(model: CompiledModel, y: Targets): Targets {
+  const { outputs, outputNames } = model;
+  if (y == null) return y;
+  const each = (i: number, target: tf.Tensor): tf.Tensor => {
+    const isSparse = nameOfLoss(model, i) === "sparseCategoricalCrossentropy";
+    const lacksAxis = target instanceof tf.Tensor && target.rank > 1 && target.rank === outputs[i]?.rank - 1;
+    return isSparse && lacksAxis ? tf.expandDims(target, -1) : target;
+  };
+  if (y instanceof tf.Tensor) return each(0, y);
+  if (Array.isArray(y)) return y.map((target, i) => each(i, target));
+  return Object.fromEntries(
+    Object.entries(y).map(([name, target]) => [name, each(outputNames.indexOf(name), target)]),
+  );
 }
 
 /** Of (target, logits), one loss a row; undefined where the target's shape does not fit. */

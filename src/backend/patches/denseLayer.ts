@@ -5,7 +5,7 @@
  * On every backend it remembers what went into a softmax: crossEntropyLoss.ts computes the loss from that.
  */
 import * as tf from "@tensorflow/tfjs";
-import { denseKernel } from "../wasm/dense";
+import { fusedLinear } from "../linear";
 import { isFused } from "../wasm/fusion";
 import { layerPrototype, replaceMethod, singleInput } from "./patch";
 import type { Call } from "./patch";
@@ -31,20 +31,11 @@ export function patchDenseLayer(): void {
 /** Product, bias and activation in as few kernels as there are. */
 function fused(stock: Call): Call {
   return function (this: Dense, inputs, kwargs) {
-    const x = singleInput(inputs);
-    const available = tf.getKernel(denseKernel, tf.getBackend()) !== undefined;
-    if (!available || x.rank < 2 || x.dtype !== "float32" || x.size === 0) {
-      return stock.call(this, inputs, kwargs);
-    }
     return tf.tidy(() => {
-      // Positions of sequences and pixels are rows like any others.
-      const rows = x.rank === 2 ? x : tf.reshape(x, [-1, x.shape[x.rank - 1]]);
       const activation = this.activation?.getClassName() ?? "linear";
-      const kernelInputs: tf.NamedTensorMap = { x: rows, kernel: this.kernel.read() };
-      if (this.bias) kernelInputs.bias = this.bias.read();
-      const product = tf.engine().runKernel(denseKernel, kernelInputs, { activation }) as tf.Tensor;
-      const y = isFused(activation) ? product : this.activation!.apply(product);
-      return x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), y.shape[1]!]);
+      const y = fusedLinear(singleInput(inputs), this.kernel.read(), this.bias?.read(), activation);
+      if (y === undefined) return stock.call(this, inputs, kwargs);
+      return isFused(activation) ? y : this.activation!.apply(y);
     });
   };
 }

@@ -17,9 +17,16 @@ export function patchMergeMasks(): void {
   });
 }
 
+const masks = new WeakMap<tf.Tensor, tf.Tensor>();
+
+/** The mask of what a layer answered in a model, which tfjs tells the next layer of its first input only. */
+export const maskOf = (output: tf.Tensor): tf.Tensor | undefined => masks.get(output);
+
 /**
  * A mask is for the layers that its sequence goes to. tfjs's models hand all their layers the same arguments, and so
  * each layer without a mask the last one that there was: that of the words to the decoder of an encoder and decoder.
+ *
+ * On the way each output's mask is remembered, for layers that take several sequences.
  */
 export function patchForgottenMasks(): void {
   // Those of recurrent layers call the first with their inputs unpacked.
@@ -28,9 +35,30 @@ export function patchForgottenMasks(): void {
       return function (this: tf.layers.Layer, inputs, kwargs) {
         const outputs = stock.call(this, inputs, kwargs);
         // A model calls with a list, and with arguments of its own; what a program calls with is its own to keep.
-        if (Array.isArray(inputs) && inputs[0] instanceof tf.Tensor) delete kwargs?.mask;
+        if (Array.isArray(inputs) && inputs[0] instanceof tf.Tensor) {
+          remember(this, inputs as tf.Tensor[], (kwargs as { mask?: tf.Tensor } | undefined)?.mask, outputs);
+          delete kwargs?.mask;
+        }
         return outputs;
       };
     });
   }
+}
+
+/** Of a layer with one output: the mask that it makes itself, or of those of its inputs. */
+function remember(
+  layer: tf.layers.Layer,
+  inputs: tf.Tensor[],
+  firstMask: tf.Tensor | undefined,
+  output: unknown,
+): void {
+  // Outside of a scope, as that of a model's step, nobody would dispose of the masks.
+  const isScoped = tf.engine().state.activeScope != null;
+  if (!layer.supportsMasking || !isScoped || !(output instanceof tf.Tensor)) return;
+  const own = (output as { kerasMask?: tf.Tensor | null }).kerasMask;
+  const given = inputs.map((input, i) => masks.get(input) ?? (i === 0 ? firstMask : undefined));
+  if (own == null && given.every((mask) => mask == null)) return;
+  // What a layer makes itself is disposed of with its output, which may be before the output's descendants are used.
+  const mask = own ? tf.clone(own) : [layer.computeMask(inputs, given as tf.Tensor[])].flat()[0];
+  if (mask != null) masks.set(output, mask);
 }

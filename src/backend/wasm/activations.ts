@@ -1,13 +1,11 @@
 /** exp, σ, tanh, swish and GELU as one kernel each, and their gradients. */
 import * as tf from "@tensorflow/tfjs";
-import { slopes } from "../composed/activations";
 import type { Heap } from "./heap";
 import { allFloat32, registerGradient, registerKernel } from "./registry";
 
-type Activation = keyof typeof slopes;
-
 /** In the order of the numbers in assembly/activations.ts. */
-const numbers: Activation[] = ["exp", "sigmoid", "tanh", "swish", "gelu", "gelu_new"];
+const activations = ["exp", "sigmoid", "tanh", "swish", "gelu", "gelu_new"] as const;
+type Activation = (typeof activations)[number];
 
 /** x → f(x), for the activations of tfjs's layers that are no operation of tfjs's. */
 export const activationKernel = "NormlabActivation";
@@ -25,14 +23,14 @@ export function registerActivations(heap: Heap): void {
 
   registerKernel<ActivationAttributes>(activationKernel, ({ inputs: { x }, attrs: { f, alpha } }) => {
     const y = heap.output(x.shape);
-    activate(numbers.indexOf(f), heap.at(x), heap.at(y), tf.util.sizeFromShape(x.shape), alpha);
+    activate(activations.indexOf(f), heap.at(x), heap.at(y), tf.util.sizeFromShape(x.shape), alpha);
     return y;
   });
 
   registerKernel<ActivationAttributes>(gradientKernel, ({ inputs: { saved, dy }, attrs: { f, alpha } }) => {
     const dx = heap.output(dy.shape);
     const size = tf.util.sizeFromShape(dy.shape);
-    activationGradient(numbers.indexOf(f), heap.at(saved), heap.at(dy), heap.at(dx), size, alpha);
+    activationGradient(activations.indexOf(f), heap.at(saved), heap.at(dy), heap.at(dx), size, alpha);
     return dx;
   });
 
@@ -48,15 +46,21 @@ export function registerActivations(heap: Heap): void {
     },
   });
 
-  // Of the gradient itself, for who differentiates twice.
+  // Of the gradient itself: tfjs can differentiate twice what saves its input, which of these is GELU alone.
   registerGradient({
     kernelName: gradientKernel,
     inputsToSave: ["saved", "dy"],
-    gradFunc: (ddx, [saved, dy], attrs) => {
-      const { f, alpha } = attrs as unknown as ActivationAttributes;
+    gradFunc: (ddx, [x, dy], attrs) => {
+      const { f } = attrs as unknown as ActivationAttributes;
+      if (f !== "gelu") throw new Error(`tfjs has no second derivative of ${f}.`);
       return {
-        dy: () => gradient(f, saved, ddx as tf.Tensor, alpha),
-        saved: () => tf.grad((x) => slopes[f](x, alpha))(saved, tf.mul(ddx as tf.Tensor, dy)),
+        dy: () => gradient(f, x, ddx as tf.Tensor),
+        // (x Φ)″ = φ · (2 − x²)
+        saved: () => {
+          const squared = tf.square(x);
+          const density = tf.mul(tf.exp(tf.mul(squared, -0.5)), 1 / Math.sqrt(2 * Math.PI));
+          return tf.mul(tf.mul(ddx as tf.Tensor, dy), tf.mul(density, tf.sub(2, squared)));
+        },
       };
     },
   });

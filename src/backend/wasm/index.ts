@@ -2,6 +2,7 @@
 import { Heap } from "./heap";
 import { registerActivations } from "./activations";
 import { registerAdam } from "./adam";
+import { registerArrange } from "./arrange";
 import { registerAttention } from "./attention";
 import { registerConvolution } from "./convolution";
 import { registerDense } from "./dense";
@@ -22,6 +23,7 @@ export async function registerWasmKernels(code: ArrayBuffer): Promise<void> {
   registerConvolution(heap);
   registerDepthwise(heap);
   registerElementwise(heap);
+  registerArrange(heap);
   registerActivations(heap);
   registerSoftmax(heap);
   registerEmbedding(heap);

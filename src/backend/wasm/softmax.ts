@@ -42,29 +42,4 @@ export function registerSoftmax(heap: Heap): void {
     outputsToSave: [true],
     gradFunc: (dy, [y]) => ({ logits: () => run(logSoftmaxGradient, y, dy as tf.Tensor) }),
   });
-
-  // Of the gradients themselves, for who differentiates twice.
-  const alongRow = (a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(a, b), -1, true);
-  registerGradient({
-    kernelName: softmaxGradient,
-    inputsToSave: ["y", "dy"],
-    gradFunc: (ddx, [y, dy]) => {
-      const g = ddx as tf.Tensor;
-      return {
-        dy: () => run(softmaxGradient, y, g),
-        y: () => tf.sub(tf.mul(g, tf.sub(dy, alongRow(dy, y))), tf.mul(dy, alongRow(g, y))),
-      };
-    },
-  });
-  registerGradient({
-    kernelName: logSoftmaxGradient,
-    inputsToSave: ["y", "dy"],
-    gradFunc: (ddx, [y, dy]) => {
-      const g = ddx as tf.Tensor;
-      return {
-        dy: () => tf.sub(g, alongRow(g, tf.exp(y))),
-        y: () => tf.neg(tf.mul(tf.mul(g, tf.exp(y)), tf.sum(dy, -1, true))),
-      };
-    },
-  });
 }
