@@ -87,20 +87,23 @@ export function recurrent(x: tf.Tensor, options: RecurrentOptions): RecurrentRes
 
 const kernelActivations = ["linear", "tanh", "sigmoid", "hardSigmoid", "relu"];
 
-/** Whether this is computed by one kernel. */
-export function kernelFits(
-  x: tf.Tensor,
-  { cell, activation, recurrentActivation, normalization, bias, initialStates, mask }: RecurrentOptions,
-): boolean {
-  const tensors = [x, bias, ...(initialStates ?? [])];
+/** Whether this is computed by one kernel. What does not fit together is for tfjs's operations to broadcast or to refuse. */
+export function kernelFits(x: tf.Tensor, options: RecurrentOptions): boolean {
+  const { cell, units, kernel, bias, activation, recurrentActivation, normalization, mask } = options;
+  const states = options.initialStates ?? [];
+  const [batch, steps, inputs] = x.shape;
+  const hasShape = (tensor: tf.Tensor, shape: number[]) => tf.util.arraysEqual(tensor.shape, shape);
   return (
     tf.getKernel(recurrentKernels[cell], tf.getBackend()) !== undefined &&
     kernelActivations.includes(activation.getClassName()) &&
     kernelActivations.includes(recurrentActivation.getClassName()) &&
     typeof normalization !== "function" &&
     !(isBatchNorm(normalization) && mask) &&
-    tensors.every((tensor) => tensor === undefined || tensor.dtype === "float32") &&
-    x.size > 0
+    [x, bias, ...states].every((tensor) => tensor === undefined || tensor.dtype === "float32") &&
+    x.size > 0 &&
+    kernel.shape[0] === inputs &&
+    (mask === undefined || hasShape(mask, [batch, steps])) &&
+    states.every((state) => hasShape(state, [batch, units]))
   );
 }
 

@@ -353,6 +353,25 @@ describe("tfjs's layers", () => {
     ours.forEach((values, i) => expect(relativeError(values, theirs[i])).toBeLessThan(1e-5));
   });
 
+  it("refuse, or broadcast, what does not fit together as tfjs does", async () => {
+    const layer = () => {
+      const made = tf.layers.lstm({ units: 3, ...initializers });
+      made.apply(tf.ones([2, 4, 5]));
+      return made;
+    };
+    expect(() => layer().call(tf.ones([2, 4, 6]), {})).toThrow();
+    expect(() => layer().call(tf.ones([2, 4, 5]), { mask: tf.ones([2, 3]) })).toThrow();
+    expect(() =>
+      layer().call(tf.ones([2, 4, 5]), { initialState: [tf.ones([2, 4]), tf.ones([2, 4])] } as never),
+    ).toThrow();
+    const oneState = () => {
+      const initialState = [noiseTensor([1, 3], 1), noiseTensor([1, 3], 2)];
+      return [layer().call(noiseTensor([2, 4, 5]), { initialState } as never) as tf.Tensor];
+    };
+    const [ours, theirs] = [await on("wasm", oneState), await on("cpu", oneState)];
+    expect(relativeError(ours[0], theirs[0])).toBeLessThan(1e-5);
+  });
+
   it("take an empty batch", () => {
     const layer = tf.layers.gru({ units: 3 });
     layer.apply(tf.ones([1, 2, 4]));
