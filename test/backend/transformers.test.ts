@@ -253,19 +253,15 @@ describe("values in other places", () => {
   });
 });
 
-/** A model that only multiplies by 1 before its softmax, so that its inputs are the logits. */
-function softmaxOf(shape: number[]): tf.LayersModel {
-  const classes = shape.at(-1)!;
-  const model = tf.sequential({
-    layers: [
-      tf.layers.dense({
-        inputShape: shape,
-        units: classes,
-        activation: "softmax",
-        kernelInitializer: "identity",
-      }),
-    ],
-  });
+/**
+ * A model that only multiplies by 1 before its softmax, so that its inputs are the logits; the softmax is the dense layer's, or
+ * a layer's of its own: then the loss is tfjs's, from the softmax's output.
+ */
+function softmaxOf(shape: number[], isApart: boolean): tf.LayersModel {
+  const activation = isApart ? "linear" : "softmax";
+  const dense = { inputShape: shape, units: shape.at(-1)!, kernelInitializer: "identity" as const };
+  const model = tf.sequential({ layers: [tf.layers.dense({ ...dense, activation })] });
+  if (isApart) model.add(tf.layers.activation({ activation: "softmax" }));
   model.compile({
     optimizer: tf.train.sgd(0.5),
     loss: "sparseCategoricalCrossentropy",
@@ -286,7 +282,11 @@ function lossAndAccuracy(logits: ArrayLike<number>, labels: number[], classes: n
   return [losses.reduce((sum, loss) => sum + loss, 0) / count, right.length / count];
 }
 
-describe.each(["wasm", "cpu"] as const)("cross-entropy of class numbers on the backend %s", (backend) => {
+describe.each([
+  ["wasm", false],
+  ["cpu", false],
+  ["wasm", true],
+] as const)("cross-entropy of class numbers on the backend %s, softmax apart: %s", (backend, isApart) => {
   const cases: [string, logits: number[], labels: number[], numbers: number[], dtype: "int32" | "float32"][] =
     [
       ["[N, C], labels [N]", [4, 3], [4], [2, 0, 1, 1], "int32"],
@@ -302,7 +302,7 @@ describe.each(["wasm", "cpu"] as const)("cross-entropy of class numbers on the b
     "%s: the mean loss and accuracy of what counts",
     async (_, shape, labels, numbers, dtype) => {
       await initBackend({ backend });
-      const model = softmaxOf(shape.slice(1));
+      const model = softmaxOf(shape.slice(1), isApart);
       const logits = noise(tf.util.sizeFromShape(shape), 3);
       const expected = lossAndAccuracy(logits, numbers, shape.at(-1)!);
       const [x, y] = [tf.tensor(logits, shape), tf.tensor(numbers, labels, dtype)];
@@ -331,7 +331,7 @@ describe.each(["wasm", "cpu"] as const)("cross-entropy of class numbers on the b
 
   it("does not clip: a certain and wrong answer is still learned from", async () => {
     await initBackend({ backend });
-    const model = softmaxOf([3]);
+    const model = softmaxOf([3], false);
     const [x, y] = [tf.tensor2d([[200, 0, 0]]), tf.tensor2d([[1]])];
     expect(((await model.trainOnBatch(x, y)) as number[])[0]).toBeCloseTo(200, 3);
     expect(Array.from(model.getWeights()[1].dataSync())).toEqual([-0.5, 0.5, 0]);
@@ -340,7 +340,7 @@ describe.each(["wasm", "cpu"] as const)("cross-entropy of class numbers on the b
 });
 
 it("a class number that is none is named, with the range of those that are", async () => {
-  const model = softmaxOf([3]);
+  const model = softmaxOf([3], false);
   const train = (label: number) => model.trainOnBatch(tf.zeros([1, 3]), tf.tensor2d([[label]]));
   for (const label of [3, -2, 1e9]) {
     await expect(train(label)).rejects.toThrow(

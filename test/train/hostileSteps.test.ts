@@ -151,6 +151,28 @@ describe("a layer that", () => {
   });
 });
 
+it.each<[string, number, number, RegExp]>([
+  ["a token beyond the vocabulary", 7, 0, /gather: an index is 7/],
+  ["a label beyond the classes", 0, 9, /a label is 9/],
+])("%s is named in a recorded step, too", async (_, token, label, message) => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.embedding({ inputDim: 5, outputDim: 3, inputLength: 2 }),
+      tf.layers.dense({ units: 4, activation: "softmax" }),
+    ],
+  });
+  model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+  const steps = new TrainingSteps(model, true);
+  const words = (wrong: number, target: number): [TensorValues, TensorValues] => [
+    { values: Int32Array.of(1, wrong, 2, 4), shape: [2, 2] },
+    { values: Float32Array.of(0, target, 3, -1), shape: [2, 2, 1] },
+  ];
+  for (let step = 0; step < 5; step++) await steps.run(words(0, 0));
+  expect(steps.replays).toBeGreaterThan(0);
+  await expect(steps.run(words(token, label))).rejects.toThrow(message);
+  steps.dispose();
+});
+
 it("a step that throws while it is recorded leaves the weights of the step before", async () => {
   let fails = false;
   const model = modelWith((x) => {

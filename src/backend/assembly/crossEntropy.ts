@@ -1,55 +1,12 @@
 /**
  * Cross-entropy of a softmax, from the softmax's input z: loss = ln Σ exp(z) − z of the right class, and its gradient
- * softmax(z) − target. Targets are shares for each class, or class numbers.
+ * softmax(z) − target, for class numbers. (Shares for each class are wasm/loss.ts's own.)
  */
 import { exponentials, largest, logarithm, sumOfExponentials } from "./rows";
 import { bytes } from "./simd";
 
 /** The class number of a position that does not count. */
 const IGNORED: i32 = -1;
-
-/** losses[n] = Σ target · (ln Σ exp(z) − z); a class with share 0 may have z = −∞. */
-export function crossEntropy(target: usize, z: usize, losses: usize, rows: i32, classes: i32): void {
-  const row = bytes(classes);
-  for (let n = 0; n < rows; n++) {
-    const top = largest(z, classes);
-    const log = logarithm(sumOfExponentials(z, classes, top));
-    let loss: f64 = 0;
-    for (let i: usize = 0; i < row; i += 4) {
-      const share = load<f32>(target + i);
-      if (share !== 0) loss += <f64>share * (log - <f64>(load<f32>(z + i) - top));
-    }
-    store<f32>(losses, <f32>loss);
-    target += row;
-    z += row;
-    losses += 4;
-  }
-}
-
-/** dz = dLoss · (softmax(z) · Σ target − target) */
-export function crossEntropyGradient(
-  target: usize,
-  z: usize,
-  dLosses: usize,
-  dz: usize,
-  rows: i32,
-  classes: i32,
-): void {
-  const row = bytes(classes);
-  for (let n = 0; n < rows; n++) {
-    const dLoss = load<f32>(dLosses);
-    let mass: f32 = 0;
-    for (let i: usize = 0; i < row; i += 4) mass += load<f32>(target + i);
-    const factor = (dLoss * mass) / exponentials(z, dz, classes, largest(z, classes));
-    for (let i: usize = 0; i < row; i += 4) {
-      store<f32>(dz + i, load<f32>(dz + i) * factor - dLoss * load<f32>(target + i));
-    }
-    target += row;
-    z += row;
-    dz += row;
-    dLosses += 4;
-  }
-}
 
 /** The class number of a position, which lies there as float32 (rounded down, as tfjs does it) or int32. */
 // @ts-ignore: decorator

@@ -41,19 +41,34 @@ export function sumRows(x: usize, sums: usize, rows: i32, columns: i32): void {
       let s1 = s0;
       let s2 = s0;
       let s3 = s0;
+      let o0 = s0;
+      let o1 = s0;
+      let o2 = s0;
+      let o3 = s0;
       let p = block + c;
-      for (let i = 0; i < count; i++) {
+      for (let i = 0; i < pairs; i++) {
         s0 = f32x4.add(s0, v128.load(p));
         s1 = f32x4.add(s1, v128.load(p, 16));
         s2 = f32x4.add(s2, v128.load(p, 32));
         s3 = f32x4.add(s3, v128.load(p, 48));
         p += row;
+        o0 = f32x4.add(o0, v128.load(p));
+        o1 = f32x4.add(o1, v128.load(p, 16));
+        o2 = f32x4.add(o2, v128.load(p, 32));
+        o3 = f32x4.add(o3, v128.load(p, 48));
+        p += row;
+      }
+      if (count & 1) {
+        s0 = f32x4.add(s0, v128.load(p));
+        s1 = f32x4.add(s1, v128.load(p, 16));
+        s2 = f32x4.add(s2, v128.load(p, 32));
+        s3 = f32x4.add(s3, v128.load(p, 48));
       }
       const to = sums + c;
-      v128.store(to, f32x4.add(v128.load(to), s0));
-      v128.store(to, f32x4.add(v128.load(to, 16), s1), 16);
-      v128.store(to, f32x4.add(v128.load(to, 32), s2), 32);
-      v128.store(to, f32x4.add(v128.load(to, 48), s3), 48);
+      v128.store(to, f32x4.add(v128.load(to), f32x4.add(s0, o0)));
+      v128.store(to, f32x4.add(v128.load(to, 16), f32x4.add(s1, o1)), 16);
+      v128.store(to, f32x4.add(v128.load(to, 32), f32x4.add(s2, o2)), 32);
+      v128.store(to, f32x4.add(v128.load(to, 48), f32x4.add(s3, o3)), 48);
     }
     for (; c + 16 <= row; c += 16) {
       let sum = f32x4.splat(0);

@@ -124,8 +124,8 @@ function countingOnly(metric: Loss): Loss {
     tf.tidy(() => {
       const shape = output.shape.slice(0, -1);
       if (tf.util.sizeFromShape(shape) !== labels.size) return metric(labels, output);
-      // [N, T] and [N, T, 1] alike: tfjs looks at the rank.
-      const values = metric(tf.reshape(labels, [...shape, 1]), output);
+      // [N, T] and [N, T, 1] alike, and whole numbers of either type: tfjs looks at the rank, and takes floats.
+      const values = metric(tf.cast(tf.reshape(labels, [...shape, 1]), "float32"), output);
       return tf.util.arraysEqual(values.shape, shape) ? overCounted(values, labels) : values;
     });
 }

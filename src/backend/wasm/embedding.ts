@@ -16,7 +16,7 @@ const isOfRows = (x: tf.TensorInfo, { axis, batchDims }: GatherAttributes): bool
   (axis === 0 || axis === -x.shape.length) && batchDims === 0 && x.shape.length > 0 && allFloat32(x);
 
 export function registerEmbedding(heap: Heap): void {
-  const gatherRows = heap.kernel("gatherRows");
+  const gatherRows = heap.checkingKernel("gatherRows");
   const scatterRows = heap.kernel("scatterRows");
 
   registerKernel<GatherAttributes>("GatherV2", ({ inputs: { x, indices }, attrs }) => {

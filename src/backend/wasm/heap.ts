@@ -51,6 +51,15 @@ export class Heap {
     };
   }
 
+  /** A kernel whose answer decides what follows: a recorded step does the whole again, not the call alone. */
+  checkingKernel(name: string): WasmFunction {
+    const run = this.kernel(name);
+    return (...values) => {
+      watch()?.byHand();
+      return run(...values);
+    };
+  }
+
   /** Where a tensor's values lie. */
   at(tensor: tf.TensorInfo): number {
     return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0;

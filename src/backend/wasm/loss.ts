@@ -19,9 +19,7 @@ const sparseGradientKernel = "NormlabSparseCrossEntropyGradient";
  * Keras 3 does with a mask (`apply_mask` in keras/src/losses/loss.py). Where no row counts all are 0.
  */
 export function registerLoss(heap: Heap): void {
-  const crossEntropy = heap.kernel("crossEntropy");
-  const crossEntropyGradient = heap.kernel("crossEntropyGradient");
-  const sparseCrossEntropy = heap.kernel("sparseCrossEntropy");
+  const sparseCrossEntropy = heap.checkingKernel("sparseCrossEntropy");
   const sparseCrossEntropyGradient = heap.kernel("sparseCrossEntropyGradient");
 
   const sizesOf = ({ shape }: tf.TensorInfo): [rows: number, classes: number] => [
@@ -29,17 +27,35 @@ export function registerLoss(heap: Heap): void {
     shape[shape.length - 1],
   ];
 
+  // By JavaScript in float64: of class shares there are some hundred values a batch.
   registerKernel(softmaxCrossEntropyKernel, ({ inputs: { target, logits } }) => {
     const losses = heap.output(logits.shape.slice(0, -1));
-    crossEntropy(heap.at(target), heap.at(logits), heap.at(losses), ...sizesOf(logits));
+    const [t, z, loss] = [target, logits, losses].map((tensor) => heap.values(tensor));
+    const classes = logits.shape[logits.shape.length - 1];
+    for (let row = 0; row < loss.length; row++) {
+      const [from, to] = [row * classes, (row + 1) * classes];
+      const { top, log } = logSum(z, from, to);
+      let value = 0;
+      for (let i = from; i < to; i++) {
+        if (t[i] !== 0) value += t[i] * (log - (z[i] - top));
+      }
+      loss[row] = value;
+    }
     return losses;
   });
 
   // dLogits = dLoss · (softmax(logits) · Σ target − target)
   registerKernel(gradientKernel, ({ inputs: { target, logits, dLoss } }) => {
     const dLogits = heap.output(logits.shape);
-    const addresses = [target, logits, dLoss, dLogits].map((tensor) => heap.at(tensor));
-    crossEntropyGradient(...addresses, ...sizesOf(logits));
+    const [t, z, dl, d] = [target, logits, dLoss, dLogits].map((tensor) => heap.values(tensor));
+    const classes = logits.shape[logits.shape.length - 1];
+    for (let row = 0; row < dl.length; row++) {
+      const [from, to] = [row * classes, (row + 1) * classes];
+      const { top, log } = logSum(z, from, to);
+      let mass = 0;
+      for (let i = from; i < to; i++) mass += t[i];
+      for (let i = from; i < to; i++) d[i] = dl[row] * (Math.exp(z[i] - top - log) * mass - t[i]);
+    }
     return dLogits;
   });
 
@@ -92,4 +108,13 @@ export function refuseLabel(label: number, classes: number): never {
     label,
     `a class number from 0 to ${classes - 1}, or −1 where the position does not count`,
   );
+}
+
+/** The row's largest value, and log Σ exp of the row after that was taken off. */
+function logSum(z: Float32Array, from: number, to: number): { top: number; log: number } {
+  let top = -Infinity;
+  for (let i = from; i < to; i++) top = Math.max(top, z[i]);
+  let total = 0;
+  for (let i = from; i < to; i++) total += Math.exp(z[i] - top);
+  return { top, log: Math.log(total) };
 }
