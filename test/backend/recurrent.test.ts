@@ -191,6 +191,20 @@ describe.each(variants)("%s", (_name, cell, variant) => {
   );
 });
 
+// The weights' gradients of 260 and more rows are sums of several blocks of time steps, the last not full.
+it.each(variants)("%s: the same step by step, for many rows", async (_name, cell, variant) => {
+  for (const bare of [false, true]) {
+    const each: Case = { shape: [70, 8, 3, 9], bare };
+    const settings = settingsOf(cell, { ...variant, ...each });
+    const inputs = inputsOf(settings, each);
+    const [ours, plain] = [
+      await on("wasm", () => run(settings, inputs)),
+      await on("cpu", () => run(settings, inputs)),
+    ];
+    ours.forEach((values, i) => expect(relativeError(values, plain[i]), `${i}`).toBeLessThan(2e-5));
+  }
+});
+
 describe("padding", () => {
   /** Sequences of different lengths, filled up with anything: each as if it were alone, and not filled up. */
   it("changes nothing about what is not padded, and has no gradient", () => {
