@@ -191,6 +191,20 @@ describe.each(variants)("%s", (_name, cell, variant) => {
   );
 });
 
+// The weights' gradients of 260 and more rows are sums of several blocks of time steps, the last not full.
+it.each(variants)("%s: the same step by step, for many rows", async (_name, cell, variant) => {
+  for (const bare of [false, true]) {
+    const each: Case = { shape: [70, 8, 3, 9], bare };
+    const settings = settingsOf(cell, { ...variant, ...each });
+    const inputs = inputsOf(settings, each);
+    const [ours, plain] = [
+      await on("wasm", () => run(settings, inputs)),
+      await on("cpu", () => run(settings, inputs)),
+    ];
+    ours.forEach((values, i) => expect(relativeError(values, plain[i]), `${i}`).toBeLessThan(2e-5));
+  }
+});
+
 describe("padding", () => {
   /** Sequences of different lengths, filled up with anything: each as if it were alone, and not filled up. */
   it("changes nothing about what is not padded, and has no gradient", () => {
@@ -376,5 +390,30 @@ describe("tfjs's layers", () => {
     const layer = tf.layers.gru({ units: 3 });
     layer.apply(tf.ones([1, 2, 4]));
     expect((layer.apply(tf.zeros([0, 2, 4])) as tf.Tensor).shape).toEqual([0, 3]);
+  });
+});
+
+describe("the orthogonal initializer", () => {
+  it.each([
+    [5, 9],
+    [9, 5],
+    [6, 6],
+    [2, 3, 4],
+  ])("gives the factor of QR that tfjs gives, [%i, %i]", (...shape) => {
+    const matrix = tf.initializers.orthogonal({ seed: 3, gain: 2 }).apply(shape);
+    const [rows, columns] = [tf.util.sizeFromShape(shape.slice(0, -1)), shape.at(-1)!];
+    const size = Math.min(rows, columns);
+    const [q, r] = tf.linalg.qr(tf.randomNormal([Math.max(rows, columns), size], 0, 1, "float32", 3), false);
+    const diagonal = tf.sum(tf.mul(r, tf.eye(size)), 0);
+    const positive = tf.mul(tf.mul(q, tf.sign(diagonal)), 2);
+    const expected = tf.reshape(rows < columns ? tf.transpose(positive) : positive, shape);
+    expect(matrix.shape).toEqual(shape);
+    expect(relativeError(matrix.dataSync(), expected.dataSync())).toBeLessThan(1e-5);
+  });
+
+  it("leaves other types and shapes to tfjs", () => {
+    const initializer = tf.initializers.orthogonal({});
+    expect(() => initializer.apply([3])).toThrow(/at least 2D/);
+    expect(() => initializer.apply([3, 3], "bool")).toThrow(/Unsupported data type/);
   });
 });

@@ -38,7 +38,7 @@ import {
 } from "./gruPlaces";
 import { ACCUMULATE, START } from "./matMul";
 import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
-import { normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
+import { addNormalized, normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
 import { pack, packedProduct } from "./recurrentProducts";
 import { bytes, put, take } from "./simd";
 
@@ -114,8 +114,7 @@ export function gru(
     if (norm) {
       const sum = sumHGates + at * 2;
       packedProduct(h, gatePanels, sum, two, batch, units, two, 0, START, work);
-      normalizeSums(sum, gainH, 0, normalizedH, statisticsHGates, from, batch, rows, two, epsilon);
-      addTo(gate, normalizedH, batch * two);
+      addNormalized(sum, gainH, gate, statisticsHGates, from, rows, two, epsilon, normalizedH);
       const own = sumHCandidate + at;
       const gain = gainH + bytes(two);
       packedProduct(h, candidatePanels, own, units, batch, units, units, 0, START, work);

@@ -136,8 +136,8 @@ export function gruGradient(
   }
   if (resetAfter) memory.copy(dBias + bytes(width), dBias, bytes(two));
   toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, work);
-  transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, work);
+  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, START, work);
+  transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, START, work);
   stateProduct(hs, units, norm ? dSumH : dGates, two, batch, steps, started, dRecurrent, width, work);
   const factor = resetAfter ? hs : inner;
   const dFactor = resetAfter ? dInner : dCandidate;

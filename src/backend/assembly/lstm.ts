@@ -33,8 +33,8 @@ import {
   xs,
 } from "./lstmPlaces";
 import { ACCUMULATE, START } from "./matMul";
-import { activate, addTo, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
-import { normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
+import { activate, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
+import { addNormalized, normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
 import { pack, packedProduct } from "./recurrentProducts";
 import { bytes, put, take } from "./simd";
 
@@ -104,8 +104,7 @@ export function lstm(
     if (norm) {
       const sum = sumH + <usize>s * gateStep;
       packedProduct(h, panels, sum, width, batch, units, width, 0, START, work);
-      normalizeSums(sum, gainH, 0, normalizedH, statisticsH, s * batch, batch, rows, width, epsilon);
-      addTo(gate, normalizedH, batch * width);
+      addNormalized(sum, gainH, gate, statisticsH, s * batch, rows, width, epsilon, normalizedH);
     } else if (s > 0 || h0) {
       packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, work);
     }

@@ -23,10 +23,10 @@ import {
   work,
   xs,
 } from "./lstmPlaces";
-import { ACCUMULATE } from "./matMul";
+import { ACCUMULATE, START } from "./matMul";
 import { addOutputGradient, throughActivation, toSteps } from "./recurrence";
 import { normalizeSumsGradient, startNorm } from "./recurrentNorm";
-import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
+import { pack, packedProduct, stepsInBlock, transposedProduct } from "./recurrentProducts";
 import { bytes, clear, put, take } from "./simd";
 
 /**
@@ -80,6 +80,8 @@ export function lstmGradient(
     clear(dBetaC, units);
   }
 
+  const block = stepsInBlock(batch);
+  toSteps(x, xs, batch, steps, inputs, backwards);
   pack(recurrent, 4, bytes(width), width, units, panels);
   for (let s = steps - 1; s >= 0; s--) {
     const c = cells + <usize>s * stateStep;
@@ -100,22 +102,33 @@ export function lstmGradient(
     throughCell(gate, c, dNext, dC, dGate, counts, batch, units, activation, gateActivation);
     let dSum = dGate;
     if (norm) {
-      dSum = dSumH + <usize>s * gateStep;
+      dSum = dSumH + <usize>(s % block) * gateStep;
       const sum = sumH + <usize>s * gateStep;
       normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsH, s * batch, batch, rows, width, epsilon);
     }
     if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
+    if (s % block > 0) continue;
+    // The steps of a block at once, while the nearer caches still hold them.
+    const count = min(block, steps - s);
+    const mode = s + count === steps ? START : ACCUMULATE;
+    const dBlock = dGate;
+    if (norm) {
+      const sum = sumX + <usize>s * gateStep;
+      const blockRows = count * batch;
+      normalizeSumsGradient(
+        sum, dBlock, gainX, dBlock, dGammaX, dBias, statisticsX, s * batch, blockRows, rows, width, epsilon,
+      );
+    }
+    const from = xs + bytes(s * batch * inputs);
+    transposedProduct(from, inputs, dBlock, width, count * batch, dKernel, width, mode, work);
+    // States that are 0 before the first step add nothing.
+    const skip = s > 0 || started ? 0 : 1;
+    const dProducts = (norm ? dSumH : dBlock) + <usize>skip * gateStep;
+    const states = hs + <usize>(s + skip) * stateStep;
+    transposedProduct(states, units, dProducts, width, (count - skip) * batch, dRecurrent, width, mode, work);
   }
 
-  if (norm) {
-    normalizeSumsGradient(sumX, dGates, gainX, dGates, dGammaX, dBias, statisticsX, 0, rows, rows, width, epsilon);
-  } else {
-    sumRows(dGates, dBias, rows, width);
-  }
-  toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dGates, width, rows, dKernel, width, work);
-  const dProducts = norm ? dSumH : dGates;
-  stateProduct(hs, units, dProducts, width, batch, steps, started, dRecurrent, width, work);
+  if (!norm) sumRows(dGates, dBias, rows, width);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { productRoom } from "./product";
 import { room, roomTaken, startRoom } from "./recurrence";
 import { placeNorm, statisticsValues } from "./recurrentNorm";
-import { panelValues } from "./recurrentProducts";
+import { panelValues, stepsInBlock } from "./recurrentProducts";
 
 // The places in `memory`, by steps. hs and cells have one more: the states before the first.
 export let hs: usize = 0;
@@ -52,7 +52,7 @@ export let xs: usize = 0;
 export let panels: usize = 0;
 // Forward, with a normalization: LN(h R) of a step.
 export let normalizedH: usize = 0;
-// Backward: the gradients of φ's argument and of c' (from h' alone), those of h R.
+// Backward: the gradients of φ's argument and of c' (from h' alone), those of h R for a block of steps.
 export let dSquashed: usize = 0;
 export let dCell: usize = 0;
 export let dSumH: usize = 0;
@@ -68,7 +68,7 @@ export function placeScratch(scratch: usize, batch: i32, steps: i32, inputs: i32
   placeNorm(norm, batch, steps, units * 4);
   normalizedH = room(batch * units * 4);
   dCell = room(batch * units);
-  dSumH = room(rows * units * 4);
+  dSumH = room(min(steps, stepsInBlock(batch)) * batch * units * 4);
 }
 
 /** The values of `scratch`, of either way. */

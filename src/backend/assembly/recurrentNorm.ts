@@ -67,6 +67,30 @@ export function normalizeSums(
   }
 }
 
+/** y += γ · (x − mean) / √(variance + ε) for the rows of a step; `spare` is room for them. */
+export function addNormalized(
+  x: usize,
+  gamma: usize,
+  y: usize,
+  statistics: usize,
+  first: i32,
+  rows: i32,
+  width: i32,
+  epsilon: f32,
+  spare: usize,
+): void {
+  if (isBatch) {
+    normalizeSums(x, gamma, 0, spare, statistics, first, batchRows, rows, width, epsilon);
+    addTo(y, spare, batchRows * width);
+    return;
+  }
+  // What is there is added as β is, a row at a time.
+  for (let n = 0; n < batchRows; n++) {
+    const at = <usize>n * bytes(width);
+    normalizeSums(x + at, gamma, y + at, y + at, statistics, first + n, 1, rows, width, epsilon);
+  }
+}
+
 /** Where the means of the rows from number `first` on lie. */
 // @ts-ignore: decorator
 @inline

@@ -69,7 +69,7 @@ export function packedProduct(
 
 /**
  * c (width × columns, rows cWidth values long) = aᵀ · b for a (rows × width) and b (rows × columns): a weight's gradient,
- * from all steps at once.
+ * from all steps at once or, with ACCUMULATE as `mode`, from some more.
  */
 export function transposedProduct(
   a: usize,
@@ -79,9 +79,15 @@ export function transposedProduct(
   rows: i32,
   c: usize,
   cWidth: i32,
+  mode: i32,
   work: usize,
 ): void {
-  product(a, 4, bytes(width), b, bytes(columns), 4, c, bytes(cWidth), width, rows, columns, 0, START, work);
+  product(a, 4, bytes(width), b, bytes(columns), 4, c, bytes(cWidth), width, rows, columns, 0, mode, work);
+}
+
+/** Time steps whose rows are one block of the sums in `product`. */
+export function stepsInBlock(batch: i32): i32 {
+  return max(1, DEPTH / batch);
 }
 
 /**
@@ -102,7 +108,7 @@ export function stateProduct(
 ): void {
   const first = started ? 0 : batch;
   const rows = batch * steps - first;
-  transposedProduct(a + bytes(first * width), width, b + bytes(first * columns), columns, rows, c, cWidth, work);
+  transposedProduct(a + bytes(first * width), width, b + bytes(first * columns), columns, rows, c, cWidth, START, work);
 }
 
 /**

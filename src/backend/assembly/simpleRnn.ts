@@ -188,7 +188,7 @@ export function simpleRnnGradient(
 
   if (!norm) sumRows(dSums, dBias, rows, units);
   toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, work);
+  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, START, work);
   stateProduct(hs, units, dSums, units, batch, steps, started, dRecurrent, units, work);
 }
 

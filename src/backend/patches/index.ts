@@ -7,6 +7,7 @@ import { patchDenseLayer } from "./denseLayer";
 import { patchForgottenMasks, patchMergeMasks } from "./masks";
 import { patchNoiseLayers } from "./noiseLayers";
 import { patchBatchNormalization, patchLayerNormalization } from "./normalizationLayers";
+import { patchOrthogonalInitializer } from "./orthogonalInitializer";
 import { patchRecurrentLayers } from "./recurrentLayers";
 
 /** In a step's order, from the first layer to the weights. Any other does the same: see `replaceMethod`. */
@@ -15,6 +16,7 @@ export const patches: (() => void)[] = [
   patchConvolutionLayer, // fast: convolution, bias and ReLU as one kernel; right: tfjs refuses to train dilations
   patchBatchNormalization, // right: tfjs's throws in training without center or scale
   patchLayerNormalization, // fast: tfjs's tiles its statistics, tens of thousands of calls a step
+  patchOrthogonalInitializer, // fast: tfjs's takes seconds for the recurrent kernel of 256 units
   patchRecurrentLayers, // fast: all time steps as one kernel, where tfjs runs dozens a step
   patchMergeMasks, // right: tfjs's mask of a sum has an axis too many, and leaves out an input's
   patchForgottenMasks, // right: tfjs hands a mask on to layers that its sequence does not go to
