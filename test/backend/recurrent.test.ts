@@ -172,8 +172,8 @@ const variants: [string, Cell, Partial<ReferenceSettings>][] = [
 ];
 
 describe.each(variants)("%s", (_name, cell, variant) => {
-  // A batch of one has no deviations, and nothing that a gradient would go through.
-  const fitting = cases.filter(({ shape }) => variant.normalization !== "batchNorm" || shape[0] > 1);
+  // Two rows become 1 and −1 whatever they are: the gradient through them cancels to a thousandth, and is mostly rounding.
+  const fitting = cases.filter(({ shape }) => variant.normalization !== "batchNorm" || shape[0] > 2);
   it.each(fitting.map((each) => [JSON.stringify(each), each] as const))(
     "outputs, states and all gradients agree with float64: %s",
     async (_what, each) => {

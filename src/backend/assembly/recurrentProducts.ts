@@ -44,8 +44,8 @@ export function packedProduct(
   const aPanels = work + bytes(SPARE);
   const aRow = bytes(depth);
   const cRow = bytes(cWidth);
-  // Tiles of four rows for what tiles of HEIGHT rows would leave half empty: the last 4 of 16, the last 8 of 32.
-  const left = rows % HEIGHT;
+  // Tiles of four rows for what tiles of six would leave half empty: the last 4 of 16, the last 8 of 32.
+  const left = HEIGHT === 6 ? rows % HEIGHT : 0;
   const low = left === 4 ? 4 : left === 2 && rows >= 8 ? 8 : 0;
   const high = rows - low;
   for (let k = 0; k < depth; k += DEPTH) {
