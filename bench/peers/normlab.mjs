@@ -82,11 +82,11 @@ const tasks = {
     return { times: await milliseconds(() => entry.training.run(sequenceBatch(name, batch)), count) };
   },
 
-  /** Each kernel's calls and milliseconds, and those of drawing the batch, summed over `count` steps of a `task`. */
-  profile: async ({ task, id, batch, count, warm_up: warmUp, ...more }) => {
-    if (task === "steps") tasks.prepare({ id, ...more });
+  /** Each kernel's calls and milliseconds, and those of drawing the batch, summed over `count` steps of the task `of`. */
+  profile: async ({ of, id, batch, count, warm_up: warmUp, ...more }) => {
+    if (of === "steps") tasks.prepare({ id, ...more });
     const request = { id, name: id, batch };
-    await tasks[task]({ ...request, count: warmUp });
+    await tasks[of]({ ...request, count: warmUp });
     const kernels = {};
     for (const operation of models[id].training.operations) {
       const { kernel, run } = operation;
@@ -98,7 +98,7 @@ const tasks = {
         sum.calls++;
       };
     }
-    const { times } = await tasks[task]({ ...request, count });
+    const { times } = await tasks[of]({ ...request, count });
     return { times, kernels };
   },
 

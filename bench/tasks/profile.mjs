@@ -2,9 +2,9 @@
 import { show, table } from "../statistics.mjs";
 
 const settings = [
-  { task: "steps", id: "MNIST CNN with batch norm", norm: "batchNorm", batch: 32, count: 300, warm_up: 30 },
-  { task: "sequences", id: "layerNormLstm", batch: 32, count: 60, warm_up: 10 },
-  { task: "sequences", id: "transformer", batch: 32, count: 40, warm_up: 5 },
+  { of: "steps", id: "MNIST CNN with batch norm", norm: "batchNorm", batch: 32, count: 300, warm_up: 30 },
+  { of: "sequences", id: "layerNormLstm", batch: 32, count: 60, warm_up: 10 },
+  { of: "sequences", id: "transformer", batch: 32, count: 40, warm_up: 5 },
 ];
 
 export async function profile(at, { log }) {

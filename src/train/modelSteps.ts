@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { Homes } from "../backend/recording/homes";
 import {
   canRecord,
   type Operation,
@@ -30,6 +31,7 @@ class Steps {
   readonly #step: Step;
   readonly #variables: () => tf.Variable[];
   readonly #recorded = new Map<string, RecordedStep>();
+  #shared: { variables: tf.Variable[]; homes: Homes } | undefined;
   #mayRecord: boolean;
   /** Why steps are not recorded, as a clause with the step as its subject, where that is worth saying. */
   problem: string | undefined;
@@ -61,13 +63,21 @@ class Steps {
   dispose(): void {
     this.#recorded.forEach((recorded) => recorded.dispose());
     this.#recorded.clear();
+    this.#shared?.homes.dispose();
+    this.#shared = undefined;
+  }
+
+  #share(): { variables: tf.Variable[]; homes: Homes } {
+    const variables = this.#variables();
+    return { variables, homes: new Homes(variables) };
   }
 
   #recordedFor(batch: BatchValues): RecordedStep | undefined {
     const key = JSON.stringify(batch.map(({ shape }) => shape));
     const known = this.#recorded.get(key);
     if (known !== undefined || this.#recorded.size === mostRecordings) return known;
-    const recorded = new RecordedStep(this.#step, this.#variables());
+    const { variables, homes } = (this.#shared ??= this.#share());
+    const recorded = new RecordedStep(this.#step, variables, homes);
     this.#recorded.set(key, recorded);
     return recorded;
   }

@@ -9,7 +9,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { adamStep } from "../wasm/adam";
-import { addressOf, Arena, bytesOf, copyInto, forgetPacked, heapBytes } from "./arena";
+import { addressOf, Arena, copyInto, heapBytes } from "./arena";
+import { type Homes, move, type Move } from "./homes";
 import { type Operation, StepWatch } from "./stepWatch";
 
 export type { Operation };
@@ -35,16 +36,16 @@ interface Recording {
 export class RecordedStep {
   readonly #step: Step;
   readonly #variables: readonly tf.Variable[];
-  /** Where each variable's values lie before and after a step, whatever tfjs does in between. */
-  #homes: tf.Tensor[] = [];
+  readonly #homes: Homes;
   #watched: StepWatch | undefined;
   #recording: Recording | undefined;
   #problem: string | undefined;
 
-  /** `variables` are all that the step changes. */
-  constructor(step: Step, variables: readonly tf.Variable[]) {
+  /** `variables` are all that the step changes, and `homes` theirs, which other recorded steps may share. */
+  constructor(step: Step, variables: readonly tf.Variable[], homes: Homes) {
     this.#step = step;
     this.#variables = variables;
+    this.#homes = homes;
   }
 
   /** Why the step can't be recorded, as a clause with the step as its subject; it then runs as ever. */
@@ -67,16 +68,16 @@ export class RecordedStep {
   /** Gives its memory back; the variables keep their values. */
   dispose(): void {
     this.#recording?.arena.dispose();
-    tf.dispose([this.#recording?.inputs ?? [], this.#homes]);
-    [this.#recording, this.#watched, this.#homes] = [undefined, undefined, []];
+    tf.dispose(this.#recording?.inputs ?? []);
+    [this.#recording, this.#watched] = [undefined, undefined];
   }
 
   #watch(inputs: readonly TensorValues[]): number[] {
-    this.#settle();
+    this.#homes.settle();
     const watched = new StepWatch();
     const tensors = inputs.map(toTensor);
     const scalars = watched.run(() => this.#step(tensors));
-    this.#announce();
+    this.#homes.announce();
     const values = scalars.map((scalar) => scalar.dataSync()[0]);
     const mayStay = new Set([...scalars, ...this.#variables].map(({ dataId }) => dataId));
     this.#problem = watched.problem;
@@ -90,7 +91,7 @@ export class RecordedStep {
   }
 
   #record(watched: StepWatch, inputs: readonly TensorValues[]): number[] {
-    this.#settle();
+    this.#homes.settle();
     const arena = Arena.for(watched.allocations);
     if (arena === undefined) {
       this.#problem = "needs more memory than there is";
@@ -106,8 +107,8 @@ export class RecordedStep {
         const scalars = this.#step(tensors);
         const outputs = scalars.map(({ dataId }) => addressOf(dataId));
         const values = outputs.map(float);
-        const moves = this.#settle();
-        this.#announce();
+        const moves = this.#homes.settle();
+        this.#homes.announce();
         tf.dispose(scalars);
         return { outputs, values, moves };
       });
@@ -115,7 +116,7 @@ export class RecordedStep {
       this.#problem = recorder.problem ?? differenceBetween(watched, recorder);
       return values;
     } catch (error) {
-      this.#recording = { ...recording, moves: recorder.run(() => this.#settle()), outputs: [] };
+      this.#recording = { ...recording, moves: recorder.run(() => this.#homes.settle()), outputs: [] };
       this.#problem = "failed while it was recorded";
       throw error;
     } finally {
@@ -124,43 +125,14 @@ export class RecordedStep {
   }
 
   #replay({ inputs, operations, moves, outputs }: Recording, given: readonly TensorValues[]): number[] {
-    this.#settle();
+    this.#homes.settle();
     given.forEach(({ values }, i) => copyInto(addressOf(inputs[i].dataId), values, values.byteLength));
     for (const { run } of operations) run();
     moves.forEach(move);
-    this.#announce();
+    this.#homes.announce();
     return outputs.map(float);
   }
-
-  /** Brings the variables home from where tfjs has put them, and answers these moves. */
-  #settle(): Move[] {
-    if (this.#homes.length === 0) {
-      this.#homes = this.#variables.map((variable) =>
-        tf.tensor(variable.dataSync(), variable.shape, variable.dtype),
-      );
-    }
-    const moves: Move[] = [];
-    this.#variables.forEach((variable, i) => {
-      const home = this.#homes[i];
-      if (variable.dataId === home.dataId) return;
-      moves.push([addressOf(variable.dataId), addressOf(home.dataId), bytesOf(home.shape, home.dtype)]);
-    });
-    moves.forEach(move);
-    this.#variables.forEach((variable, i) => {
-      if (variable.dataId !== this.#homes[i].dataId) variable.assign(this.#homes[i]);
-    });
-    if (moves.length > 0) this.#announce();
-    return moves;
-  }
-
-  /** Lets tfjs's kernels see that the variables have new values where they lie. */
-  #announce(): void {
-    this.#homes.forEach(({ dataId }) => forgetPacked(dataId));
-  }
 }
-
-/** From, to, bytes. */
-type Move = readonly [number, number, number];
 
 /** Does a step as tfjs does it: its scalars' values. */
 export function runStep(step: Step, inputs: readonly TensorValues[]): number[] {
@@ -192,10 +164,6 @@ function areEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean
 
 function toTensor({ values, shape }: TensorValues): tf.Tensor {
   return tf.tensor(values, shape, values instanceof Int32Array ? "int32" : "float32");
-}
-
-function move([from, to, bytes]: Move): void {
-  heapBytes().copyWithin(to, from, from + bytes);
 }
 
 const float = (address: number): number => new Float32Array(heapBytes().buffer, address, 1)[0];
