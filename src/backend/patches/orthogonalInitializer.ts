@@ -26,7 +26,7 @@ export function patchOrthogonalInitializer(): void {
         const random = tf.randomNormal([height, width], 0, 1, "float32", this.seed);
         const q = orthonormal(random.dataSync<"float32">(), height, width);
         // q holds the columns one after the other: a wide matrix as it is, a tall one transposed.
-        const wide = tf.tensor2d(Float32Array.from(q), [width, height]);
+        const wide = tf.tensor2d(Array.from(q), [width, height]);
         return tf.mul(tf.reshape(rows < columns ? wide : tf.transpose(wide), shape), this.gain);
       });
     };
