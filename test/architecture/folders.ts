@@ -41,7 +41,7 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "backend",
-    what: "training kernels for tfjs: `assembly/` (AssemblyScript), their registration in `wasm/`, `composed/` operations without SIMD, `patches/` of tfjs, the choice of backend",
+    what: "training kernels for tfjs: `assembly/` (AssemblyScript), their registration in `wasm/`, `composed/` operations without SIMD, `patches/` of tfjs, `recording/` of steps that are then done without tfjs, the choice of backend",
     imports: ["tensor", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
     web: true,
     nodeFiles: ["backend/node.ts"],
