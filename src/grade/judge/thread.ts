@@ -15,7 +15,8 @@ const { port, signal } = workerData as JudgeThreadData;
 function exchange(frame: Buffer): ExchangeReply {
   Atomics.store(signal, 0, 0);
   port.postMessage({ frame });
-  Atomics.wait(signal, 0, 0);
+  // Who answered so fast that nobody had to wait notifies only now, perhaps, and wakes this wait, which has no answer yet.
+  while (Atomics.load(signal, 0) === 0) Atomics.wait(signal, 0, 0);
   return (receiveMessageOnPort(port) as { message: ExchangeReply }).message;
 }
 
