@@ -10,6 +10,7 @@ import {
 } from "../tensor/validate";
 import { attentionGradientKernel, attentionKernel, type AttentionAttributes } from "./attentionKernel";
 import { composedAttention, composedAttentionGradient } from "./composed/attention";
+import { checkTfTensor, ensureKernels } from "./operation";
 
 export interface AttentionOptions {
   /** How many heads lie side by side along the last axis of query, key and value. */
@@ -28,10 +29,6 @@ const attentionOptions: OptionChecks<AttentionOptions> = {
   mask: checkTfTensor,
   scale: checkFinite,
 };
-
-function checkTfTensor(argument: string, value: unknown): asserts value is tf.Tensor {
-  if (!(value instanceof tf.Tensor)) refuse(argument, value, "a tensor of tfjs");
-}
 
 export interface Attended {
   /** (N, queries, heads · value width) */
@@ -71,7 +68,10 @@ export function attention(
   if (mask && (mask.rank !== 2 || mask.shape[0] !== examples || mask.shape[1] !== keys)) {
     refuse("attention: mask", mask, `of shape [${examples}, ${keys}], a value for each key`);
   }
-  ensureKernels();
+  ensureKernels({
+    [attentionKernel]: composedAttention,
+    [attentionGradientKernel]: composedAttentionGradient,
+  });
   const attributes: AttentionAttributes = {
     heads,
     causal,
@@ -94,18 +94,6 @@ function checkSequence(name: string, x: unknown, heads: number): asserts x is tf
     const must = `float32 of shape [N, positions, heads · width], for ${heads} heads`;
     refuse(`attention: ${name}`, x.dtype === "float32" ? x : `${x.dtype}`, must);
   }
-}
-
-/** The composed kernels serve every backend that has none of its own. */
-function ensureKernels(): void {
-  const backendName = tf.getBackend();
-  if (tf.getKernel(attentionKernel, backendName)) return;
-  tf.registerKernel({ kernelName: attentionKernel, backendName, kernelFunc: composedAttention });
-  tf.registerKernel({
-    kernelName: attentionGradientKernel,
-    backendName,
-    kernelFunc: composedAttentionGradient,
-  });
 }
 
 tf.registerGradient({

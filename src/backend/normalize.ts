@@ -11,6 +11,7 @@ import {
 import { composedNormalize, composedNormalizeGradient } from "./composed/normalize";
 import { normalizeGradientKernel, normalizeKernel } from "./normalizeKernel";
 import type { NormalizeAttributes } from "./normalizeKernel";
+import { checkTfTensor, ensureKernels } from "./operation";
 
 export interface NormalizeOptions {
   /** The axes over which the statistics are taken; negative ones count from the end. */
@@ -31,10 +32,6 @@ const normalizeOptions: OptionChecks<NormalizeOptions> = {
   gamma: checkTfTensor,
   beta: checkTfTensor,
 };
-
-function checkTfTensor(argument: string, value: unknown): void {
-  if (!(value instanceof tf.Tensor)) refuse(argument, value, "a tensor of tfjs");
-}
 
 export interface Normalized {
   y: tf.Tensor;
@@ -63,7 +60,10 @@ export function normalize(x: tf.Tensor, options: NormalizeOptions): Normalized {
   if (axes.length === 0) refuse("axes", axes, "one or more axes of x");
   checkParameter("gamma", gamma, x);
   checkParameter("beta", beta, x);
-  ensureKernels();
+  ensureKernels({
+    [normalizeKernel]: composedNormalize,
+    [normalizeGradientKernel]: composedNormalizeGradient,
+  });
   return tf.tidy(() => {
     const shape = gamma?.shape ?? beta?.shape ?? x.shape.map(() => 1);
     const attrs: NormalizeAttributes = { axes, center, epsilon, affine: !!gamma || !!beta };
@@ -89,18 +89,6 @@ function checkParameter(name: string, parameter: tf.Tensor | undefined, x: tf.Te
       `of x's rank, with a length of 1 or x's along each axis of [${x.shape.join(", ")}]`,
     );
   }
-}
-
-/** The composed kernels serve every backend that has none of its own. */
-function ensureKernels(): void {
-  const backendName = tf.getBackend();
-  if (tf.getKernel(normalizeKernel, backendName)) return;
-  tf.registerKernel({ kernelName: normalizeKernel, backendName, kernelFunc: composedNormalize });
-  tf.registerKernel({
-    kernelName: normalizeGradientKernel,
-    backendName,
-    kernelFunc: composedNormalizeGradient,
-  });
 }
 
 tf.registerGradient({

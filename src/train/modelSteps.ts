@@ -6,6 +6,7 @@ import {
   RecordedStep,
   runStep,
   type Step,
+  toTensor,
 } from "../backend/recording/recordedStep";
 import type { BatchValues } from "./batchValues";
 import { optimizerVariables } from "./optimizerState";
@@ -31,7 +32,7 @@ class Steps {
   readonly #step: Step;
   readonly #variables: () => tf.Variable[];
   readonly #recorded = new Map<string, RecordedStep>();
-  #shared: { variables: tf.Variable[]; homes: Homes } | undefined;
+  #homes: Homes | undefined;
   #mayRecord: boolean;
   /** Why steps are not recorded, as a clause with the step as its subject, where that is worth saying. */
   problem: string | undefined;
@@ -63,21 +64,16 @@ class Steps {
   dispose(): void {
     this.#recorded.forEach((recorded) => recorded.dispose());
     this.#recorded.clear();
-    this.#shared?.homes.dispose();
-    this.#shared = undefined;
-  }
-
-  #share(): { variables: tf.Variable[]; homes: Homes } {
-    const variables = this.#variables();
-    return { variables, homes: new Homes(variables) };
+    this.#homes?.dispose();
+    this.#homes = undefined;
   }
 
   #recordedFor(batch: BatchValues): RecordedStep | undefined {
     const key = JSON.stringify(batch.map(({ shape }) => shape));
     const known = this.#recorded.get(key);
     if (known !== undefined || this.#recorded.size === mostRecordings) return known;
-    const { variables, homes } = (this.#shared ??= this.#share());
-    const recorded = new RecordedStep(this.#step, variables, homes);
+    this.#homes ??= new Homes(this.#variables());
+    const recorded = new RecordedStep(this.#step, this.#homes);
     this.#recorded.set(key, recorded);
     return recorded;
   }
@@ -133,7 +129,7 @@ export class TrainingSteps {
   }
 
   async #plain(batch: BatchValues): Promise<number[]> {
-    const [x, y] = batch.map(({ values, shape }) => tf.tensor(values, shape));
+    const [x, y] = batch.map(toTensor);
     try {
       return (await this.#model.trainOnBatch(x, y)) as number[];
     } finally {

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { activationKernel, type ActivationAttributes } from "../wasm/activations";
-import { replaceMethod } from "./patch";
+import { prototypeOf, replaceMethod } from "./patch";
 
 interface Activation extends tf.serialization.Serializable {
   /** `parameter` is swish's α, or softmax's axis. */
@@ -13,7 +13,7 @@ interface Activation extends tf.serialization.Serializable {
 
 export function patchActivations(): void {
   for (const f of ["swish", "gelu", "gelu_new"] as const) {
-    replaceMethod(activationPrototype(f), "apply", (stock) => {
+    replaceMethod(prototypeOf<Activation>("activation", f), "apply", (stock) => {
       return function (this: Activation, x, alpha = 1) {
         const available = tf.getKernel(activationKernel, tf.getBackend()) !== undefined;
         if (!available || x.dtype !== "float32") return stock.call(this, x, alpha);
@@ -22,7 +22,7 @@ export function patchActivations(): void {
       };
     });
   }
-  replaceMethod(activationPrototype("logSoftmax"), "apply", (stock) => {
+  replaceMethod(prototypeOf<Activation>("activation", "logSoftmax"), "apply", (stock) => {
     return function (this: Activation, logits, axis = -1) {
       const available = tf.getKernel("LogSoftmax", tf.getBackend()) !== undefined;
       const isLast = axis === -1 || axis === logits.rank - 1;
@@ -30,11 +30,4 @@ export function patchActivations(): void {
       return tf.engine().runKernel("LogSoftmax", { logits }, { axis }) as tf.Tensor;
     };
   });
-}
-
-/** tfjs keeps activations and layers in one table. */
-function activationPrototype(name: string): Activation {
-  const entry = tf.serialization.SerializationMap.getMap().classNameMap[name];
-  if (!entry) throw new Error(`normlab: this version of tfjs has no activation ${name}.`);
-  return entry[0].prototype as Activation;
 }

@@ -4,7 +4,7 @@
  * Gram and Schmidt's method in float64, since a factorization whose R has a positive diagonal is the only one.
  */
 import * as tf from "@tensorflow/tfjs";
-import { layerPrototype, replaceMethod } from "./patch";
+import { prototypeOf, replaceMethod } from "./patch";
 
 interface Orthogonal {
   gain: number;
@@ -13,7 +13,7 @@ interface Orthogonal {
 }
 
 export function patchOrthogonalInitializer(): void {
-  replaceMethod(layerPrototype("Orthogonal") as unknown as Orthogonal, "apply", (stock) => {
+  replaceMethod(prototypeOf<Orthogonal>("initializer", "Orthogonal"), "apply", (stock) => {
     return function (this: Orthogonal, shape, dtype) {
       // Other backends may not be able to read values at once.
       const reads = ["wasm", "cpu"].includes(tf.getBackend());

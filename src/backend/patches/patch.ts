@@ -11,14 +11,17 @@ type Inputs = tf.Tensor | tf.Tensor[];
 export const singleInput = (inputs: Inputs): tf.Tensor => (Array.isArray(inputs) ? inputs[0] : inputs);
 
 /**
- * The prototype of tfjs's layer class of that name. tfjs does not export its layer classes; the table from which it
- * restores saved models has them.
+ * The prototype of tfjs's class of that name. tfjs does not export them; the table from which it restores saved models has
+ * them all.
  */
-export function layerPrototype<L extends tf.layers.Layer>(className: string): L {
-  const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
-  if (!entry) throw new Error(`normlab: this version of tfjs has no layer class ${className}.`);
-  return entry[0].prototype as L;
+export function prototypeOf<T>(kind: "layer class" | "activation" | "initializer", name: string): T {
+  const entry = tf.serialization.SerializationMap.getMap().classNameMap[name];
+  if (!entry) throw new Error(`normlab: this version of tfjs has no ${kind} ${name}.`);
+  return entry[0].prototype as T;
 }
+
+export const layerPrototype = <L extends tf.layers.Layer>(className: string): L =>
+  prototypeOf<L>("layer class", className);
 
 const replaced = new Map<object, Set<PropertyKey>>();
 

@@ -1,25 +1,13 @@
 /** The memory of a recorded step: one block of the heap, and the tensors that lie at fixed places in it. */
 import * as tf from "@tensorflow/tfjs";
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { emscripten, wasmBackend } from "../wasm/emscripten";
 import { alignment, type Block, type MemoryPlan, planMemory } from "./memoryPlan";
 import type { DataId, Values } from "./watch";
-
-/** What tfjs's types don't tell of its wasm backend. */
-type Backend = Omit<BackendWasm, "dataIdNextNumber"> & { dataIdNextNumber: number };
-interface EmscriptenModule {
-  HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
-  tfjs: { registerTensor(id: number, size: number, address: number): void; disposeData(id: number): void };
-}
-
-const backend = () => tf.findBackend("wasm") as unknown as Backend;
-const emscripten = () => backend().wasm as unknown as EmscriptenModule;
 
 /** The heap's bytes, valid until memory is next allocated. */
 export const heapBytes = (): Uint8Array => emscripten().HEAPU8;
 
-export const addressOf = (dataId: DataId): number => backend().dataIdMap.get(dataId).memoryOffset >>> 0;
+export const addressOf = (dataId: DataId): number => wasmBackend().dataIdMap.get(dataId).memoryOffset >>> 0;
 
 export const bytesOf = (shape: number[], dtype: tf.DataType): number =>
   tf.util.sizeFromShape(shape) * tf.util.bytesPerElement(dtype);
@@ -29,7 +17,7 @@ export const bytesOf = (shape: number[], dtype: tf.DataType): number =>
  * changed where they lie.
  */
 export function forgetPacked(dataId: DataId): void {
-  const { id, shape, memoryOffset } = backend().dataIdMap.get(dataId);
+  const { id, shape, memoryOffset } = wasmBackend().dataIdMap.get(dataId);
   emscripten().tfjs.disposeData(id);
   emscripten().tfjs.registerTensor(id, tf.util.sizeFromShape(shape), memoryOffset);
 }
@@ -70,11 +58,12 @@ export class Arena {
 
   /** Data of a tensor at the place of that block. */
   place(index: number, values: Values, shape: number[], dtype: tf.DataType): DataId {
-    const owner = backend();
-    const dataId: DataId = { id: owner.dataIdNextNumber++ };
-    const id = owner.dataIdNextNumber++;
+    // tfjs's types keep it private.
+    const numbers = wasmBackend() as unknown as { dataIdNextNumber: number };
+    const dataId: DataId = { id: numbers.dataIdNextNumber++ };
+    const id = numbers.dataIdNextNumber++;
     const memoryOffset = this.address(index);
-    owner.dataIdMap.set(dataId, { id, memoryOffset, shape, dtype, refCount: 1 });
+    wasmBackend().dataIdMap.set(dataId, { id, memoryOffset, shape, dtype, refCount: 1 });
     emscripten().tfjs.registerTensor(id, tf.util.sizeFromShape(shape), memoryOffset);
     this.#dataIds.add(dataId);
     copyInto(memoryOffset, values, bytesOf(shape, dtype));
@@ -83,7 +72,7 @@ export class Arena {
 
   /** Notes that a tensor's data lost a user; true if that was its last. The place stays its own. */
   release(dataId: DataId): boolean {
-    return --backend().dataIdMap.get(dataId).refCount <= 0;
+    return --wasmBackend().dataIdMap.get(dataId).refCount <= 0;
   }
 
   /** The address of integers that stay as they are. */
@@ -95,7 +84,7 @@ export class Arena {
   }
 
   dispose(): void {
-    const { dataIdMap } = backend();
+    const { dataIdMap } = wasmBackend();
     for (const dataId of this.#dataIds) {
       emscripten().tfjs.disposeData(dataIdMap.get(dataId).id);
       dataIdMap.delete(dataId);

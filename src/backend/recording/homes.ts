@@ -10,24 +10,24 @@ export function move([from, to, bytes]: Move): void {
 }
 
 export class Homes {
-  readonly #variables: readonly tf.Variable[];
+  readonly variables: readonly tf.Variable[];
   readonly #homes: readonly tf.Tensor[];
 
   constructor(variables: readonly tf.Variable[]) {
-    this.#variables = variables;
+    this.variables = variables;
     this.#homes = variables.map((variable) => tf.tensor(variable.dataSync(), variable.shape, variable.dtype));
   }
 
   /** Brings the variables home from where tfjs has put them, and answers these moves. */
   settle(): Move[] {
     const moves: Move[] = [];
-    this.#variables.forEach((variable, i) => {
+    this.variables.forEach((variable, i) => {
       const home = this.#homes[i];
       if (variable.dataId === home.dataId) return;
       moves.push([addressOf(variable.dataId), addressOf(home.dataId), bytesOf(home.shape, home.dtype)]);
     });
     moves.forEach(move);
-    this.#variables.forEach((variable, i) => {
+    this.variables.forEach((variable, i) => {
       if (variable.dataId !== this.#homes[i].dataId) variable.assign(this.#homes[i]);
     });
     if (moves.length > 0) this.announce();

@@ -35,16 +35,14 @@ interface Recording {
 
 export class RecordedStep {
   readonly #step: Step;
-  readonly #variables: readonly tf.Variable[];
   readonly #homes: Homes;
   #watched: StepWatch | undefined;
   #recording: Recording | undefined;
   #problem: string | undefined;
 
-  /** `variables` are all that the step changes, and `homes` theirs, which other recorded steps may share. */
-  constructor(step: Step, variables: readonly tf.Variable[], homes: Homes) {
+  /** `homes` are those of all variables that the step reads or changes; other recorded steps may share them. */
+  constructor(step: Step, homes: Homes) {
     this.#step = step;
-    this.#variables = variables;
     this.#homes = homes;
   }
 
@@ -79,7 +77,7 @@ export class RecordedStep {
     const scalars = watched.run(() => this.#step(tensors));
     this.#homes.announce();
     const values = scalars.map((scalar) => scalar.dataSync()[0]);
-    const mayStay = new Set([...scalars, ...this.#variables].map(({ dataId }) => dataId));
+    const mayStay = new Set([...scalars, ...this.#homes.variables].map(({ dataId }) => dataId));
     this.#problem = watched.problem;
     if (watched.allocations.some(({ dataId, to }) => to === Infinity && dataId && !mayStay.has(dataId))) {
       this.#problem ??= "keeps tensors from step to step";
@@ -162,7 +160,7 @@ function areEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-function toTensor({ values, shape }: TensorValues): tf.Tensor {
+export function toTensor({ values, shape }: TensorValues): tf.Tensor {
   return tf.tensor(values, shape, values instanceof Int32Array ? "int32" : "float32");
 }
 

@@ -152,7 +152,7 @@ export class StepWatch implements Watch {
     const index = this.#indices.get(dataId);
     if (index === undefined) {
       const isGone = stock();
-      if (isGone) this.#refuse("keeps tensors from step to step"); // from one before this;
+      if (isGone) this.#refuse("keeps tensors from step to step"); // from one before this
       return isGone;
     }
     const isGone = this.#arena?.has(dataId) ? this.#arena.release(dataId) : stock();

@@ -1,6 +1,7 @@
 /** Who watches the step that runs now, if anybody does: kernels, memory and drawn values report here. */
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { wasmBackend } from "../wasm/emscripten";
 
 /** An export of assembly/: numbers in, a number or nothing out; addresses are byte offsets into the heap. */
 export type WasmFunction = (...values: number[]) => number;
@@ -61,7 +62,7 @@ export const tensorOf = (values: ArrayLike<number>, shape: number[]): tf.Tensor 
 
 /** Makes the wasm backend, which must have started, ask for its memory where it is watched. */
 export function letMemoryBeWatched(): void {
-  const backend = tf.findBackend("wasm") as BackendWasm;
+  const backend = wasmBackend();
   const stock = {
     write: backend.write.bind(backend),
     disposeData: backend.disposeData.bind(backend),

@@ -2,14 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { type WasmFunction, watch } from "../recording/watch";
-
-/** What Emscripten's module offers beside what tfjs's types tell. */
-interface EmscriptenModule {
-  asm: { memory: WebAssembly.Memory };
-  HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
-}
+import { emscripten, type EmscriptenModule, wasmBackend } from "./emscripten";
 
 export class Heap {
   readonly #exports: WebAssembly.Exports;
@@ -28,8 +21,8 @@ export class Heap {
 
   /** Puts the code of our kernels on the memory of the wasm backend, which must have started. */
   static async load(code: ArrayBuffer): Promise<Heap> {
-    const backend = tf.findBackend("wasm") as BackendWasm;
-    const module = backend.wasm as unknown as EmscriptenModule;
+    const backend = wasmBackend();
+    const module = emscripten();
     const abort = () => {
       throw new Error("normlab: a wasm kernel gave up.");
     };

@@ -1,17 +1,9 @@
 /** One clear error where tfjs-backend-wasm has no memory left, and nothing written where none was given. */
 import * as tf from "@tensorflow/tfjs";
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-
-interface Allocator {
-  HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
-}
+import { emscripten } from "./emscripten";
 
 /** Addresses have 32 bits; more bytes than that would be taken modulo 2³², and the tensor written over others. */
 const mostBytes = 2 ** 32 - 1;
-
-const allocator = () => (tf.findBackend("wasm") as BackendWasm).wasm as unknown as Allocator;
 
 /**
  * Makes the backend's allocation of tensors throw where there is no room. tfjs takes the address 0, which then means
@@ -19,7 +11,7 @@ const allocator = () => (tf.findBackend("wasm") as BackendWasm).wasm as unknown 
  * before anything is written, the error costs only what was asked for. The wasm backend must have started.
  */
 export function guardMemory(): void {
-  const module = allocator();
+  const module = emscripten();
   // Emscripten's is a stub that puts the real one in its own place at the first call.
   module._free(module._malloc(1));
   const allocate = module._malloc;
@@ -34,7 +26,7 @@ export function guardMemory(): void {
 export function outOfMemory(what: string): Error {
   return new Error(
     `out of memory: ${what}, and the wasm backend has 4,096 MiB in all, of which it has taken ` +
-      `${mebibytes(allocator().HEAPU8.length)} for ${tf.memory().numTensors} tensors. Use a smaller batch, a smaller ` +
+      `${mebibytes(emscripten().HEAPU8.length)} for ${tf.memory().numTensors} tensors. Use a smaller batch, a smaller ` +
       "model or fewer examples at a time, and give tensors back that are no longer needed (tf.tidy, dispose).",
   );
 }
