@@ -16,6 +16,7 @@ import { ACCUMULATE, START, multiply } from "./matMul";
 import { batch, channels, height, outChannels, outHeight, outWidth, padLeft, padTop, width } from "./geometry";
 import {
   addInputGradient,
+  pointSize,
   tilesAcross,
   tilesDown,
   transformFilter,
@@ -25,24 +26,43 @@ import {
   transformOutputGradient,
 } from "./winogradTiles";
 
-const POINTS: i32 = 36;
-/** Transformed values in work at a time, 162 KiB: measured; twice as many cost a fifth of the speed. */
-const TILE_VALUES: i32 = 41472;
+const POINTS: usize = 36;
+/** Values of a tile while it is transformed: 36 lane groups. */
+const TILE: i32 = 144;
+/** Transformed values in work at a time, 486 KiB: measured. With fewer the filter's gradient is summed up in more rounds. */
+const TILE_VALUES: i32 = 124416;
 
 /** Tiles in work at a time: a multiple of 4, to fill the product's rows. */
 // @ts-ignore: decorator
 @inline
 function tilesAtOnce(g: usize): i32 {
   const all = batch(g) * tilesDown(g) * tilesAcross(g);
-  const fitting = (TILE_VALUES / (POINTS * (channels(g) + outChannels(g)))) & ~3;
+  const fitting = (TILE_VALUES / (<i32>POINTS * (channels(g) + outChannels(g)))) & ~3;
   return min(all, max(8, fitting));
 }
 
-/** Values of scratch memory the three kernels need. */
+/** Float32 values of scratch memory the three kernels need: 32 to spare for products, a tile, U, V, M, and a flag a pixel. */
 export function winogradScratch(g: usize): i32 {
-  const values = channels(g) + outChannels(g);
   const flags = height(g) * width(g) + outHeight(g) * outWidth(g);
-  return 64 + 4 * POINTS + POINTS * (tilesAtOnce(g) * values + channels(g) * outChannels(g)) + (flags + 3) / 4;
+  return <i32>((flagsAt(0, g) + flags + 3) >> 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function tileAt(scratch: usize): usize {
+  return scratch + bytes(32);
+}
+function filterAt(scratch: usize): usize {
+  return tileAt(scratch) + bytes(TILE);
+}
+function inputAt(scratch: usize, g: usize): usize {
+  return filterAt(scratch) + POINTS * pointSize(channels(g) * outChannels(g));
+}
+function outputAt(scratch: usize, g: usize): usize {
+  return inputAt(scratch, g) + POINTS * pointSize(tilesAtOnce(g) * channels(g));
+}
+function flagsAt(scratch: usize, g: usize): usize {
+  return outputAt(scratch, g) + POINTS * pointSize(tilesAtOnce(g) * outChannels(g));
 }
 
 /** y = x ∗ filter [+ bias] [, relu] */
@@ -51,17 +71,17 @@ export function winograd(x: usize, filter: usize, bias: usize, y: usize, g: usiz
   const O = outChannels(g);
   const tiles = batch(g) * tilesDown(g) * tilesAcross(g);
   const atOnce = tilesAtOnce(g);
-  const tile = scratch + 128;
-  const u = tile + bytes(4 * POINTS);
-  const v = u + bytes(POINTS * C * O);
-  const m = v + bytes(POINTS * atOnce * C);
+  const tile = tileAt(scratch);
+  const u = filterAt(scratch);
+  const v = inputAt(scratch, g);
+  const m = outputAt(scratch, g);
   transformFilter(filter, C, O, u, false, tile);
   for (let t = 0; t < tiles; t += atOnce) {
     const last = min(tiles, t + atOnce);
     const count = last - t;
     transformInput(x, g, t, last, v, tile);
-    for (let p = 0; p < POINTS; p++) {
-      multiply(v + bytes(p * count * C), bytes(C), 4, u + bytes(p * C * O), 32, bytes(C * 8), m + bytes(p * count * O), bytes(O), count, C, O, 0, START, scratch);
+    for (let p: usize = 0; p < POINTS; p++) {
+      multiply(v + p * pointSize(count * C), bytes(C), 4, u + p * pointSize(C * O), 32, bytes(C * 8), m + p * pointSize(count * O), bytes(O), count, C, O, 0, START, scratch);
     }
     transformOutput(m, g, t, last, y, bias, mode, tile);
   }
@@ -72,23 +92,23 @@ export function winogradFilterGradient(x: usize, dy: usize, dFilter: usize, g: u
   const O = outChannels(g);
   const tiles = batch(g) * tilesDown(g) * tilesAcross(g);
   const atOnce = tilesAtOnce(g);
-  const tile = scratch + 128;
-  const u = tile + bytes(4 * POINTS);
-  const v = u + bytes(POINTS * C * O);
-  const m = v + bytes(POINTS * atOnce * C);
+  const tile = tileAt(scratch);
+  const u = filterAt(scratch);
+  const v = inputAt(scratch, g);
+  const m = outputAt(scratch, g);
   let mode = START;
   for (let t = 0; t < tiles; t += atOnce) {
     const last = min(tiles, t + atOnce);
     const count = last - t;
     transformInput(x, g, t, last, v, tile);
     transformOutputGradient(dy, g, t, last, m, tile);
-    for (let p = 0; p < POINTS; p++) {
-      multiply(v + bytes(p * count * C), 4, bytes(C), m + bytes(p * count * O), bytes(O), 32, u + bytes(p * C * O), bytes(O), C, count, O, 0, mode, scratch);
+    for (let p: usize = 0; p < POINTS; p++) {
+      multiply(v + p * pointSize(count * C), 4, bytes(C), m + p * pointSize(count * O), bytes(O), 32, u + p * pointSize(C * O), bytes(O), C, count, O, 0, mode, scratch);
     }
     mode = ACCUMULATE;
   }
   transformFilterGradient(u, C, O, dFilter, tile);
-  clearUnmet(x, dy, dFilter, g, m + bytes(POINTS * atOnce * O));
+  clearUnmet(x, dy, dFilter, g, flagsAt(scratch, g));
 }
 
 /**
@@ -137,18 +157,18 @@ export function winogradInputGradient(dy: usize, filter: usize, dx: usize, g: us
   const O = outChannels(g);
   const tiles = batch(g) * tilesDown(g) * tilesAcross(g);
   const atOnce = tilesAtOnce(g);
-  const tile = scratch + 128;
-  const u = tile + bytes(4 * POINTS);
-  const v = u + bytes(POINTS * C * O);
-  const m = v + bytes(POINTS * atOnce * C);
+  const tile = tileAt(scratch);
+  const u = filterAt(scratch);
+  const v = inputAt(scratch, g);
+  const m = outputAt(scratch, g);
   transformFilter(filter, C, O, u, true, tile);
   clear(dx, batch(g) * height(g) * width(g) * C);
   for (let t = 0; t < tiles; t += atOnce) {
     const last = min(tiles, t + atOnce);
     const count = last - t;
     transformOutputGradient(dy, g, t, last, m, tile);
-    for (let p = 0; p < POINTS; p++) {
-      multiply(m + bytes(p * count * O), bytes(O), 4, u + bytes(p * C * O), 32, bytes(O * 8), v + bytes(p * count * C), bytes(C), count, O, C, 0, START, scratch);
+    for (let p: usize = 0; p < POINTS; p++) {
+      multiply(m + p * pointSize(count * O), bytes(O), 4, u + p * pointSize(C * O), 32, bytes(O * 8), v + p * pointSize(count * C), bytes(C), count, O, C, 0, START, scratch);
     }
     addInputGradient(v, g, t, last, dx, tile);
   }

@@ -1,6 +1,7 @@
 /**
  * Winograd's tiles, into the transformed form and back: six by six values of x, four by four of y, and the filter. The
- * letters are those of winograd.ts. Transformed tiles lie as [36][tiles in work][channels].
+ * letters are those of winograd.ts. Transformed tiles lie as [36][tiles in work][channels],
+ * pointSize apart.
  */
 import { bytes } from "./simd";
 import { RELU } from "./matMul";
@@ -18,6 +19,16 @@ export function tilesAcross(g: usize): i32 {
   return (outWidth(g) + 3) / 4;
 }
 
+/**
+ * Bytes from one point's matrix to the next: a cache line more than its values take. A tile is written to all 36 at once,
+ * and where they are a multiple of 4 KiB apart, as with 32 and 64 channels, they all contend for the same few places of a cache.
+ */
+// @ts-ignore: decorator
+@inline
+export function pointSize(values: i32): usize {
+  return bytes(values + 16);
+}
+
 /** V = Bᵀ d B for tiles first … last − 1 of x and all channels. `tile` is room for 36 lane groups. */
 export function transformInput(x: usize, g: usize, first: i32, last: i32, v: usize, tile: usize): void {
   const H = height(g);
@@ -27,7 +38,7 @@ export function transformInput(x: usize, g: usize, first: i32, last: i32, v: usi
   const perImage = tilesDown(g) * across;
   const pixel = bytes(C);
   const line = pixel * <usize>W;
-  const point = pixel * <usize>(last - first);
+  const point = pointSize((last - first) * C);
   for (let t = first; t < last; t++) {
     const n = t / perImage;
     const within = t - n * perImage;
@@ -81,7 +92,7 @@ export function addInputGradient(v: usize, g: usize, first: i32, last: i32, dx: 
   const perImage = tilesDown(g) * across;
   const pixel = bytes(C);
   const line = pixel * <usize>W;
-  const point = pixel * <usize>(last - first);
+  const point = pointSize((last - first) * C);
   for (let t = first; t < last; t++) {
     const n = t / perImage;
     const within = t - n * perImage;
@@ -117,7 +128,7 @@ export function transformOutput(m: usize, g: usize, first: i32, last: i32, y: us
   const across = tilesAcross(g);
   const perImage = tilesDown(g) * across;
   const pixel = bytes(O);
-  const point = pixel * <usize>(last - first);
+  const point = pointSize((last - first) * O);
   const zero = f32x4.splat(0);
   for (let t = first; t < last; t++) {
     const n = t / perImage;
@@ -158,7 +169,7 @@ export function transformOutputGradient(dy: usize, g: usize, first: i32, last: i
   const perImage = tilesDown(g) * across;
   const pixel = bytes(O);
   const line = pixel * <usize>OW;
-  const point = pixel * <usize>(last - first);
+  const point = pointSize((last - first) * O);
   const zero = f32x4.splat(0);
   for (let t = first; t < last; t++) {
     const n = t / perImage;
@@ -199,7 +210,7 @@ export function transformOutputGradient(dy: usize, g: usize, first: i32, last: i
  */
 export function transformFilter(filter: usize, C: i32, O: i32, u: usize, transposed: bool, tile: usize): void {
   const position = bytes(C * O);
-  const point = position;
+  const point = pointSize(C * O);
   for (let c = 0; c < C; c++) {
     for (let o = 0; o < O; o += 4) {
       const p = filter + bytes(c * O + o);
@@ -231,10 +242,11 @@ export function transformFilter(filter: usize, C: i32, O: i32, u: usize, transpo
 /** dg = Gᵀ Ū G from Ū in [36][C][O]. */
 export function transformFilterGradient(u: usize, C: i32, O: i32, dFilter: usize, tile: usize): void {
   const position = bytes(C * O);
+  const point = pointSize(C * O);
   for (let k: usize = 0; k < position; k += 16) {
     for (let j: usize = 0; j < 6; j++) {
-      const p = u + j * position + k;
-      const step = position * 6;
+      const p = u + j * point + k;
+      const step = point * 6;
       filterTransposed(v128.load(p), v128.load(p + step), v128.load(p + step * 2), v128.load(p + step * 3), v128.load(p + step * 4), v128.load(p + step * 5), tile + (j << 4), 96);
     }
     for (let i: usize = 0; i < 3; i++) {
