@@ -1,5 +1,5 @@
 import { type RandomGenerator, randomGenerator } from "../tensor";
-import { checkCount, checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import { checkBoolean, checkCount, checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
 import {
   checkExamples,
   type Examples,
@@ -130,10 +130,12 @@ interface BatchOptions {
   batchSize: number;
   seed?: number;
   epoch?: number;
+  /** Whether the examples are drawn in a random order; else they come as they lie. Default true. */
+  shuffle?: boolean;
 }
 
 /**
- * The batches of one epoch: every example once, in an order that depends on `seed` and `epoch` alone;
+ * The batches of one epoch: every example once, in an order that depends on `seed` and `epoch` alone, or as they lie;
  * the last batch is smaller when `batchSize` does not divide the number of examples (as in Keras).
  */
 export function batches<E extends Examples>(examples: E, options: BatchOptions): Generator<Batch<E>> {
@@ -142,18 +144,20 @@ export function batches<E extends Examples>(examples: E, options: BatchOptions):
     batchSize: { required: checkPositiveInteger },
     seed: true,
     epoch: checkCount,
+    shuffle: checkBoolean,
   });
-  const { batchSize, seed = 0, epoch = 0 } = options;
-  return shuffledBatches(examples, batchSize, epochRandom(seed, epoch));
+  const { batchSize, seed = 0, epoch = 0, shuffle = true } = options;
+  return batchesOfEpoch(examples, batchSize, shuffle ? epochRandom(seed, epoch) : undefined);
 }
 
-/** The same in the order that `random` gives first; what it gives afterwards is free for other uses. */
-export function* shuffledBatches<E extends Examples>(
+/** The same in the order that `random` gives first, if it is given; what it gives afterwards is free for other uses. */
+export function* batchesOfEpoch<E extends Examples>(
   examples: E,
   batchSize: number,
-  random: RandomGenerator,
+  random: RandomGenerator | undefined,
 ): Generator<Batch<E>> {
-  const order = random.permutation(examples.shape[0]);
+  const [count] = examples.shape;
+  const order = random?.permutation(count) ?? Uint32Array.from({ length: count }, (_, i) => i);
   for (let start = 0; start < order.length; start += batchSize) {
     yield gatherBatch(examples, order.subarray(start, start + batchSize));
   }

@@ -27,6 +27,7 @@ const fields = [
   "epochs",
   "batchSize",
   "validationSplit",
+  "shuffle",
   "seed",
 ];
 /** The order of each optimizer function's arguments in tfjs, by name. */

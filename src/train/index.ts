@@ -11,3 +11,4 @@ export {
 export type { TrainingOptions } from "./settings";
 export { stored, type StoredOptions } from "./stored/stored";
 export { type Experiment, sweep, type SweepOptions } from "./stored/sweep";
+export type { SweepProgress } from "./stored/sweepProgress";

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Batch, type Dataset, type Examples, hashDataset, splitValidation } from "../data";
-import { countedLabels, epochRandom, gatherBatch, shuffledBatches } from "../data/batches";
+import { batchesOfEpoch, countedLabels, epochRandom, gatherBatch } from "../data/batches";
 import { describeBackend } from "../backend";
 import { type BatchValues, batchValues } from "./batchValues";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint";
@@ -91,7 +91,8 @@ async function trainAndTest(
     const random = epochRandom(settings.seed, epoch);
     const total = { loss: 0, accuracy: 0, labels: 0 };
     let step = 0;
-    for (const batch of shuffledBatches(train, settings.batchSize, random)) {
+    const order = settings.shuffle ? random : undefined;
+    for (const batch of batchesOfEpoch(train, settings.batchSize, order)) {
       if (host.shouldStop()) return finish("interrupted", epoch + 1, step);
       const [loss, accuracy] = await withRandom(random.uniform, () => steps.run(toValues(batch)));
       run.steps.loss.push(shortest(loss));
@@ -148,7 +149,7 @@ export async function newRun(
   notes: string[],
   dataHash: string = hashDataset(data),
 ): Promise<Run> {
-  const { name, seed, epochs, batchSize, validationSplit } = settings;
+  const { name, seed, epochs, batchSize, validationSplit, shuffle } = settings;
   const { topology, optimizer, loss } = describeModel(model);
   const { train, validation } = splitValidation(data.train, validationSplit);
   return {
@@ -164,6 +165,7 @@ export async function newRun(
       epochs,
       batchSize,
       validationSplit,
+      ...(!shuffle && { shuffle }),
       examples: {
         train: train.shape[0],
         validation: validation?.shape[0] ?? 0,

@@ -28,6 +28,8 @@ export interface RunConfiguration {
   epochs: number;
   batchSize: number;
   validationSplit: number;
+  /** Only where batches came in the order of the examples. */
+  shuffle?: false;
   examples: { train: number; validation: number; test: number };
 }
 

@@ -22,6 +22,8 @@ export interface TrainingOptions {
   batchSize?: number;
   /** The last part of the training examples that is kept for validation; default 0.1. */
   validationSplit?: number;
+  /** Whether each epoch draws the examples in a new order; else they come as they lie. Default true. */
+  shuffle?: boolean;
   /** Decides the order of the batches and dropout masks, 0 … 2³² − 1; default 0. Initial weights have seeds of their own. */
   seed?: number;
   /** Stops training within one step; train() then resolves with the partial Run. */
@@ -40,6 +42,7 @@ export interface Settings {
   epochs: number;
   batchSize: number;
   validationSplit: number;
+  shuffle: boolean;
   seed: number;
   checkpoint?: string;
 }
@@ -54,6 +57,7 @@ export function checkedSettings(
     epochs = 10,
     batchSize = 32,
     validationSplit = 0.1,
+    shuffle = true,
     seed = 0,
     checkpoint,
   } = given;
@@ -64,6 +68,7 @@ export function checkedSettings(
     epochs: checkPositiveInteger("epochs", epochs),
     batchSize: checkPositiveInteger("batchSize", batchSize),
     validationSplit: checkValidationSplit(validationSplit),
+    shuffle: typeof shuffle === "boolean" ? shuffle : refuse("shuffle", shuffle, "true or false"),
     seed: checkEpochSeed(seed),
     checkpoint,
   };
@@ -83,6 +88,7 @@ export function checkTrainingOptions(options: TrainingOptions): void {
     epochs: true,
     batchSize: true,
     validationSplit: true,
+    shuffle: true,
     seed: true,
     name: true,
     checkpoint: true,

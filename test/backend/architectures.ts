@@ -130,7 +130,8 @@ const general: Kind[] = [
   () => l.rescaling({ scale: 0.5, offset: 0.2 }),
   (choose) => l.batchNormalization(affine(choose)),
   (choose) => l.layerNormalization(affine(choose)),
-  (choose) => norms.batchNorm({ ...affine(choose), axis: choose(-1, 1) }),
+  (choose) =>
+    norms.batchNorm({ ...affine(choose), axis: choose(-1, 1), virtualBatchSize: choose(null, null, 3) }),
   (choose, shape) =>
     norms.layerNorm({
       ...affine(choose),

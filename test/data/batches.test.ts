@@ -55,6 +55,21 @@ describe("batches", () => {
     expect(visited({ batchSize: 8, seed: 3 }).sort((a, b) => a - b)).toEqual([...Array(37).keys()]);
   });
 
+  it("come in the order of the examples where they are not to be shuffled", () => {
+    const all = [...batches(examples(7), { batchSize: 3, seed: 3, epoch: 2, shuffle: false })];
+    expect(all.map(({ labels }) => [...labels])).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    expect(() => batches(examples(7), { batchSize: 3, shuffle: 0 as never })).toThrow("shuffle is 0");
+  });
+
+  it("scales bytes of any number of pixels", () => {
+    for (const pixels of [1, 2, 3, 4, 5, 9]) {
+      const images = Uint8Array.from({ length: 3 * pixels }, (_, i) => 255 - 11 * i);
+      const all = { images, labels: Uint8Array.of(0, 0, 0), shape: [3, pixels] };
+      const [batch] = batches(all, { batchSize: 3, shuffle: false });
+      expect(batch.images).toEqual(Float32Array.from(images, (byte) => byte / 255));
+    }
+  });
+
   it("keeps images and labels together, and scales bytes to 0 … 1", () => {
     for (const { images, labels } of batches(examples(37), { batchSize: 8 })) {
       for (let row = 0; row < labels.length; row++) {
@@ -89,8 +104,8 @@ describe("batches", () => {
     expect(wrong({ batch_size: 8 })).toThrow(
       'batches: "batch_size" is not an option; did you mean "batchSize"?',
     );
-    expect(wrong({ batchSize: 8, shuffle: false })).toThrow(
-      'batches: "shuffle" is not an option; the options are batchSize, seed, epoch.',
+    expect(wrong({ batchSize: 8, repeat: 2 })).toThrow(
+      'batches: "repeat" is not an option; the options are batchSize, seed, epoch, shuffle.',
     );
     expect(wrong(8)).toThrow("batches: options is 8; it must be an object, { batchSize: … }.");
     expect(() => batches(undefined as unknown as Examples, { batchSize: 1 })).toThrow(

@@ -96,6 +96,19 @@ describe("trainingProgress", () => {
     expect(title).toContain("17 min left");
   });
 
+  it("says how far a sweep is", () => {
+    const at = { epoch: 1, epochs: 3, step: 7, stepsPerEpoch: 40, loss: 1, accuracy: 0.5, secondsLeft: 61 };
+    const run = { ...at, run: exampleRun("none", 1, 3, 7) };
+    const titleOf = (...given: Parameters<typeof trainingProgress>) =>
+      (trainingProgress(...given).layout.title as { text: string }).text;
+    const of = (secondsLeft: number) => titleOf([run], { done: 37, total: 300, secondsLeft });
+    expect(of(5000)).toContain("37 of 300 networks trained, 84 min left</span>");
+    expect(of(9000)).toContain("37 of 300 networks trained, 2.5 h left</span>");
+    expect(of(NaN)).toContain("37 of 300 networks trained, time left unknown</span>");
+    // One that is under way says all about itself.
+    expect(titleOf([run], { done: 0, total: 1, secondsLeft: 61 })).not.toContain("networks");
+  });
+
   it("says that training was interrupted, and where", () => {
     const at = { epochs: 10, step: 7, stepsPerEpoch: 40, loss: 1.5, accuracy: 0.5, secondsLeft: 0 };
     const stopped = (name: string, epoch: number, ended: "completed" | "interrupted", steps = 87) => ({

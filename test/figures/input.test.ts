@@ -78,6 +78,10 @@ describe("a figure names the part that is missing or wrong", () => {
     ]),
     ["trainingProgress: progress[0].run is undefined", () => n.trainingProgress([{}])],
     [
+      "trainingProgress: sweep.total is undefined",
+      () => n.trainingProgress([{ run: without("none") }], { done: 1 }),
+    ],
+    [
       "trainingProgress: progress[0].run.steps is undefined",
       () => n.trainingProgress([{ run: without("steps") }]),
     ],

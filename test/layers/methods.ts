@@ -79,7 +79,50 @@ export function cases(): Case[] {
       };
     },
   });
+  /** Each part of `sizes` examples by `batchNorm` alone; of the statistics the means over all examples. */
+  const ghosts = (virtualBatchSize: number, axis: number, shape: number[], sizes: number[]): Case => ({
+    name: `batchNorm of ghost batches ${sizes}, channels at ${axis}`,
+    layer: layers.batchNorm({ virtualBatchSize, axis, momentum: 0.9, epsilon: 1e-4 }),
+    ...{ shape, weights: { ...both, ...moving } },
+    reference(x, dy) {
+      const size = x.data.length / shape[0];
+      const part = (t: n.Tensor, from: number, count: number) =>
+        n.tensor([...t.data.slice(from * size, (from + count) * size)], [count, ...shape.slice(1)]);
+      let from = 0;
+      const parts = sizes.map((count) => {
+        const options = { ...both, axis, epsilon: 1e-4, momentum: 0.9 };
+        const [xOfPart, dyOfPart] = [x, dy].map((t) => part(t, from, count));
+        from += count;
+        const r = n.batchNorm(xOfPart, {
+          ...options,
+          ...{ movingMean: moving.moving_mean, movingVariance: moving.moving_variance },
+        });
+        return { r, g: n.batchNormGrad(dyOfPart, r.cache), count };
+      });
+      const joined = (of: (p: (typeof parts)[number]) => n.Tensor) =>
+        n.tensor(
+          parts.flatMap((p) => [...of(p).data]),
+          shape,
+        );
+      const sum = (of: (p: (typeof parts)[number]) => n.Tensor) => parts.map(of).reduce((a, b) => a.add(b));
+      // One step from the old statistics towards a mean is the mean of the steps.
+      const mean = (of: (p: (typeof parts)[number]) => n.Tensor) => sum((p) => of(p).mul(p.count / shape[0]));
+      return {
+        y: joined(({ r }) => r.y),
+        dx: joined(({ g }) => g.dx),
+        gradients: { gamma: sum(({ g }) => g.dGamma), beta: sum(({ g }) => g.dBeta) },
+        state: {
+          moving_mean: mean(({ r }) => r.movingMean),
+          moving_variance: mean(({ r }) => r.movingVariance),
+        },
+      };
+    },
+  });
   return [
+    ghosts(2, -1, [6, 3, 4, 6], [2, 2, 2]),
+    ghosts(3, 1, [7, 6, 2, 3], [3, 3, 1]),
+    ghosts(4, -1, [9, 6], [4, 4, 1]),
+    ghosts(8, -1, [5, 6], [5]),
     {
       name: "batchNorm",
       layer: layers.batchNorm({ momentum: 0.9, epsilon: 1e-4 }),

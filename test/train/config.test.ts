@@ -10,7 +10,7 @@ const config = {
 describe("checkedConfig", () => {
   it("fills in the defaults", () => {
     expect(checkedConfig(config)).toEqual({
-      settings: { name: "small", epochs: 10, batchSize: 32, validationSplit: 0.1, seed: 0 },
+      settings: { name: "small", epochs: 10, batchSize: 32, validationSplit: 0.1, shuffle: true, seed: 0 },
       data: {},
       model: config.model,
       optimizer: { name: "adam", options: {} },

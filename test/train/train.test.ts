@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { type Dataset, initBackend, layers, type Progress, train } from "normlab";
+import { batches, type Dataset, initBackend, layers, oneHot, type Progress, train } from "normlab";
 import { evaluate, someDigits, tinyModel, weightsOf, withoutTimes } from "./tiny";
 
 let digits: Dataset;
@@ -47,6 +47,31 @@ describe("train", () => {
     expect(accuracy).toBeGreaterThan(0.4);
     const [validationLoss] = evaluate(model, digits.train, 360, 400);
     expect(run.epochs[2].validationLoss).toBeCloseTo(validationLoss, 5);
+  });
+
+  it("without shuffle takes the examples as they lie, in each epoch", async () => {
+    const settings = { epochs: 2, batchSize: 150, validationSplit: 0 };
+    const model = tinyModel();
+    const run = await train(model, digits, { ...settings, shuffle: false });
+    expect(run.configuration.shuffle).toBe(false);
+    const other = tinyModel();
+    const losses: number[] = [];
+    for (const epoch of [0, 1]) {
+      for (const { images, shape, labels } of batches(digits.train, {
+        batchSize: 150,
+        epoch,
+        shuffle: false,
+      })) {
+        const y = tf.tensor(oneHot(labels, 10), [labels.length, 10]);
+        const [loss] = (await other.trainOnBatch(tf.tensor(images, shape), y)) as number[];
+        losses.push(loss);
+      }
+    }
+    expect(run.steps.loss.map(Math.fround)).toEqual(losses);
+    expect(weightsOf(model)).toEqual(weightsOf(other));
+    const shuffled = await train(tinyModel(), digits, settings);
+    expect(shuffled.steps.loss[0]).not.toBe(run.steps.loss[0]);
+    expect(shuffled.configuration).not.toHaveProperty("shuffle");
   });
 
   it("the same seed gives the same Run and weights twice, another seed another", async () => {
@@ -294,7 +319,7 @@ describe("train refuses", () => {
 
   it.each<[string, unknown, string]>([
     ["a misspelt option", { epoch: 1 }, 'train: "epoch" is not an option; did you mean "epochs"?'],
-    ["another's option", { shuffle: true }, 'train: "shuffle" is not an option; the options are epochs, '],
+    ["another's option", { callbacks: [] }, 'train: "callbacks" is not an option; the options are epochs, '],
     ["null", null, "train: options is null; it must be an object, { epochs: … }."],
     ["a number", 10, "train: options is 10; it must be an object"],
     ["a list", [10], "train: options is [10]; it must be an object"],
@@ -302,6 +327,7 @@ describe("train refuses", () => {
     ["NaN", { seed: NaN }, "seed is NaN; it must be a whole number"],
     ["no split", { validationSplit: null }, "validationSplit is null; it must be a number, at least 0"],
     ["a split in words", { validationSplit: "0.1" }, 'validationSplit is "0.1"; it must be a number'],
+    ["an order in words", { shuffle: "no" }, 'shuffle is "no"; it must be true or false.'],
     ["no signal", { signal: true }, "signal is true; it must be an AbortSignal."],
     ["no callback", { onProgress: "yes" }, 'onProgress is "yes"; it must be a function.'],
   ])("options: %s", async (_, options, message) => {

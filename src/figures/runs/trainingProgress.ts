@@ -1,4 +1,5 @@
 import type { Figure } from "../figure";
+import { checkCount } from "../../tensor/validate";
 import { checkList, withParts } from "../options";
 import { stylesFor } from "../theme";
 import { inWords } from "../words";
@@ -18,12 +19,25 @@ export interface ProgressOfRun {
   run: CurvesOfRun;
 }
 
+/** What it reads of what sweep() reports of all its networks. */
+export interface ProgressOfSweep {
+  done: number;
+  total: number;
+  secondsLeft: number;
+}
+
+const sweepParts = withParts<ProgressOfSweep>({
+  done: { required: checkCount },
+  total: { required: checkCount },
+  secondsLeft: true,
+});
 const progressParts = withParts<Pick<ProgressOfRun, "run">>({ run: { required: checkRun } });
 
 function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "time left unknown";
   if (seconds < 0.5) return "done";
-  return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+  if (seconds < 90) return `${Math.ceil(seconds)} s left`;
+  return seconds < 90 * 60 ? `${Math.ceil(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
 }
 
 const isInterrupted = ({ ended }: ProgressOfRun): boolean => ended === "interrupted";
@@ -49,11 +63,19 @@ function whereIs(p: ProgressOfRun): string {
  * Training curves as far as they go, and below the title one line a run: epoch, step, loss, accuracy, time left, or
  * that it was interrupted.
  * For a live display: `onProgress: (p) => { latest.set(p.name, p); live.update(trainingProgress([...latest.values()])); }`.
+ *
+ * @param sweep what `sweep` reports of all its networks: how many are trained, of how many, and the time left for all
  */
-export function trainingProgress(progress: readonly ProgressOfRun[]): Figure {
+export function trainingProgress(progress: readonly ProgressOfRun[], sweep?: ProgressOfSweep): Figure {
   checkList("trainingProgress: progress", progress, "at least one report", progressParts);
   const titles = stylesFor(progress.map(({ run }) => run.name)).map(({ title }) => title);
   const caption = progress.map((p, i) => `${titles[i]}: ${whereIs(p)}`);
+  if (sweep !== undefined) {
+    sweepParts("trainingProgress: sweep", sweep);
+    const { done, total, secondsLeft } = sweep;
+    if (total > progress.length)
+      caption.unshift(`${done} of ${total} networks trained, ${duration(secondsLeft)}`);
+  }
   return trainingCurves(
     // A Run that is under way says of itself that it was interrupted where it is.
     progress.map(({ run }) => ({ ...run, ended: undefined })),

@@ -13,11 +13,12 @@ import { functionText } from "./functionText";
 import { hashOfConfiguration, packWeights, type StoredRecord, today, unpackWeights } from "./records";
 import { openStore, type Store, tellStored } from "./store";
 import { checkSweepName } from "./stored";
+import { SweepClock, type SweepProgress } from "./sweepProgress";
 
 /** One network to be trained, with the settings of `train`. */
 export interface Experiment extends Pick<
   TrainingOptions,
-  "name" | "epochs" | "batchSize" | "validationSplit" | "seed"
+  "name" | "epochs" | "batchSize" | "validationSplit" | "shuffle" | "seed"
 > {
   /** A compiled model, as `train` takes it. */
   model: LayersModel;
@@ -33,8 +34,8 @@ export interface Experiment extends Pick<
 export interface SweepOptions {
   /** Stops within a step; the Runs under way come back as far as they got. */
   signal?: AbortSignal;
-  /** As that of `train`, for all networks under way. */
-  onProgress?: (underWay: Progress[]) => void;
+  /** As that of `train`, for all networks under way; and how far the whole sweep is. */
+  onProgress?: (underWay: Progress[], sweep: SweepProgress) => void;
 }
 
 /**
@@ -65,12 +66,6 @@ export async function sweep(
 
   const store = openStore(name);
   const dataHash = hashDataset(data);
-  const underWay = new Map<Experiment, Progress>();
-  const onProgressOf = (experiment: Experiment) => (progress: Progress) => {
-    underWay.set(experiment, progress);
-    if (progress.ended) underWay.delete(experiment);
-    options.onProgress?.(underWay.size > 0 ? [...underWay.values()] : [progress]);
-  };
   const runs = new Map<Experiment, Run>();
   const missing: Identified[] = [];
   const found: StoredRecord[] = [];
@@ -82,11 +77,26 @@ export async function sweep(
     else missing.push(identified);
     runs.set(experiment, run ?? identified.fresh);
   }
+  const lanes = lanesOf(missing);
+  const clock = new SweepClock(new Map(lanes.map((lane) => [lane[0].training, lane.at(-1)!.fresh])));
+  const underWay = new Map<Experiment, Progress>();
+  let done = 0;
+  const onProgressOf =
+    ({ experiment, training }: Identified) =>
+    (progress: Progress) => {
+      underWay.set(experiment, progress);
+      if (progress.ended) underWay.delete(experiment);
+      if (progress.ended === "completed") done++;
+      clock.hear(training, progress.run);
+      const sweepProgress = { done, total: missing.length, secondsLeft: clock.secondsLeft() };
+      options.onProgress?.(underWay.size > 0 ? [...underWay.values()] : [progress], sweepProgress);
+    };
   const outcomes = await Promise.allSettled(
-    lanesOf(missing).map(async (lane) => {
+    lanes.map(async (lane) => {
       const checkpoint = store.checkpoints && join(store.checkpoints, lane[0].training);
-      for (const { experiment, hash } of lane) {
-        const onProgress = onProgressOf(experiment);
+      for (const identified of lane) {
+        const { experiment, hash } = identified;
+        const onProgress = onProgressOf(identified);
         const how = { checkpoint, signal: options.signal, onProgress };
         const run = await trainAndKeep(experiment, data, hash, store, how);
         runs.set(experiment, run);
@@ -123,8 +133,8 @@ function lanesOf(experiments: readonly Identified[]): Identified[][] {
   return [...lanes.values()].map((lane) => lane.sort((a, b) => epochsOf(a) - epochsOf(b)));
 }
 
-const settingsOf = ({ model, name, epochs, batchSize, validationSplit, seed }: Experiment) =>
-  checkedSettings({ name, epochs, batchSize, validationSplit, seed }, model.name);
+const settingsOf = ({ model, name, epochs, batchSize, validationSplit, shuffle, seed }: Experiment) =>
+  checkedSettings({ name, epochs, batchSize, validationSplit, shuffle, seed }, model.name);
 
 function checkExperiment(experiment: Experiment, data: Dataset): Experiment {
   checkOptions<Experiment>("sweep", experiment, {
@@ -133,6 +143,7 @@ function checkExperiment(experiment: Experiment, data: Dataset): Experiment {
     epochs: true,
     batchSize: true,
     validationSplit: true,
+    shuffle: true,
     seed: true,
     keepWeights: true,
     measure: checkFunction,

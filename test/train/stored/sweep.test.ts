@@ -3,7 +3,15 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Dataset, type Experiment, initBackend, type Progress, sweep, train } from "normlab";
+import {
+  type Dataset,
+  type Experiment,
+  initBackend,
+  type Progress,
+  sweep,
+  type SweepProgress,
+  train,
+} from "normlab";
 import { compareWithStored, keepTrained, readTrained } from "../../../dist/cli/reproduce/trainedAnew";
 import { readRecords } from "../../../dist/train/stored/records";
 import { sweepFile } from "../../../dist/train/stored/store";
@@ -64,6 +72,7 @@ describe("sweep", () => {
     ["epochs", () => ({ epochs: 1 })],
     ["batchSize", () => ({ batchSize: 16 })],
     ["validationSplit", () => ({ validationSplit: 0.2 })],
+    ["shuffle", () => ({ shuffle: false })],
     ["the seed", () => ({ seed: 9 })],
     ["the model", () => ({ model: tinyModel({ units: 8 }) })],
     ["the optimizer", () => ({ model: tinyModel({ optimizer: "sgd" }) })],
@@ -144,6 +153,16 @@ describe("sweep", () => {
     });
     expect(seen.every((names) => names.length === 1 || names.join() === "a,b")).toBe(true);
     expect(new Set(seen.flat())).toEqual(new Set(["a", "b"]));
+  });
+
+  it("tells how many are trained and how long the rest will take, of those that were not stored", async () => {
+    await sweep("test-clock", digits, [experiment()]);
+    const seen: SweepProgress[] = [];
+    const all = [1, 2, 3].map((seed) => experiment({ seed }));
+    await sweep("test-clock", digits, all, { onProgress: (_, progress) => void seen.push(progress) });
+    expect(new Set(seen.map(({ total }) => total))).toEqual(new Set([2]));
+    expect(seen.at(-1)).toEqual({ done: 2, total: 2, secondsLeft: 0 });
+    expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort());
   });
 
   it("refuses what can't be trained before anything is trained", async () => {
