@@ -81,16 +81,21 @@ export function cellAt(page: Page, index: number): Locator {
   return page.locator(".jp-Notebook .jp-Cell").nth(index);
 }
 
-/** The place of the first code cell whose source contains `source`. */
+/** The place of the first code cell whose source contains `source`; JupyterLab draws cells one after the other. */
 export async function cellIndexOf(page: Page, source: string): Promise<number> {
-  const sources = await page
-    .locator(".jp-Notebook .jp-Cell")
-    .evaluateAll((cells) =>
-      cells.map((cell) => (cell.classList.contains("jp-CodeCell") ? (cell.textContent ?? "") : "")),
-    );
-  const index = sources.findIndex((text) => text.includes(source));
-  if (index < 0) throw new Error(`no code cell contains ${JSON.stringify(source)}`);
-  return index;
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const sources = await page
+      .locator(".jp-Notebook .jp-Cell")
+      .evaluateAll((cells) =>
+        cells.map((cell) => (cell.classList.contains("jp-CodeCell") ? (cell.textContent ?? "") : "")),
+      );
+    const index = sources.findIndex((text) => text.includes(source));
+    if (index >= 0) return index;
+    if (Date.now() > deadline)
+      throw new Error(`no code cell contains ${JSON.stringify(source)}, after waiting 30 s for one`);
+    await page.waitForTimeout(100);
+  }
 }
 
 /**
