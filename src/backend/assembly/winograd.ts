@@ -47,8 +47,6 @@ export function winogradScratch(g: usize): i32 {
   return <i32>((flagsAt(0, g) + flags + 3) >> 2);
 }
 
-// @ts-ignore: decorator
-@inline
 function tileAt(scratch: usize): usize {
   return scratch + bytes(32);
 }
