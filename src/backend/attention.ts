@@ -33,7 +33,10 @@ const attentionOptions: OptionChecks<AttentionOptions> = {
 export interface Attended {
   /** (N, queries, heads · value width) */
   y: tf.Tensor;
-  /** (N, heads, queries, keys): what share of each key's value a query takes; sums to 1 along the keys. */
+  /**
+   * (N, heads, queries, keys): what share of each key's value a query takes; sums to 1 along the keys. To look at: no
+   * gradient goes back through it.
+   */
   probabilities: tf.Tensor;
 }
 

@@ -1,5 +1,12 @@
 import { type RandomGenerator, randomGenerator } from "../tensor";
-import { checkBoolean, checkCount, checkOptions, checkPositiveInteger, refuse } from "../tensor/validate";
+import {
+  checkBoolean,
+  checkCount,
+  checkOptions,
+  checkPositiveInteger,
+  isList,
+  refuse,
+} from "../tensor/validate";
 import {
   checkExamples,
   type Examples,
@@ -113,8 +120,14 @@ export function countedLabels({ labels }: Pick<Batch, "labels">): number {
   return labels.reduce((count, label) => count + Number(label >= 0), 0);
 }
 
-/** Class labels as rows of 0 with one 1: oneHot([2, 0], 3) = [0,0,1, 1,0,0]. */
+/**
+ * Class labels [N] as rows of 0 with one 1, [N, classes] row by row: oneHot([2, 0], 3) = [0,0,1, 1,0,0].
+ *
+ * Throws a RangeError for labels that are no classes.
+ */
 export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
+  if (!isList(labels)) refuse("labels", labels, "a list of classes");
+  checkPositiveInteger("classes", classes);
   const rows = new Float32Array(labels.length * classes);
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row];

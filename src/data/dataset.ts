@@ -108,11 +108,17 @@ export function sliceExamples<E extends Examples>(examples: E, start: number, en
   } as Part<E>;
 }
 
-/** SHA-256 of everything a training run sees: shapes, types of numbers, images and labels of both parts. */
+/**
+ * SHA-256 of everything a training run sees: shapes, types of numbers, images and labels of both parts.
+ *
+ * Throws a RangeError where the parts are no examples.
+ */
 export function hashDataset(dataset: Dataset): string {
   checkDataset("dataset", dataset);
   const { train, test } = dataset;
   const hash = createHash("sha256");
+  checkExamples("dataset.train", train);
+  if (test) checkExamples("dataset.test", test);
   for (const part of test ? [train, test] : [train]) {
     hash.update(JSON.stringify(headerOf(part)));
     hash.update(bytesOf(part.images)).update(bytesOf(part.labels));

@@ -88,7 +88,7 @@ interface PaddingOptions {
 }
 
 const paddingChecks: OptionChecks<PaddingOptions> = {
-  padToken: { required: checkCount },
+  padToken: { required: checkToken },
   length: checkPositiveInteger,
   padding: oneOf("after", "before"),
   labels: true,
@@ -228,15 +228,16 @@ function pad(
 /** The tokens as Int32Array; refuses what is no list of whole numbers of at least `least`. */
 function checkTokens(argument: string, tokens: Tokens, least = 0): Int32Array {
   if (!isList(tokens)) refuse(argument, tokens, "a list of tokens, an Int32Array or an array of numbers");
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (!(Number.isInteger(token) && token >= least && token < 2 ** 31)) {
-      refuse(
-        `${argument}[${i}]`,
-        token,
-        least < 0 ? "a class (0, 1, …), or −1 for none" : "a token, a whole number from 0",
-      );
-    }
-  }
+  const wrong = Array.prototype.findIndex.call(tokens, (token) => !isToken(token, least));
+  if (wrong >= 0) checkToken(`${argument}[${wrong}]`, tokens[wrong], least);
   return tokens instanceof Int32Array ? tokens : Int32Array.from(tokens);
+}
+
+const isToken = (token: unknown, least: number): token is number =>
+  Number.isInteger(token) && (token as number) >= least && (token as number) < 2 ** 31;
+
+function checkToken(argument: string, token: unknown, least = 0): void {
+  if (isToken(token, least)) return;
+  const must = least < 0 ? "a class (0, 1, …), or −1 for none" : "a token, a whole number from 0 to 2³¹ − 1";
+  refuse(argument, token, must);
 }

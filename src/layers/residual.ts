@@ -22,7 +22,7 @@ const options: OptionChecks<ResidualConfig> = {
       for (const [i, layer] of (layers as unknown[]).entries()) {
         if (layer instanceof tf.layers.Layer) continue;
         const { className, config } = (layer ?? {}) as Partial<Serialized>;
-        if (typeof className !== "string" || typeof config !== "object") {
+        if (typeof className !== "string" || typeof config !== "object" || config === null) {
           refuse(`${argument}[${i}]`, layer, "a layer");
         }
       }
@@ -42,13 +42,28 @@ export class ResidualLayer extends tf.layers.Layer {
     super(own);
     this.layers = layers.map((layer) => (layer instanceof tf.layers.Layer ? layer : layerOf(layer)));
     this.supportsMasking = this.layers.every((layer) => layer.supportsMasking);
+    if (!this.trainable) this.trainable = false;
+  }
+
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+
+  /** Of all layers inside, too: batch norm that is not trainable runs in inference mode. */
+  override set trainable(trainable: boolean) {
+    super.trainable = trainable;
+    this.layers?.forEach((layer) => (layer.trainable = trainable));
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const batchShape = singleShape(inputShape);
     const x = tf.input({ batchShape });
     // A symbolic call builds a layer, and puts its name before those of its weights.
-    const y = this.layers.reduce((input, layer) => layer.apply(input) as tf.SymbolicTensor, x);
+    const y = this.layers.reduce((input, layer, i) => {
+      const output = layer.apply(input) as tf.SymbolicTensor | tf.SymbolicTensor[];
+      if (!Array.isArray(output)) return output;
+      return refuse(`layers[${i}]`, layer.getClassName(), "a layer with one output");
+    }, x);
     if (y.shape.join() !== batchShape.join()) {
       const spoken = (shape: tf.Shape) => `(${shape.map((size) => size ?? "batch").join(", ")})`;
       refuse("layers' output", y, `of the input's shape, ${spoken(batchShape)}`);

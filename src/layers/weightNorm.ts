@@ -18,7 +18,7 @@ const options: OptionChecks<WeightNormConfig> = {
     required(argument, layer) {
       if (layer instanceof tf.layers.Layer) return;
       const { className, config } = (layer ?? {}) as Partial<Serialized>;
-      if (typeof className !== "string" || typeof config !== "object") {
+      if (typeof className !== "string" || typeof config !== "object" || config === null) {
         refuse(argument, layer, "a layer with a kernel, such as tf.layers.dense({ units: 10 })");
       }
     },

@@ -63,13 +63,17 @@ function checkPattern(argument: string, value: unknown): void {
 export function bytePairVocabulary(text: string | readonly string[], options: BytePairOptions): Vocabulary {
   checkOptions<BytePairOptions>("bytePairVocabulary", options, optionChecks);
   const { merges, pattern = gpt2Pattern, padding } = options;
-  const counts = countPieces(checkTexts("text", text), (one) => cut(one, pattern));
+  const cuts = own(pattern);
+  const counts = countPieces(checkTexts("text", text), (one) => cut(one, cuts));
   const pieces = Array.from(counts, ([piece, count]) => ({
     tokens: Array.from(encoder.encode(piece)),
     count,
   }));
-  return new BytePairVocabulary(learnMerges(pieces, merges), pattern, padding);
+  return new BytePairVocabulary(learnMerges(pieces, merges), cuts, padding);
 }
+
+/** The same expression, for nobody else to search with: a search begins where the one before it ended. */
+const own = (pattern: RegExp): RegExp => new RegExp(pattern.source, "gu");
 
 const encoder = new TextEncoder();
 /** A byte-order mark is a character like any other here. */
@@ -106,7 +110,10 @@ class BytePairVocabulary implements Vocabulary {
     this.bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
     for (const [i, [left, right]] of merges.entries()) {
       this.joined.set(pairKey(left, right), 256 + i);
-      this.bytes.push(Uint8Array.of(...this.bytes[left], ...this.bytes[right]));
+      const joined = new Uint8Array(this.bytes[left].length + this.bytes[right].length);
+      joined.set(this.bytes[left]);
+      joined.set(this.bytes[right], this.bytes[left].length);
+      this.bytes.push(joined);
     }
     if (paddingName !== undefined) {
       this.padding = this.bytes.length;
@@ -166,6 +173,7 @@ class BytePairVocabulary implements Vocabulary {
 export function bytePairsFromJSON({ merges, pattern, padding }: BytePairJSON): Vocabulary {
   if (!Array.isArray(merges)) refuse("json.merges", merges, "a list of pairs of tokens");
   const merged = new Set<number>();
+  const lengths = Array<number>(256).fill(1);
   for (const [i, pair] of merges.entries()) {
     const isToken = (token: unknown) =>
       Number.isInteger(token) && (token as number) >= 0 && (token as number) < 256 + i;
@@ -174,7 +182,27 @@ export function bytePairsFromJSON({ merges, pattern, padding }: BytePairJSON): V
     }
     if (merged.has(pairKey(...pair))) refuse(`json.merges[${i}]`, pair, "a pair that no earlier merge has");
     merged.add(pairKey(...pair));
+    lengths.push(lengths[pair[0]] + lengths[pair[1]]);
+    if (lengths.at(-1)! > longestToken) {
+      refuse(`json.merges[${i}]`, pair, `a pair of at most ${longestToken} bytes, not of ${lengths.at(-1)}`);
+    }
   }
   if (padding !== undefined) checkSpecial("json.padding", padding);
-  return new BytePairVocabulary(merges, new RegExp(checkText("json.pattern", pattern), "gu"), padding);
+  const copy = merges.map(([left, right]) => [left, right] as const);
+  return new BytePairVocabulary(
+    copy,
+    expression("json.pattern", checkText("json.pattern", pattern)),
+    padding,
+  );
+}
+
+/** Doubled a few dozen times, a token would fill any memory. */
+const longestToken = 2 ** 20;
+
+function expression(argument: string, source: string): RegExp {
+  try {
+    return new RegExp(source, "gu");
+  } catch (error) {
+    return refuse(argument, source, `the text of a regular expression (${(error as Error).message})`);
+  }
 }

@@ -140,6 +140,10 @@ export function listedFromJSON({ kind, tokens, unknown, padding }: ListedJSON): 
   const place = padding === undefined ? 0 : 1;
   if (unknown !== undefined && unknown !== place) refuse("json.unknown", unknown, `${place} or left out`);
   const special = place + (unknown === undefined ? 0 : 1);
+  if (tokens.length <= special) refuse("json.tokens.length", tokens.length, `${special + 1} or more`);
+  const isTwice = (token: string, i: number) => i >= special && tokens.indexOf(token, special) < i;
+  const wrong = tokens.findIndex((token, i) => token === "" || isTwice(token, i));
+  if (wrong >= 0) refuse(`json.tokens[${wrong}]`, tokens[wrong], "a text that is not empty, and comes once");
   return new ListedVocabulary(kind, tokens.slice(special), {
     unknown: unknown === undefined ? undefined : tokens[unknown],
     padding: padding === undefined ? undefined : tokens[padding],

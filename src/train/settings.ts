@@ -115,7 +115,10 @@ export function checkModelAndData(model: LayersModel, data: Dataset, settings: S
   checkDataset("data", data);
   checkFit("data.train", data.train, model, name);
   if (data.test !== undefined) checkFit("data.test", data.test, model, name);
-  splitValidation(data.train, settings.validationSplit);
+  for (const [part, examples] of Object.entries(splitValidation(data.train, settings.validationSplit))) {
+    if (examples?.labels.every((label: number) => label < 0))
+      refuse(`the number of labels other than −1 of the ${part} part of data.train`, 0, "1 or more");
+  }
 }
 
 function checkFit(part: string, examples: Examples, model: LayersModel, modelName: string): void {

@@ -1,6 +1,6 @@
 /** Masks on their way through a model: a masked step is one that is not there. */
 import * as tf from "@tensorflow/tfjs";
-import { initBackend } from "normlab";
+import { initBackend, layers } from "normlab";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(async () => {
@@ -80,6 +80,12 @@ describe("a mask is forgotten", () => {
     const layer = tf.layers.gru(recurrent);
     layer.apply(tf.ones([1, 2, 3]), kwargs);
     expect(kwargs.mask).toBe(mask);
+    const ofTwo = { mask: [null, mask] };
+    const attention = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 });
+    const [query, value] = [tf.ones([1, 3, 3]), tf.range(0, 6).reshape([1, 2, 3])];
+    const answers = [1, 2].map(() => attention.apply([query, value], ofTwo as object) as tf.Tensor);
+    expect(ofTwo.mask).toEqual([null, mask]);
+    expect(answers[1].dataSync()).toEqual(answers[0].dataSync());
   });
 });
 

@@ -55,6 +55,13 @@ describe("batches", () => {
     expect(visited({ batchSize: 8, seed: 3 }).sort((a, b) => a - b)).toEqual([...Array(37).keys()]);
   });
 
+  it("know the classes of their labels", () => {
+    expect([...oneHot([2, 0], 3)]).toEqual([0, 0, 1, 1, 0, 0]);
+    expect(() => oneHot([2, 0], 2.5)).toThrow("classes is 2.5; it must be a positive whole number");
+    expect(() => oneHot([2], 2)).toThrow("labels[0] is 2; it must be a class from 0 to 1");
+    expect(() => oneHot(undefined as never, 3)).toThrow("labels is undefined; it must be a list of classes");
+  });
+
   it("come in the order of the examples where they are not to be shuffled", () => {
     const all = [...batches(examples(7), { batchSize: 3, seed: 3, epoch: 2, shuffle: false })];
     expect(all.map(({ labels }) => [...labels])).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
@@ -128,6 +135,16 @@ describe("oneHot", () => {
 });
 
 describe("hashDataset", () => {
+  it("refuses what has no bytes to hash", () => {
+    const lists = { images: [1, 2], labels: [0], shape: [1, 2] };
+    expect(() => hashDataset({ train: lists as never })).toThrow(
+      "dataset.train.images is [1, 2]; it must be",
+    );
+    expect(() => hashDataset({ train: examples(2), test: {} as never })).toThrow(
+      "dataset.test.images is undefined",
+    );
+  });
+
   it("changes with any image, label or shape", () => {
     const base = hashDataset({ train: examples(5), test: examples(3) });
     expect(hashDataset({ train: examples(5), test: examples(3) })).toBe(base);
@@ -138,11 +155,11 @@ describe("hashDataset", () => {
     expect(hashDataset({ train: { ...examples(5), shape: [5, 2, 1] }, test: examples(3) })).not.toBe(base);
   });
 
-  it("tells floats from bytes, even where the memory is the same", () => {
+  it("tells floats from tokens, even where the memory is the same", () => {
     const images = Float32Array.of(0.5, 2);
     const floats: Examples = { images, labels: Uint8Array.of(0, 1), shape: [2, 1] };
-    const bytes: Examples = { ...floats, images: new Uint8Array(images.buffer) };
-    expect(hashDataset({ train: bytes })).not.toBe(hashDataset({ train: floats }));
+    const tokens: Examples = { ...floats, images: new Int32Array(images.buffer) };
+    expect(hashDataset({ train: tokens })).not.toBe(hashDataset({ train: floats }));
   });
 
   it("is that of the numbers alone: a view of a larger memory, a copy and a Buffer are alike", () => {

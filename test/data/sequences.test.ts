@@ -72,7 +72,7 @@ describe("windows", () => {
       { length: 2 },
       'tokens is "text"; it must be a list of tokens, an Int32Array or an array of numbers.',
     ],
-    [[1, 2, -1], { length: 2 }, "tokens[2] is -1; it must be a token, a whole number from 0."],
+    [[1, 2, -1], { length: 2 }, "tokens[2] is -1; it must be a token, a whole number from 0 to 2³¹ − 1."],
     [[1, 0.5, 1], { length: 2 }, "tokens[1] is 0.5; it must be a token"],
     [[1, "a", 1], { length: 2 }, 'tokens[1] is "a"; it must be a token'],
     [
@@ -163,8 +163,22 @@ describe("padded", () => {
     [Int32Array.of(1, 2), { padToken: 0 }, "sequences is a Int32Array; it must be a list"],
     [[[1, 2], [1]], { padToken: 0 }, "sequences[1].length is 1; it must be 2 or more, a token and the next."],
     [[[1, 2], []], { padToken: 0, labels: [0, 1] }, "sequences[1].length is 0; it must be 1 or more."],
-    [[[1, -2]], { padToken: 0 }, "sequences[0][1] is -2; it must be a token, a whole number from 0."],
-    [[[1, 2]], {}, "padded: padToken is undefined; it must be a whole number, 0 or more."],
+    [
+      [[1, -2]],
+      { padToken: 0 },
+      "sequences[0][1] is -2; it must be a token, a whole number from 0 to 2³¹ − 1.",
+    ],
+    [[[1, 2]], {}, "padded: padToken is undefined; it must be a token, a whole number from 0 to 2³¹ − 1."],
+    [
+      [[1, 2]],
+      { padToken: 2 ** 31 },
+      "padded: padToken is 2147483648; it must be a token, a whole number from 0 to",
+    ],
+    [
+      [[1, 2 ** 31]],
+      { padToken: 0 },
+      "sequences[0][1] is 2147483648; it must be a token, a whole number from 0 to",
+    ],
     [[[1, 2]], { padToken: 0, labels: [1, 2] }, 'labels is [1, 2]; it must be "next", or a list of 1, '],
     [[[1, 2]], { padToken: 0, labels: "last" }, 'labels is "last"; it must be "next", or a list of 1, '],
     [

@@ -334,3 +334,12 @@ describe("settings", () => {
     expect(call).toThrow(message);
   });
 });
+
+it.each(["lstm", "gru", "simpleRNN"] as const)("an empty batch moves no statistics of %s", (cell) => {
+  const layer = layers[cell]({ units: 2, normalization: "batchNorm", timeSteps: 2 });
+  layer.apply(tf.zeros([3, 2, 3]));
+  const weights = () => layer.getWeights().map((weight) => Array.from(weight.dataSync()));
+  const before = weights();
+  expect((layer.apply(tf.zeros([0, 2, 3]), { training: true }) as tf.Tensor).shape).toEqual([0, 2]);
+  expect(weights()).toEqual(before);
+});

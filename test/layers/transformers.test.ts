@@ -321,6 +321,37 @@ describe("a residual layer", () => {
     expect(layer.nonTrainableWeights.map(shortName)).toEqual(["moving_mean", "moving_variance"]);
   });
 
+  it("freezes batch norm inside: it then runs in inference mode, and its statistics stay", () => {
+    for (const inner of [
+      layers.batchNorm(),
+      layers.lstm({ units: 6, returnSequences: true, normalization: "batchNorm", timeSteps: 5 }),
+    ]) {
+      const frozen = layers.residual({ layers: [inner], trainable: false });
+      const x = noiseTensor([4, 5, 6]);
+      frozen.apply(x);
+      const weights = () => frozen.getWeights().map((weight) => Array.from(weight.dataSync()));
+      const before = weights();
+      const y = frozen.apply(x, { training: true }) as tf.Tensor;
+      expect(weights()).toEqual(before);
+      expect(y.dataSync()).toEqual((frozen.apply(x) as tf.Tensor).dataSync());
+      frozen.trainable = true;
+      frozen.apply(x, { training: true });
+      expect(weights()).not.toEqual(before);
+    }
+    const part = tf.layers.dense({ units: 6, trainable: false });
+    layers.residual({ layers: [part] });
+    expect(part.trainable).toBe(false);
+  });
+
+  it("refuses a layer with several outputs, and a description without settings", () => {
+    const several = layers.residual({ layers: [layers.lstm({ units: 6, returnState: true })] });
+    expect(() => several.build([null, 5, 6])).toThrow(
+      /^layers\[0\] is "NormlabLSTM"; it must be a layer with one/,
+    );
+    const empty = { className: "Dense", config: null } as never;
+    expect(() => layers.residual({ layers: [empty] })).toThrow(/layers\[0\] is .*; it must be a layer/);
+  });
+
   it("counts its layers' penalties once", () => {
     const layer = layers.residual({
       layers: [tf.layers.dense({ units: 3, kernelRegularizer: "l1l2", kernelInitializer: "ones" })],

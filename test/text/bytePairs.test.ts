@@ -81,6 +81,40 @@ describe("bytePairVocabulary", () => {
     expect([...letters.encode("aa")]).toEqual([256]);
   });
 
+  it("cuts with an expression of its own, wherever another search has left the one that was given", () => {
+    const pattern = /\p{L}+/gu;
+    const expected = bytePairVocabulary("low low low", { merges: 2, pattern });
+    pattern.lastIndex = 5;
+    const vocabulary = bytePairVocabulary("low low low", { merges: 2, pattern });
+    expect(vocabulary.toJSON()).toEqual(expected.toJSON());
+    pattern.lastIndex = 5;
+    expect(vocabulary.encode("lowx low")).toEqual(expected.encode("lowx low"));
+    expect([...vocabulary.encode("lowx low")]).toEqual([257, 120, 32, 257]);
+  });
+
+  it("takes long tokens", () => {
+    const merges = Array.from({ length: 18 }, (_, i) => (i === 0 ? [97, 97] : [255 + i, 255 + i]));
+    const json = { format: "normlab-vocabulary/1", kind: "bytePairs", pattern: "a+", merges };
+    const vocabulary = vocabularyFromJSON(json);
+    expect([...vocabulary.encode("a".repeat(2 ** 18 + 1))]).toEqual([256 + 17, 97]);
+    expect(vocabulary.decode([256 + 17])).toHaveLength(2 ** 18);
+    const doubled = Array.from({ length: 40 }, (_, i) => (i === 0 ? [97, 97] : [255 + i, 255 + i]));
+    expect(() => vocabularyFromJSON({ ...json, merges: doubled })).toThrow(
+      "json.merges[20] is [275, 275]; it must be a pair of at most 1048576 bytes, not of 2097152.",
+    );
+  });
+
+  it("keeps what it was made of when its JSON changes", () => {
+    const merges = [[97, 98]];
+    const json = { format: "normlab-vocabulary/1", kind: "bytePairs", pattern: "\\w+", merges };
+    const vocabulary = vocabularyFromJSON(json);
+    merges[0][0] = 99;
+    expect(vocabulary.toJSON()).toMatchObject({ merges: [[97, 98]] });
+    expect(() => vocabularyFromJSON({ ...json, pattern: "[" })).toThrow(
+      /^json\.pattern is "\["; it must be the text of/,
+    );
+  });
+
   it("encodes the same the second time, and after many others", () => {
     const first = [...vocabulary.encode("the whale")];
     expect([...vocabulary.encode("the whale")]).toEqual(first);

@@ -120,6 +120,18 @@ describe("vocabularyFromJSON", () => {
     }
   });
 
+  it("refuses tokens that come twice, are empty or are all special", () => {
+    const from = (tokens: string[], more = {}) =>
+      vocabularyFromJSON({ format: "normlab-vocabulary/1", kind: "characters", tokens, ...more });
+    expect(() => from(["a", "b", "a"])).toThrow('json.tokens[2] is "a"; it must be a text that is not empty');
+    expect(() => from(["a", ""])).toThrow('json.tokens[1] is ""; it must be a text');
+    expect(() => from(["<pad>"], { padding: 0, unknown: 1 })).toThrow(
+      "json.tokens.length is 1; it must be 3 or more",
+    );
+    // The name of a special token may be a text, too.
+    expect(from(["a", "a"], { padding: 0 }).encode("a")).toEqual(Int32Array.of(1));
+  });
+
   it("refuses JSON that is none, by the name of its part", () => {
     const json = characterVocabulary("whale", { unknown: "<unk>" }).toJSON();
     const read = (change: object) => () => vocabularyFromJSON({ ...json, ...change });

@@ -15,12 +15,15 @@ describe("countPairs", () => {
   });
 
   it("keeps large tokens apart", () => {
-    expect(countPairs([1, 0, 0, 2 ** 21])).toHaveLength(3);
+    expect(countPairs([1, 0, 0, 2 ** 26 - 1])).toHaveLength(3);
   });
 
   it("refuses what is no list of tokens", () => {
     expect(() => countPairs("abc" as never)).toThrow('tokens is "abc"; it must be a list of tokens.');
-    expect(() => countPairs([1, -1])).toThrow("tokens[1] is -1; it must be a whole number, 0 or more.");
+    expect(() => countPairs([1, -1])).toThrow(
+      "tokens[1] is -1; it must be a token, a whole number from 0 to 2²⁶ − 1.",
+    );
+    expect(() => countPairs([1, 2 ** 26])).toThrow("tokens[1] is 67108864; it must be a token");
     expect(() => countPairs([0.5])).toThrow("tokens[0] is 0.5");
   });
 });
@@ -38,6 +41,10 @@ describe("mergePair", () => {
 
   it("refuses what is no list or no pair", () => {
     expect(() => mergePair(5 as never, [1, 2], 9)).toThrow("tokens is 5; it must be a list of tokens.");
+    expect(() => mergePair([1], [1, "x"] as never, 9)).toThrow('pair[1] is "x"; it must be a token');
+    expect(() => mergePair([1], [1, 2], undefined as never)).toThrow(
+      "merged is undefined; it must be a token",
+    );
     expect(() => mergePair([1], 12 as never, 9)).toThrow("pair is 12; it must be two tokens, [left, right].");
     expect(() => mergePair([1], [1, 2, 3] as never, 9)).toThrow("pair is [1, 2, 3]");
   });

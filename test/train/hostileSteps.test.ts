@@ -93,6 +93,24 @@ describe("a layer that", () => {
       () => (x, step) => tf.leakyRelu(x, step / 10),
     ],
     [
+      "takes other intermediate values in every other step",
+      "takes other memory from step to step",
+      () => (x, step) => {
+        const [double, triple] = [tf.mul(x, 2), tf.mul(x, 3)];
+        return step % 2 ? tf.sub(double, triple) : tf.sub(triple, double);
+      },
+    ],
+    [
+      "needs an intermediate value for longer from the third step on",
+      "takes other memory from step to step",
+      () => (x, step) => {
+        const inner = tf.neg(x);
+        const before = tf.neg(inner);
+        if (step < 2) inner.dispose();
+        return tf.add(tf.tanh(before), before);
+      },
+    ],
+    [
       "needs more room each time",
       "takes other memory from step to step",
       () => (x, step) => tf.add(x, tf.sum(tf.zeros([step + 1]))),

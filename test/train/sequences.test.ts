@@ -188,6 +188,14 @@ describe("train with a label at each position", () => {
       (examples) => ({ ...examples, labels: examples.labels.map(() => -1) }),
       "the number of labels of data.train other than −1 is 0; it must be 1 or more.",
     ],
+    [
+      "no label that counts among those kept for validation",
+      (examples) => {
+        const half = Math.floor(examples.labels.length / 2);
+        return { ...examples, labels: examples.labels.map((label, i) => (i < half ? label : -1)) };
+      },
+      "the number of labels other than −1 of the validation part of data.train is 0; it must be 1 or more.",
+    ],
   ])("refuses %s", async (_, change, message) => {
     const model = characterModel();
     await expect(train(model, { train: change(sentences().train) })).rejects.toThrow(message);

@@ -34,9 +34,10 @@ export function patchForgottenMasks(): void {
     replaceMethod(prototype, "apply", (stock) => {
       return function (this: tf.layers.Layer, inputs, kwargs) {
         const outputs = stock.call(this, inputs, kwargs);
-        // A model calls with a list, and with arguments of its own; what a program calls with is its own to keep.
-        if (Array.isArray(inputs) && inputs[0] instanceof tf.Tensor) {
-          remember(this, inputs as tf.Tensor[], (kwargs as { mask?: tf.Tensor } | undefined)?.mask, outputs);
+        const mask = (kwargs as { mask?: tf.Tensor | tf.Tensor[] } | undefined)?.mask;
+        // A model calls with a list of inputs and the first one's mask; what a program calls with is its own to keep.
+        if (Array.isArray(inputs) && inputs[0] instanceof tf.Tensor && !Array.isArray(mask)) {
+          remember(this, inputs as tf.Tensor[], mask, outputs);
           delete kwargs?.mask;
         }
         return outputs;

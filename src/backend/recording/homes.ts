@@ -5,8 +5,16 @@ import { addressOf, bytesOf, forgetPacked, heapBytes } from "./arena";
 /** From, to, bytes. */
 export type Move = readonly [number, number, number];
 
-export function move([from, to, bytes]: Move): void {
-  heapBytes().copyWithin(to, from, from + bytes);
+export function moveAll(moves: readonly Move[]): void {
+  const targets = new Set(moves.map(([, to]) => to));
+  // What one move brings, another may overwrite: of variables that were assigned to each other.
+  const saved = moves.map(([from, , bytes]) =>
+    targets.has(from) ? heapBytes().slice(from, from + bytes) : undefined,
+  );
+  moves.forEach(([from, to, bytes], i) => {
+    if (saved[i]) heapBytes().set(saved[i], to);
+    else heapBytes().copyWithin(to, from, from + bytes);
+  });
 }
 
 export class Homes {
@@ -26,7 +34,7 @@ export class Homes {
       if (variable.dataId === home.dataId) return;
       moves.push([addressOf(variable.dataId), addressOf(home.dataId), bytesOf(home.shape, home.dtype)]);
     });
-    moves.forEach(move);
+    moveAll(moves);
     this.variables.forEach((variable, i) => {
       if (variable.dataId !== this.#homes[i].dataId) variable.assign(this.#homes[i]);
     });

@@ -10,7 +10,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { adamStep } from "../wasm/adam";
 import { addressOf, Arena, copyInto, heapBytes } from "./arena";
-import { type Homes, move, type Move } from "./homes";
+import { type Homes, type Move, moveAll } from "./homes";
 import { type Operation, StepWatch } from "./stepWatch";
 
 export type { Operation };
@@ -72,9 +72,15 @@ export class RecordedStep {
 
   #watch(inputs: readonly TensorValues[]): number[] {
     this.#homes.settle();
-    const watched = new StepWatch();
     const tensors = inputs.map(toTensor);
-    const scalars = watched.run(() => this.#step(tensors));
+    const watched = new StepWatch(tensors);
+    let scalars: tf.Scalar[];
+    try {
+      scalars = watched.run(() => this.#step(tensors));
+    } catch (error) {
+      tf.dispose(tensors);
+      throw error;
+    }
     this.#homes.announce();
     const values = scalars.map((scalar) => scalar.dataSync()[0]);
     const mayStay = new Set([...scalars, ...this.#homes.variables].map(({ dataId }) => dataId));
@@ -96,8 +102,8 @@ export class RecordedStep {
       this.dispose();
       return runStep(this.#step, inputs);
     }
-    const recorder = new StepWatch(arena);
     const tensors = inputs.map(toTensor);
+    const recorder = new StepWatch(tensors, arena, watched);
     const recording = { arena, inputs: tensors, operations: recorder.operations };
     this.#watched = undefined;
     try {
@@ -126,7 +132,7 @@ export class RecordedStep {
     this.#homes.settle();
     given.forEach(({ values }, i) => copyInto(addressOf(inputs[i].dataId), values, values.byteLength));
     for (const { run } of operations) run();
-    moves.forEach(move);
+    moveAll(moves);
     this.#homes.announce();
     return outputs.map(float);
   }
@@ -135,10 +141,14 @@ export class RecordedStep {
 /** Does a step as tfjs does it: its scalars' values. */
 export function runStep(step: Step, inputs: readonly TensorValues[]): number[] {
   const tensors = inputs.map(toTensor);
-  const scalars = step(tensors);
-  const values = scalars.map((scalar) => scalar.dataSync()[0]);
-  tf.dispose([tensors, scalars]);
-  return values;
+  try {
+    const scalars = step(tensors);
+    const values = scalars.map((scalar) => scalar.dataSync()[0]);
+    tf.dispose(scalars);
+    return values;
+  } finally {
+    tf.dispose(tensors);
+  }
 }
 
 /** Whether the backend in use is one whose steps can be recorded: tfjs's wasm backend with our kernels. */

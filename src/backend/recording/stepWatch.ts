@@ -35,17 +35,27 @@ export class StepWatch implements Watch {
   /** Why the step can't be recorded, as a clause with the step as its subject. */
   problem: string | undefined;
 
+  /** What blocks begin (i) and end (−1 − i), in order: where that differs, a block may still be in use. */
+  readonly #events: number[] = [];
+  readonly #before: readonly number[] | undefined;
+  #isAsBefore = true;
   readonly #arena: Arena | undefined;
   readonly #indices = new Map<DataId, number>();
+  readonly #inputs: readonly DataId[];
   #time = 0;
   #depth = 0;
   #drawing = false;
   /** Of the kernel that runs now. */
   #kernel = noKernel();
 
-  /** Without an arena the step's memory is where tfjs puts it; with one it must be what the arena has blocks for. */
-  constructor(arena?: Arena) {
+  /**
+   * Without an arena the step's memory is where tfjs puts it; with one it must be what the arena has blocks for, taken
+   * and given back as in the run `before`.
+   */
+  constructor(inputs: readonly tf.Tensor[], arena?: Arena, before?: StepWatch) {
+    this.#inputs = inputs.map(({ dataId }) => dataId);
     this.#arena = arena;
+    this.#before = before && before.#events;
   }
 
   run<T>(step: () => T): T {
@@ -86,7 +96,8 @@ export class StepWatch implements Watch {
     const known = (dataId: DataId) =>
       this.#indices.has(dataId) || inputs.some((input) => input.dataId === dataId);
     if (!outputs.every(({ dataId }) => known(dataId))) this.#refuse(`has memory that ${name} took by itself`);
-    this.kernels.push(JSON.stringify([name, args.attrs, inputs.map(({ shape }) => shape)]));
+    const wiring = inputs.map(({ dataId, shape }) => [this.#nameOf(dataId), shape]);
+    this.kernels.push(JSON.stringify([name, args.attrs, wiring]));
     const { calls, ours, byHand, nested } = this.#kernel;
     if (ours && !byHand) {
       if (calls.length > 0) this.operations.push({ kernel: name, run: () => runCalls(calls) });
@@ -97,6 +108,14 @@ export class StepWatch implements Watch {
         run: runningAnew(name, args, dataIds, this.#arena, nested),
       });
     }
+  }
+
+  /** The same in each run: of a block, of an input, of what there was before the step. */
+  #nameOf(dataId: DataId): string | number {
+    const index = this.#indices.get(dataId);
+    if (index !== undefined) return index;
+    const input = this.#inputs.indexOf(dataId);
+    return input >= 0 ? `input ${input}` : `variable ${(dataId as { id: number }).id}`;
   }
 
   ours(): void {
@@ -142,8 +161,10 @@ export class StepWatch implements Watch {
   /** Where the arena has the block; undefined without one. */
   #allocate(block: Allocation): number | undefined {
     const index = this.allocations.push(block) - 1;
+    this.#happens(index);
     if (this.#arena === undefined || this.problem !== undefined) return undefined;
-    if (this.#arena.blocks[index]?.bytes === block.bytes) return this.#arena.address(index);
+    if (this.#isAsBefore && this.#arena.blocks[index]?.bytes === block.bytes)
+      return this.#arena.address(index);
     this.#refuse("takes other memory from step to step");
     return undefined;
   }
@@ -156,7 +177,10 @@ export class StepWatch implements Watch {
       return isGone;
     }
     const isGone = this.#arena?.has(dataId) ? this.#arena.release(dataId) : stock();
-    if (isGone) this.allocations[index].to = this.#time++;
+    if (isGone) {
+      this.allocations[index].to = this.#time++;
+      this.#happens(-1 - index);
+    }
     return isGone;
   }
 
@@ -175,6 +199,11 @@ export class StepWatch implements Watch {
       run: () => new Float32Array(heapBytes().buffer, address, tensor.size).set(draw()),
     });
     return tensor;
+  }
+
+  #happens(event: number): void {
+    const place = this.#events.push(event) - 1;
+    if (this.#before !== undefined && this.#before[place] !== event) this.#isAsBefore = false;
   }
 
   #refuse(problem: string): void {

@@ -6,7 +6,7 @@ import { isEmpty, registerKernel } from "./registry";
 export function registerAttention(heap: Heap): void {
   const attention = heap.kernel("attention");
   const attentionGradient = heap.kernel("attentionGradient");
-  const attentionRoom = heap.kernel("attentionRoom");
+  const attentionRoom = heap.size("attentionRoom");
 
   registerKernel<AttentionAttributes>(attentionKernel, ({ inputs, attrs: { heads, causal, scale } }) => {
     const { query, key, value, mask } = inputs;

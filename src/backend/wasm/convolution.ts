@@ -88,7 +88,7 @@ export function registerConvolution(heap: Heap): void {
   const family = (name: string) => ({
     run: heap.kernel(name),
     filterGradient: heap.kernel(`${name}FilterGradient`),
-    scratch: heap.kernel(`${name}Scratch`),
+    scratch: heap.size(`${name}Scratch`),
   });
   const singleChannel = family("singleChannel");
   const winograd = { ...family("winograd"), inputGradient: heap.kernel("winogradInputGradient") };
@@ -173,7 +173,7 @@ export function registerConvolution(heap: Heap): void {
   );
 
   const singleChannelReluGradient = heap.kernel("singleChannelReluGradient");
-  const singleChannelReluGradientScratch = heap.kernel("singleChannelReluGradientScratch");
+  const singleChannelReluGradientScratch = heap.size("singleChannelReluGradientScratch");
   registerKernel<ConvolutionAttributes & { filterShape: number[] }>(
     reluGradient,
     ({ inputs: { x, y, dy }, attrs }) => {

@@ -33,15 +33,19 @@ export class Heap {
 
   /** The kernel of that name. Ask for it when registering: a name that is missing then stops the start. */
   kernel(name: string): WasmFunction {
-    const kernel = this.#exports[name];
-    if (typeof kernel !== "function") {
-      throw new Error(`normlab: assembly/index.ts exports no kernel "${name}".`);
-    }
-    const run = kernel as WasmFunction;
+    const run = this.size(name);
     return (...values) => {
       watch()?.call(run, values);
       return run(...values);
     };
+  }
+
+  /** A function that answers how much room a kernel needs: asked once, not part of what a recorded step does again. */
+  size(name: string): WasmFunction {
+    const size = this.#exports[name];
+    if (typeof size !== "function")
+      throw new Error(`normlab: assembly/index.ts exports no kernel "${name}".`);
+    return size as WasmFunction;
   }
 
   /** A kernel whose answer decides what follows: a recorded step does the whole again, not the call alone. */

@@ -20,7 +20,7 @@ type Product = (
 /** a · b [+ bias] [, relu] over batches of matrices; undefined for what ours does not do. */
 export function matrixProduct(heap: Heap): Product {
   const multiply = heap.kernel("product");
-  const productRoom = heap.kernel("productRoom");
+  const productRoom = heap.size("productRoom");
   return (a, b, bias, { transposeA, transposeB, activation }) => {
     const [aRows, aColumns] = a.shape.slice(-2);
     const [bRows, bColumns] = b.shape.slice(-2);

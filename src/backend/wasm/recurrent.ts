@@ -42,7 +42,7 @@ export function registerRecurrent(heap: Heap): void {
   for (const cell of cells) registerCell(heap, cell);
 
   const inputGradientKernel = heap.kernel("recurrentInputGradient");
-  const inputGradientScratch = heap.kernel("recurrentInputGradientScratch");
+  const inputGradientScratch = heap.size("recurrentInputGradientScratch");
   registerKernel<InputGradientAttributes>(inputGradient, ({ inputs: { dGates, kernel }, attrs }) => {
     const { shape, goBackwards, blocks } = attrs;
     const dx = heap.output(shape);
@@ -63,7 +63,7 @@ interface InputGradientAttributes {
 function registerCell(heap: Heap, cell: Cell): void {
   const { name, states, gains } = cell;
   const [forward, backward] = [heap.kernel(name), heap.kernel(`${name}Gradient`)];
-  const [memoryValues, scratchValues] = [heap.kernel(`${name}Memory`), heap.kernel(`${name}Scratch`)];
+  const [memoryValues, scratchValues] = [heap.size(`${name}Memory`), heap.size(`${name}Scratch`)];
   const kernelName = recurrentKernels[name];
   const gradientKernel = `${kernelName}Gradient`;
   const at = (tensor: tf.TensorInfo | undefined) => (tensor ? heap.at(tensor) : 0);

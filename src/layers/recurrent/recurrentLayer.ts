@@ -70,7 +70,8 @@ export abstract class RecurrentLayer extends tf.RNN {
         mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
         initialStates: initialState ?? undefined,
       });
-      update();
+      // An empty batch has no statistics, and moves none.
+      if (x.size > 0) update();
       return returnState ? [result.output, ...result.states] : result.output;
     });
   }
