@@ -52,9 +52,9 @@ import {
 import { bytes, put, take } from "./simd";
 
 /**
- * x [batch, steps, inputs] → h after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units]. The
- * bias has two rows with the reset after, else one. 0 in place of bias, h0 and maskIn says that there is none; batch norm's
- * statistics go to statisticsOut.
+ * x [batch, steps, inputs] → h after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units].
+ * The bias has two rows with the reset after, else one. 0 in place of bias, h0 and maskIn says that there is none;
+ * batch norm's statistics go to statisticsOut.
  */
 export function gru(
   x: usize,

@@ -2,6 +2,7 @@
 import { sumRows } from "./elementwise";
 import { ACCUMULATE, START } from "./matMul";
 import { addOutputGradient, throughActivation } from "./recurrence";
+import { weightGradients } from "./recurrentGradients";
 import { normalizeSumsGradient } from "./recurrentNorm";
 import {
   candidatePanels,
@@ -21,27 +22,15 @@ import {
   statisticsX,
   sumH,
   sumX,
-  xs,
 } from "./recurrentPlaces";
-import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
-import {
-  activation,
-  batch,
-  gateActivation,
-  inputs,
-  norm,
-  resetAfter,
-  rows,
-  started,
-  steps,
-  units,
-} from "./recurrentSettings";
+import { pack, packedProduct } from "./recurrentProducts";
+import { activation, batch, gateActivation, norm, resetAfter, rows, started, steps, units } from "./recurrentSettings";
 import { bytes, clear, put, take } from "./simd";
 
 /**
- * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those of
- * all weights and of the first state, and of the sums that x went into (those of the gates, then the candidate's), which
- * `recurrentInputGradient` makes dx of. dH is where the state's gradient goes on to the first step.
+ * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those
+ * of all weights and of the first state, and of the sums that x went into (those of the gates, then the candidate's),
+ * which `recurrentInputGradient` makes dx of. dH is where the state's gradient goes on to the first step.
  */
 export function gruGradient(
   x: usize,
@@ -122,19 +111,30 @@ export function gruGradient(
     if (resetAfter) sumRows(dInner, dInnerBias, rows, units);
   }
   if (resetAfter) memory.copy(dBias + bytes(width), dBias, bytes(two));
-  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, START);
-  transposedProduct(xs, inputs, dCandidates, units, rows, dKernel + candidateColumns, width, START);
-  stateProduct(hs, norm ? dSumH : dGates, two, dRecurrent, width);
-  const factor = resetAfter ? hs : inner;
-  stateProduct(factor, resetAfter ? dInner : dCandidates, units, dRecurrent + candidateColumns, width);
+  weightGradients(0, steps, hs, dGates, norm ? dSumH : dGates, two, dKernel, dRecurrent);
+  // The candidate's columns; the recurrent kernel's were multiplied by h or by r ∘ h.
+  const ofKernel = dKernel + candidateColumns;
+  const ofRecurrent = dRecurrent + candidateColumns;
+  if (resetAfter) weightGradients(0, steps, hs, dCandidates, dInner, units, ofKernel, ofRecurrent);
+  else weightGradients(0, steps, inner, dCandidates, dCandidates, units, ofKernel, ofRecurrent);
 }
 
 /**
- * From h' = z h + (1 − z) g: the gradients of z's sum and of g's, and dH · z, which is what the state before gets of it. A
- * row that does not count keeps dH and has no other.
+ * From h' = z h + (1 − z) g: the gradients of z's sum and of g's, and dH · z, which is what the state before gets of
+ * it. A row that does not count keeps dH and has no other.
  */
-function throughBlend(gate: usize, g: usize, h: usize, dH: usize, dGate: usize, dCandidate: usize, counts: usize): void {
+function throughBlend(
+  gate: usize,
+  g: usize,
+  h: usize,
+  dH: usize,
+  dGate: usize,
+  dCandidate: usize,
+  counts: usize,
+): void {
   const row = bytes(units);
+  const phi = activation;
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {
       clear(dGate, units * 2);
@@ -142,11 +142,9 @@ function throughBlend(gate: usize, g: usize, h: usize, dH: usize, dGate: usize, 
     } else {
       let u: usize = 0;
       for (; u + 16 <= row; u += 16) {
-        blendGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, activation, gateActivation, false);
+        blendGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, phi, rho, false);
       }
-      for (; u < row; u += 4) {
-        blendGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, activation, gateActivation, true);
-      }
+      for (; u < row; u += 4) blendGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, phi, rho, true);
     }
     gate += row * 2;
     g += row;
@@ -180,17 +178,16 @@ function blendGroup(
   put(dH, f32x4.mul(d, z), single);
 }
 
-/** From r ∘ x: the gradients of r's sum and of x, the latter added to what is there if `add`, from that of the product. */
+/** From r ∘ x: the gradients of r's sum and of x; the latter is added to what is there if `add`. */
 function throughReset(gate: usize, x: usize, dProduct: usize, dGate: usize, dX: usize, add: bool): void {
   const row = bytes(units);
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     const r = gate + row;
     const dR = dGate + row;
     let u: usize = 0;
-    for (; u + 16 <= row; u += 16) {
-      resetGroup(r + u, x + u, dProduct + u, dR + u, dX + u, gateActivation, add, false);
-    }
-    for (; u < row; u += 4) resetGroup(r + u, x + u, dProduct + u, dR + u, dX + u, gateActivation, add, true);
+    for (; u + 16 <= row; u += 16) resetGroup(r + u, x + u, dProduct + u, dR + u, dX + u, rho, add, false);
+    for (; u < row; u += 4) resetGroup(r + u, x + u, dProduct + u, dR + u, dX + u, rho, add, true);
     gate += row * 2;
     x += row;
     dProduct += row;

@@ -18,7 +18,7 @@ export * from "./normalizeColumns";
 export * from "./normalizeRows";
 export * from "./pooling";
 export * from "./product";
-export * from "./recurrentInput";
+export { recurrentInputGradient } from "./recurrentGradients";
 export { recurrentMemory, recurrentScratch } from "./recurrentPlaces";
 export * from "./simpleRnn";
 export * from "./singleChannel";

@@ -7,9 +7,9 @@
  *
  *   [i f g o] = LN(x K; γx) + LN(h R; γh) + b       h' = ρ(o) φ(LN(c'; γc, βc))
  *
- * Batch norm (Cooijmans et al. 2016, eq. 6–8) takes the place of layer norm with statistics over the batch for each step.
+ * Batch norm (Cooijmans et al. 2016, eq. 6–8) takes the place of layer norm with statistics of each step's batch.
  *
- * The input's product is one for all steps. What the way back needs is left in `memory`; a masked row carries its state on.
+ * The input's product is one for all steps. What the way back needs stays in `memory`; a masked row keeps its state.
  */
 import { ACCUMULATE, START } from "./matMul";
 import { activate, copyOrClear } from "./recurrence";
@@ -39,8 +39,9 @@ import { activation, batch, gateActivation, inputs, norm, rows, started, steps, 
 import { bytes, put, take } from "./simd";
 
 /**
- * x [batch, steps, inputs] → h and c after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units].
- * 0 in place of bias, h0, c0 and maskIn says that there is none; batch norm's statistics go to statisticsOut.
+ * x [batch, steps, inputs] → h and c after the last step, and, unless `outputs` is 0, h of all steps
+ * [batch, steps, units]. 0 in place of bias, h0, c0 and maskIn says that there is none; batch norm's statistics go to
+ * statisticsOut.
  */
 export function lstm(
   x: usize,

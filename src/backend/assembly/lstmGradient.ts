@@ -1,7 +1,8 @@
 /** The way back through an LSTM: the formulas of lstm.ts, differentiated. */
 import { sumRows } from "./elementwise";
-import { ACCUMULATE, START } from "./matMul";
+import { ACCUMULATE } from "./matMul";
 import { addOutputGradient, throughActivation } from "./recurrence";
+import { weightGradients } from "./recurrentGradients";
 import { normalizeSumsGradient } from "./recurrentNorm";
 import {
   cells,
@@ -22,16 +23,15 @@ import {
   statisticsX,
   sumH,
   sumX,
-  xs,
 } from "./recurrentPlaces";
-import { pack, packedProduct, stepsInBlock, transposedProduct } from "./recurrentProducts";
-import { activation, batch, gateActivation, inputs, norm, rows, started, steps, units } from "./recurrentSettings";
+import { pack, packedProduct, stepsInBlock } from "./recurrentProducts";
+import { activation, batch, gateActivation, norm, rows, started, steps, units } from "./recurrentSettings";
 import { bytes, clear, put, take } from "./simd";
 
 /**
- * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last states to those
- * of all weights and first states, and of the gates' sums of x, [steps, batch, 4 units], which `recurrentInputGradient`
- * makes dx of. dH and dC are where the states' gradients go on to the first step.
+ * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last states to
+ * those of all weights and first states, and of the gates' sums of x, [steps, batch, 4 units], which
+ * `recurrentInputGradient` makes dx of. dH and dC are where the states' gradients go on to the first step.
  */
 export function lstmGradient(
   x: usize,
@@ -93,30 +93,25 @@ export function lstmGradient(
     if (s % block > 0) continue;
     // The steps of a block at once, while the nearer caches still hold them.
     const count = min(block, steps - s);
-    const mode = s + count === steps ? START : ACCUMULATE;
     const dBlock = dGate;
     if (norm) {
       const sum = sumX + <usize>s * gateStep;
       normalizeSumsGradient(sum, dBlock, gainX, dBlock, dGammaX, dBias, statisticsX, s, count, width);
     }
-    const from = xs + bytes(s * batch * inputs);
-    transposedProduct(from, inputs, dBlock, width, count * batch, dKernel, width, mode);
-    // States that are 0 before the first step add nothing.
-    const skip = s > 0 || started ? 0 : 1;
-    const dProducts = (norm ? dSumH : dBlock) + <usize>skip * gateStep;
-    const states = hs + <usize>(s + skip) * stateStep;
-    transposedProduct(states, units, dProducts, width, (count - skip) * batch, dRecurrent, width, mode);
+    weightGradients(s, count, hs, dBlock, norm ? dSumH : dBlock, width, dKernel, dRecurrent);
   }
 
   if (!norm) sumRows(dGates, dBias, rows, width);
 }
 
 /**
- * From h' = o φ: the gradients of o's sum and of φ's argument. dH is then 0, for the gradient of the states before; a row
- * that does not count keeps it and has no other.
+ * From h' = o φ: the gradients of o's sum and of φ's argument. dH is then 0, for the gradient of the states before; a
+ * row that does not count keeps it and has no other.
  */
 function throughOutput(gate: usize, squash: usize, dH: usize, dGate: usize, dArgument: usize, counts: usize): void {
   const row = bytes(units);
+  const phi = activation;
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {
       clear(dGate, units * 4);
@@ -126,11 +121,9 @@ function throughOutput(gate: usize, squash: usize, dH: usize, dGate: usize, dArg
       const dOpen = dGate + row * 3;
       let u: usize = 0;
       for (; u + 16 <= row; u += 16) {
-        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, activation, gateActivation, false);
+        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, phi, rho, false);
       }
-      for (; u < row; u += 4) {
-        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, activation, gateActivation, true);
-      }
+      for (; u < row; u += 4) outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, phi, rho, true);
       clear(dH, units);
     }
     gate += row * 4;
@@ -164,15 +157,13 @@ function outputGroup(
 /** From c' = f c + i g: the gradients of the sums of i, f and g, and of c, which takes the place of that of c'. */
 function throughCell(gate: usize, c: usize, dNext: usize, dC: usize, dGate: usize, counts: usize): void {
   const row = bytes(units);
+  const phi = activation;
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) !== 0) {
       let u: usize = 0;
-      for (; u + 16 <= row; u += 16) {
-        cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, activation, gateActivation, false);
-      }
-      for (; u < row; u += 4) {
-        cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, activation, gateActivation, true);
-      }
+      for (; u + 16 <= row; u += 16) cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, phi, rho, false);
+      for (; u < row; u += 4) cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, phi, rho, true);
     }
     gate += row * 4;
     c += row;

@@ -1,6 +1,6 @@
 /**
- * The normalization of the recurrent kernels' sums: layer norm, with each row's mean and variance kept, or batch norm, with
- * each step's for every column. Of one step's rows or of all steps'.
+ * The normalization of the recurrent kernels' sums: layer norm, with each row's mean and variance kept, or batch norm,
+ * with each step's for every column. Of one step's rows or of all steps'.
  */
 import { normalizeColumns, normalizeColumnsGradient } from "./normalizeColumns";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
@@ -37,8 +37,8 @@ export function startNorm(): void {
 }
 
 /**
- * y = γ · (x − mean) / √(variance + ε) + β for the rows of `count` steps from number `step` on; `statistics` are those of
- * all. 0 in place of β says that there is none.
+ * y = γ · (x − mean) / √(variance + ε) + β for the rows of `count` steps from number `step` on; `statistics` are those
+ * of all. 0 in place of β says that there is none.
  */
 export function normalizeSums(
   x: usize,

@@ -1,11 +1,23 @@
 /**
- * Where the recurrent kernels put what they need: in `memory`, which the way back finds as the way forth left it, and in
- * scratch; and what all cells begin and end with.
+ * Where the recurrent kernels put what they need: in `memory`, which the way back finds as the way forth left it, and
+ * in scratch; and what all cells begin and end with.
  */
 import { copyOrClear, fromSteps, room, roomTaken, startRoom, toSteps } from "./recurrence";
 import { placeNorm, startNorm, statisticsValues } from "./recurrentNorm";
 import { panelValues, placeWork, stepsInBlock } from "./recurrentProducts";
-import { GRU, LSTM, SIMPLE_RNN, batch, block, cell, inputs, norm, readSettings, rows, units } from "./recurrentSettings";
+import {
+  GRU,
+  LSTM,
+  SIMPLE_RNN,
+  batch,
+  block,
+  cell,
+  inputs,
+  norm,
+  readSettings,
+  rows,
+  units,
+} from "./recurrentSettings";
 import { bytes } from "./simd";
 
 // The places in `memory`, by steps. hs and cells have one more: the states before the first.
@@ -18,7 +30,7 @@ export let cells: usize = 0;
 export let squashed: usize = 0;
 /** Of a GRU: h Rg + b' with the reset after, r ∘ h with it before. */
 export let inner: usize = 0;
-// With a normalization only: gains, sums before it, and their statistics. A simple RNN's one sum, x K + h R, counts as h's.
+// With a normalization only: gains, sums before it, and their statistics. A simple RNN's one sum counts as that of h.
 export let gainX: usize = 0;
 export let gainH: usize = 0;
 export let gainC: usize = 0;
@@ -116,10 +128,7 @@ export function recurrentScratch(record: usize): i32 {
   return roomTaken();
 }
 
-/**
- * The settings and places; the mask (without one every step counts), the first h and the gains, which the way back finds
- * there, and x by steps.
- */
+/** Settings and places; x by steps; for both ways the mask (without one every step counts), the first h and the gains. */
 export function startForward(
   x: usize,
   h0: usize,
@@ -144,7 +153,7 @@ export function startForward(
   memory.copy(gainH, gammaH, bytes(units * cell));
 }
 
-/** h after the last step, and, unless they are 0, h of all steps and the statistics: means and variances of each sum. */
+/** h after the last step, and, unless these are 0, h of all steps and each sum's statistics: means, then variances. */
 export function finishForward(lastH: usize, outputs: usize, statisticsOut: usize): void {
   const state = bytes(batch * units);
   memory.copy(lastH, hs + bytes(rows * units), state);

@@ -1,8 +1,8 @@
-/** The matrix products of the recurrent kernels: with the weights packed once for all steps, and over all steps at once. */
-import { ACCUMULATE, START, multiply, packPanels } from "./matMul";
+/** The matrix products of the recurrent kernels: with weights packed for all steps, and over many steps at once. */
+import { ACCUMULATE, multiply, packPanels } from "./matMul";
 import { DEPTH, HEIGHT, ROWS, SPARE, multiplyPanels, packRows, product, productRoom } from "./product";
 import { room } from "./recurrence";
-import { batch, rows, started, units } from "./recurrentSettings";
+import { batch } from "./recurrentSettings";
 import { bytes } from "./simd";
 
 /** The room that `product` needs, in scratch. */
@@ -27,7 +27,7 @@ export function pack(b: usize, rowStride: usize, columnStride: usize, depth: i32
   }
 }
 
-/** c (height × columns) = a · b [+ bias] as `product`, but with b packed once, for all steps; `mode` is START or ACCUMULATE. */
+/** c (height × columns) = a · b [+ bias] as `product`, but with b packed before; `mode` is START or ACCUMULATE. */
 export function packedProduct(
   a: usize,
   panels: usize,
@@ -64,10 +64,7 @@ export function packedProduct(
   }
 }
 
-/**
- * c (width × columns, rows cWidth values long) = aᵀ · b for a (height × width) and b (height × columns): a weight's gradient,
- * from all steps at once or, with ACCUMULATE as `mode`, from some more.
- */
+/** c (width × columns, rows cRow bytes apart) [+]= aᵀ · b for a (height × width) and b (height × columns). */
 export function transposedProduct(
   a: usize,
   width: i32,
@@ -75,24 +72,13 @@ export function transposedProduct(
   columns: i32,
   height: i32,
   c: usize,
-  cWidth: i32,
+  cRow: usize,
   mode: i32,
 ): void {
-  product(a, 4, bytes(width), b, bytes(columns), 4, c, bytes(cWidth), width, height, columns, 0, mode, work);
+  product(a, 4, bytes(width), b, bytes(columns), 4, c, cRow, width, height, columns, 0, mode, work);
 }
 
 /** Time steps whose rows are one block of the sums in `product`. */
 export function stepsInBlock(): i32 {
   return max(1, DEPTH / batch);
-}
-
-/**
- * The same for a the states before each step, or what was made of them: unless there was a state to start with the first
- * step's are 0 and add nothing.
- */
-export function stateProduct(a: usize, b: usize, columns: i32, c: usize, cWidth: i32): void {
-  const skip = started ? 0 : batch;
-  transposedProduct(
-    a + bytes(skip * units), units, b + bytes(skip * columns), columns, rows - skip, c, cWidth, START,
-  );
 }

@@ -1,6 +1,6 @@
 /**
- * What a recurrent kernel is told, in globals: one layer is at work at a time. It comes as a record of i32 in the heap, one
- * argument; wasm/recurrent.ts writes the fields in the same order.
+ * What a recurrent kernel is told, in globals: one layer is at work at a time. It comes as a record of i32 in the heap,
+ * one argument; wasm/recurrent.ts writes the fields in the same order.
  */
 
 /** The cells by the weights that each unit has: of a GRU those of the gates z and r, and of the candidate g. */
@@ -14,6 +14,7 @@ export let steps: i32 = 0;
 export let inputs: i32 = 0;
 export let units: i32 = 0;
 export let backwards: i32 = 0;
+/** φ and ρ of the cells' formulas. Loops over values want them in a local: a global is read anew in each round. */
 export let activation: i32 = 0;
 export let gateActivation: i32 = 0;
 /** Of a GRU: whether the reset gate acts on h Rg or on h. */

@@ -9,6 +9,7 @@
 import { sumRows } from "./elementwise";
 import { ACCUMULATE, START } from "./matMul";
 import { activate, addOutputGradient, throughActivation } from "./recurrence";
+import { weightGradients } from "./recurrentGradients";
 import { normalizeSums, normalizeSumsGradient } from "./recurrentNorm";
 import {
   finishForward,
@@ -22,7 +23,7 @@ import {
   sumH,
   xs,
 } from "./recurrentPlaces";
-import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
+import { pack, packedProduct } from "./recurrentProducts";
 import { activation, batch, inputs, norm, rows, started, steps, units } from "./recurrentSettings";
 import { bytes, clear, put, take } from "./simd";
 
@@ -69,9 +70,9 @@ export function simpleRnn(
 }
 
 /**
- * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those of
- * all weights and of the first state, and of the sums that x went into, which `recurrentInputGradient` makes dx of. dH is
- * where the state's gradient goes on to the first step.
+ * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those
+ * of all weights and of the first state, and of the sums that x went into, which `recurrentInputGradient` makes dx of.
+ * dH is where the state's gradient goes on to the first step.
  */
 export function simpleRnnGradient(
   x: usize,
@@ -107,23 +108,23 @@ export function simpleRnnGradient(
   }
 
   if (!norm) sumRows(dSums, dBias, rows, units);
-  transposedProduct(xs, inputs, dSums, units, rows, dKernel, units, START);
-  stateProduct(hs, dSums, units, dRecurrent, units);
+  weightGradients(0, steps, hs, dSums, dSums, units, dKernel, dRecurrent);
 }
 
 /**
- * From h' = φ(sum): the gradient of the sum. dH is then 0, for the gradient of the state before; a row that does not count
- * keeps it.
+ * From h' = φ(sum): the gradient of the sum. dH is then 0, for the gradient of the state before; a row that does not
+ * count keeps it.
  */
 function throughStep(next: usize, dH: usize, dSum: usize, counts: usize): void {
   const row = bytes(units);
+  const phi = activation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {
       clear(dSum, units);
     } else {
       let u: usize = 0;
-      for (; u + 16 <= row; u += 16) stepGroup(next + u, dH + u, dSum + u, activation, false);
-      for (; u < row; u += 4) stepGroup(next + u, dH + u, dSum + u, activation, true);
+      for (; u + 16 <= row; u += 16) stepGroup(next + u, dH + u, dSum + u, phi, false);
+      for (; u < row; u += 4) stepGroup(next + u, dH + u, dSum + u, phi, true);
       clear(dH, units);
     }
     next += row;
