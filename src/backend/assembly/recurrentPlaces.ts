@@ -128,7 +128,7 @@ export function recurrentScratch(record: usize): i32 {
   return roomTaken();
 }
 
-/** Settings and places; x by steps; for both ways the mask (without one every step counts), the first h and the gains. */
+/** Settings and places; x by steps; for both ways the mask (without one every step counts), first h and gains. */
 export function startForward(
   x: usize,
   h0: usize,
