@@ -1,40 +1,36 @@
 /** The way back through a GRU: the formulas of gru.ts, differentiated. */
 import { sumRows } from "./elementwise";
+import { ACCUMULATE, START } from "./matMul";
+import { addOutputGradient, throughActivation } from "./recurrence";
+import { weightGradients } from "./recurrentGradients";
+import { normalizeSumsGradient } from "./recurrentNorm";
 import {
-  candidate,
   candidatePanels,
+  candidatePart,
+  candidateStatistics,
   dInner,
   dSumH,
   gainH,
   gainX,
-  gatePanels,
   gates,
   hs,
   inner,
   mask,
-  placeMemory,
-  placeScratch,
-  statisticsHCandidate,
-  statisticsHGates,
-  statisticsXCandidate,
-  statisticsXGates,
-  sumHCandidate,
-  sumHGates,
-  sumXCandidate,
-  sumXGates,
-  work,
-  xs,
-} from "./gruPlaces";
-import { ACCUMULATE, START } from "./matMul";
-import { addOutputGradient, throughActivation, toSteps } from "./recurrence";
-import { normalizeSumsGradient, startNorm } from "./recurrentNorm";
-import { pack, packedProduct, stateProduct, transposedProduct } from "./recurrentProducts";
+  panels,
+  startBackward,
+  statisticsH,
+  statisticsX,
+  sumH,
+  sumX,
+} from "./recurrentPlaces";
+import { pack, packedProduct } from "./recurrentProducts";
+import { activation, batch, gateActivation, norm, resetAfter, rows, started, steps, units } from "./recurrentSettings";
 import { bytes, clear, put, take } from "./simd";
 
 /**
- * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those of
- * all weights and of the first state, and of the sums that x went into (those of the gates, then the candidate's), which
- * `recurrentInputGradient` makes dx of. dH is where the state's gradient goes on to the first step.
+ * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last state to those
+ * of all weights and of the first state, and of the sums that x went into (those of the gates, then the candidate's),
+ * which `recurrentInputGradient` makes dx of. dH is where the state's gradient goes on to the first step.
  */
 export function gruGradient(
   x: usize,
@@ -50,103 +46,82 @@ export function gruGradient(
   dGammaX: usize,
   dGammaH: usize,
   scratch: usize,
-  batch: i32,
-  steps: i32,
-  inputs: i32,
-  units: i32,
-  backwards: i32,
-  activation: i32,
-  gateActivation: i32,
-  resetAfter: i32,
-  started: i32,
-  norm: i32,
+  record: usize,
   epsilon: f32,
 ): void {
-  placeMemory(kept, batch, steps, units, norm);
-  placeScratch(scratch, batch, steps, inputs, units, norm);
-  const rows = batch * steps;
+  startBackward(x, dLastH, dH, kept, scratch, record, epsilon);
   const width = units * 3;
   const two = units * 2;
+  const candidateColumns = bytes(two);
   const stateStep = bytes(batch * units);
   const dGates = dSums;
-  const dCandidate = dSums + bytes(rows * two);
+  const dCandidates = candidatePart(dSums);
   const dInnerBias = dBias + bytes(width + two);
-  memory.copy(dH, dLastH, stateStep);
   if (norm) {
-    startNorm();
     clear(dGammaX, width);
     clear(dBias, width);
     clear(dGammaH, width);
     clear(dInnerBias, units);
   }
 
-  pack(recurrent, 4, bytes(width), two, units, gatePanels);
-  pack(recurrent + bytes(two), 4, bytes(width), units, units, candidatePanels);
+  pack(recurrent, 4, bytes(width), two, units, panels);
+  pack(recurrent + candidateColumns, 4, bytes(width), units, units, candidatePanels);
   for (let s = steps - 1; s >= 0; s--) {
     const at = <usize>s * stateStep;
     const h = hs + at;
     const gate = gates + at * 2;
     const dGate = dGates + at * 2;
+    const dCandidate = dCandidates + at;
     const dProduct = dInner + at;
-    if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
-    const counts = mask + bytes(s * batch);
-    const from = s * batch;
-    const dNew = dCandidate + at;
-    throughBlend(gate, candidate + at, h, dH, dGate, dNew, counts, batch, units, activation, gateActivation);
+    if (dOutputs) addOutputGradient(dOutputs, dH, s);
+    throughBlend(gate, candidatePart(gates) + at, h, dH, dGate, dCandidate, mask + bytes(s * batch));
     if (resetAfter) {
-      throughResetAfter(gate, inner + at, dNew, dGate, dProduct, batch, units, gateActivation);
+      throughReset(gate, inner + at, dCandidate, dGate, dProduct, false);
       if (norm) {
-        const gain = gainH + bytes(two);
-        const dGamma = dGammaH + bytes(two);
-        const statistics = statisticsHCandidate;
-        normalizeSumsGradient(
-          sumHCandidate + at, dProduct, gain, dProduct, dGamma, dInnerBias, statistics, from, batch, rows, units, epsilon,
-        );
+        const sum = candidatePart(sumH) + at;
+        const gain = gainH + candidateColumns;
+        const dGamma = dGammaH + candidateColumns;
+        const statistics = candidateStatistics(statisticsH);
+        normalizeSumsGradient(sum, dProduct, gain, dProduct, dGamma, dInnerBias, statistics, s, 1, units);
       }
-      if (s > 0 || started) {
-        packedProduct(dProduct, candidatePanels, dH, units, batch, units, units, 0, ACCUMULATE, work);
-      }
+      if (s > 0 || started) packedProduct(dProduct, candidatePanels, dH, batch, units, units, 0, ACCUMULATE);
     } else {
-      packedProduct(dNew, candidatePanels, dProduct, units, batch, units, units, 0, START, work);
-      throughResetBefore(gate, h, dProduct, dGate, dH, batch, units, gateActivation);
+      packedProduct(dCandidate, candidatePanels, dProduct, batch, units, units, 0, START);
+      throughReset(gate, h, dProduct, dGate, dH, true);
     }
     let dSum = dGate;
     if (norm) {
       dSum = dSumH + at * 2;
-      const sum = sumHGates + at * 2;
-      normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsHGates, from, batch, rows, two, epsilon);
+      normalizeSumsGradient(sumH + at * 2, dGate, gainH, dSum, dGammaH, 0, statisticsH, s, 1, two);
     }
-    if (s > 0 || started) packedProduct(dSum, gatePanels, dH, units, batch, two, units, 0, ACCUMULATE, work);
+    if (s > 0 || started) packedProduct(dSum, panels, dH, batch, two, units, 0, ACCUMULATE);
   }
 
+  const dCandidateBias = dBias + candidateColumns;
   if (norm) {
-    normalizeSumsGradient(
-      sumXGates, dGates, gainX, dGates, dGammaX, dBias, statisticsXGates, 0, rows, rows, two, epsilon,
-    );
-    const gain = gainX + bytes(two);
-    const dGamma = dGammaX + bytes(two);
-    const dOffset = dBias + bytes(two);
-    normalizeSumsGradient(
-      sumXCandidate, dCandidate, gain, dCandidate, dGamma, dOffset, statisticsXCandidate, 0, rows, rows, units, epsilon,
-    );
+    normalizeSumsGradient(sumX, dGates, gainX, dGates, dGammaX, dBias, statisticsX, 0, steps, two);
+    const sum = candidatePart(sumX);
+    const gain = gainX + candidateColumns;
+    const dGamma = dGammaX + candidateColumns;
+    const statistics = candidateStatistics(statisticsX);
+    normalizeSumsGradient(sum, dCandidates, gain, dCandidates, dGamma, dCandidateBias, statistics, 0, steps, units);
   } else {
     sumRows(dGates, dBias, rows, two);
-    sumRows(dCandidate, dBias + bytes(two), rows, units);
+    sumRows(dCandidates, dCandidateBias, rows, units);
     if (resetAfter) sumRows(dInner, dInnerBias, rows, units);
   }
   if (resetAfter) memory.copy(dBias + bytes(width), dBias, bytes(two));
-  toSteps(x, xs, batch, steps, inputs, backwards);
-  transposedProduct(xs, inputs, dGates, two, rows, dKernel, width, START, work);
-  transposedProduct(xs, inputs, dCandidate, units, rows, dKernel + bytes(two), width, START, work);
-  stateProduct(hs, units, norm ? dSumH : dGates, two, batch, steps, started, dRecurrent, width, work);
-  const factor = resetAfter ? hs : inner;
-  const dFactor = resetAfter ? dInner : dCandidate;
-  stateProduct(factor, units, dFactor, units, batch, steps, started, dRecurrent + bytes(two), width, work);
+  weightGradients(0, steps, hs, dGates, norm ? dSumH : dGates, two, dKernel, dRecurrent);
+  // The candidate's columns; the recurrent kernel's were multiplied by h or by r ∘ h.
+  const ofKernel = dKernel + candidateColumns;
+  const ofRecurrent = dRecurrent + candidateColumns;
+  if (resetAfter) weightGradients(0, steps, hs, dCandidates, dInner, units, ofKernel, ofRecurrent);
+  else weightGradients(0, steps, inner, dCandidates, dCandidates, units, ofKernel, ofRecurrent);
 }
 
 /**
- * From h' = z h + (1 − z) g: the gradients of z's sum and of g's, and dH · z, which is what the state before gets of it. A
- * row that does not count keeps dH and has no other.
+ * From h' = z h + (1 − z) g: the gradients of z's sum and of g's, and dH · z, which is what the state before gets of
+ * it. A row that does not count keeps dH and has no other.
  */
 function throughBlend(
   gate: usize,
@@ -156,12 +131,10 @@ function throughBlend(
   dGate: usize,
   dCandidate: usize,
   counts: usize,
-  batch: i32,
-  units: i32,
-  activation: i32,
-  gateActivation: i32,
 ): void {
   const row = bytes(units);
+  const phi = activation;
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {
       clear(dGate, units * 2);
@@ -169,31 +142,9 @@ function throughBlend(
     } else {
       let u: usize = 0;
       for (; u + 16 <= row; u += 16) {
-        blendGradientGroup(
-          gate + u,
-          g + u,
-          h + u,
-          dH + u,
-          dGate + u,
-          dCandidate + u,
-          activation,
-          gateActivation,
-          false,
-        );
+        blendGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, phi, rho, false);
       }
-      for (; u < row; u += 4) {
-        blendGradientGroup(
-          gate + u,
-          g + u,
-          h + u,
-          dH + u,
-          dGate + u,
-          dCandidate + u,
-          activation,
-          gateActivation,
-          true,
-        );
-      }
+      for (; u < row; u += 4) blendGroup(gate + u, g + u, h + u, dH + u, dGate + u, dCandidate + u, phi, rho, true);
     }
     gate += row * 2;
     g += row;
@@ -207,7 +158,7 @@ function throughBlend(
 
 // @ts-ignore: decorator
 @inline
-function blendGradientGroup(
+function blendGroup(
   gate: usize,
   g: usize,
   h: usize,
@@ -227,96 +178,39 @@ function blendGradientGroup(
   put(dH, f32x4.mul(d, z), single);
 }
 
-/** From r ∘ q: the gradients of r's sum and of q, from that of the product. */
-function throughResetAfter(
-  gate: usize,
-  q: usize,
-  dProduct: usize,
-  dGate: usize,
-  dQ: usize,
-  batch: i32,
-  units: i32,
-  gateActivation: i32,
-): void {
+/** From r ∘ x: the gradients of r's sum and of x; the latter is added to what is there if `add`. */
+function throughReset(gate: usize, x: usize, dProduct: usize, dGate: usize, dX: usize, add: bool): void {
   const row = bytes(units);
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     const r = gate + row;
     const dR = dGate + row;
     let u: usize = 0;
-    for (; u + 16 <= row; u += 16) resetAfterGroup(r + u, q + u, dProduct + u, dR + u, dQ + u, gateActivation, false);
-    for (; u < row; u += 4) resetAfterGroup(r + u, q + u, dProduct + u, dR + u, dQ + u, gateActivation, true);
+    for (; u + 16 <= row; u += 16) resetGroup(r + u, x + u, dProduct + u, dR + u, dX + u, rho, add, false);
+    for (; u < row; u += 4) resetGroup(r + u, x + u, dProduct + u, dR + u, dX + u, rho, add, true);
     gate += row * 2;
-    q += row;
+    x += row;
     dProduct += row;
     dGate += row * 2;
-    dQ += row;
+    dX += row;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function resetAfterGroup(
+function resetGroup(
   r: usize,
-  q: usize,
+  x: usize,
   dProduct: usize,
   dR: usize,
-  dQ: usize,
+  dX: usize,
   gateActivation: i32,
+  add: bool,
   single: bool,
 ): void {
   const share = take(r, single);
   const d = take(dProduct, single);
-  put(dR, throughActivation(gateActivation, share, f32x4.mul(d, take(q, single))), single);
-  put(dQ, f32x4.mul(d, share), single);
-}
-
-/** From r ∘ h: the gradient of r's sum, and what h gets of it, added to dH. */
-function throughResetBefore(
-  gate: usize,
-  h: usize,
-  dProduct: usize,
-  dGate: usize,
-  dH: usize,
-  batch: i32,
-  units: i32,
-  gateActivation: i32,
-): void {
-  const row = bytes(units);
-  for (let n = 0; n < batch; n++) {
-    const r = gate + row;
-    const dR = dGate + row;
-    let u: usize = 0;
-    for (; u + 16 <= row; u += 16) resetBeforeGroup(
-      r + u,
-      h + u,
-      dProduct + u,
-      dR + u,
-      dH + u,
-      gateActivation,
-      false,
-    );
-    for (; u < row; u += 4) resetBeforeGroup(r + u, h + u, dProduct + u, dR + u, dH + u, gateActivation, true);
-    gate += row * 2;
-    h += row;
-    dProduct += row;
-    dGate += row * 2;
-    dH += row;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function resetBeforeGroup(
-  r: usize,
-  h: usize,
-  dProduct: usize,
-  dR: usize,
-  dH: usize,
-  gateActivation: i32,
-  single: bool,
-): void {
-  const share = take(r, single);
-  const d = take(dProduct, single);
-  put(dR, throughActivation(gateActivation, share, f32x4.mul(d, take(h, single))), single);
-  put(dH, f32x4.add(take(dH, single), f32x4.mul(d, share)), single);
+  const through = f32x4.mul(d, share);
+  put(dR, throughActivation(gateActivation, share, f32x4.mul(d, take(x, single))), single);
+  put(dX, add ? f32x4.add(take(dX, single), through) : through, single);
 }

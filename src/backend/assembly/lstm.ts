@@ -7,12 +7,16 @@
  *
  *   [i f g o] = LN(x K; γx) + LN(h R; γh) + b       h' = ρ(o) φ(LN(c'; γc, βc))
  *
- * Batch norm (Cooijmans et al. 2016, eq. 6–8) takes the place of layer norm with statistics over the batch for each step.
+ * Batch norm (Cooijmans et al. 2016, eq. 6–8) takes the place of layer norm with statistics of each step's batch.
  *
- * The input's product is one for all steps. What the way back needs is left in `memory`; a masked row carries its state on.
+ * The input's product is one for all steps. What the way back needs stays in `memory`; a masked row keeps its state.
  */
+import { ACCUMULATE, START } from "./matMul";
+import { activate, copyOrClear } from "./recurrence";
+import { addNormalized, normalizeSums } from "./recurrentNorm";
 import {
   cells,
+  finishForward,
   gainC,
   gainH,
   gainX,
@@ -21,27 +25,23 @@ import {
   mask,
   normalizedH,
   panels,
-  placeMemory,
-  placeScratch,
   squashed,
+  startForward,
   statisticsC,
   statisticsH,
   statisticsX,
   sumH,
   sumX,
-  work,
   xs,
-} from "./lstmPlaces";
-import { ACCUMULATE, START } from "./matMul";
-import { activate, copyOrClear, fromSteps, placeMask, toSteps } from "./recurrence";
-import { addNormalized, normalizeSums, startNorm, statisticsValues } from "./recurrentNorm";
+} from "./recurrentPlaces";
 import { pack, packedProduct } from "./recurrentProducts";
+import { activation, batch, gateActivation, inputs, norm, rows, started, steps, units } from "./recurrentSettings";
 import { bytes, put, take } from "./simd";
 
 /**
- * x [batch, steps, inputs] → h and c after the last step, and, unless `outputs` is 0, h of all steps [batch, steps, units].
- * 0 in place of bias, h0, c0 and maskIn says that there is none; `norm` is 0 for
- * none, 1 for layer norm, 2 for batch norm, whose statistics go to statisticsOut: means and variances of each sum.
+ * x [batch, steps, inputs] → h and c after the last step, and, unless `outputs` is 0, h of all steps
+ * [batch, steps, units]. 0 in place of bias, h0, c0 and maskIn says that there is none; batch norm's statistics go to
+ * statisticsOut.
  */
 export function lstm(
   x: usize,
@@ -61,37 +61,22 @@ export function lstm(
   statisticsOut: usize,
   kept: usize,
   scratch: usize,
-  batch: i32,
-  steps: i32,
-  inputs: i32,
-  units: i32,
-  backwards: i32,
-  activation: i32,
-  gateActivation: i32,
-  norm: i32,
+  record: usize,
   epsilon: f32,
 ): void {
-  placeMemory(kept, batch, steps, units, norm);
-  placeScratch(scratch, batch, steps, inputs, units, norm);
-  const rows = batch * steps;
+  startForward(x, h0, maskIn, gammaX, gammaH, kept, scratch, record, epsilon);
   const width = units * 4;
   const stateStep = bytes(batch * units);
   const gateStep = bytes(batch * width);
-  copyOrClear(h0, hs, batch * units);
   copyOrClear(c0, cells, batch * units);
-  placeMask(maskIn, mask, batch, steps, backwards);
-  toSteps(x, xs, batch, steps, inputs, backwards);
 
   pack(kernel, bytes(width), 4, inputs, width, panels);
   if (norm) {
-    startNorm();
-    memory.copy(gainX, gammaX, bytes(width));
-    memory.copy(gainH, gammaH, bytes(width));
     memory.copy(gainC, gammaC, bytes(units));
-    packedProduct(xs, panels, sumX, width, rows, inputs, width, 0, START, work);
-    normalizeSums(sumX, gainX, bias, gates, statisticsX, 0, rows, rows, width, epsilon);
+    packedProduct(xs, panels, sumX, rows, inputs, width, 0, START);
+    normalizeSums(sumX, gainX, bias, gates, statisticsX, 0, steps, width);
   } else {
-    packedProduct(xs, panels, gates, width, rows, inputs, width, bias, START, work);
+    packedProduct(xs, panels, gates, rows, inputs, width, bias, START);
   }
 
   pack(recurrent, bytes(width), 4, units, width, panels);
@@ -103,40 +88,27 @@ export function lstm(
     const counts = mask + bytes(s * batch);
     if (norm) {
       const sum = sumH + <usize>s * gateStep;
-      packedProduct(h, panels, sum, width, batch, units, width, 0, START, work);
-      addNormalized(sum, gainH, gate, statisticsH, s * batch, rows, width, epsilon, normalizedH);
-    } else if (s > 0 || h0) {
-      packedProduct(h, panels, gate, width, batch, units, width, 0, ACCUMULATE, work);
+      packedProduct(h, panels, sum, batch, units, width, 0, START);
+      addNormalized(sum, gainH, gate, statisticsH, s, width, normalizedH);
+    } else if (s > 0 || started) {
+      packedProduct(h, panels, gate, batch, units, width, 0, ACCUMULATE);
     }
-    openGates(gate, c, c + stateStep, counts, batch, units, activation, gateActivation);
+    openGates(gate, c, c + stateStep, counts);
     if (norm) {
-      normalizeSums(c + stateStep, gainC, betaC, squash, statisticsC, s * batch, batch, rows, units, epsilon);
+      normalizeSums(c + stateStep, gainC, betaC, squash, statisticsC, s, 1, units);
       activate(activation, squash, squash, batch * units);
     } else {
       activate(activation, c + stateStep, squash, batch * units);
     }
-    putOut(gate, squash, h, h + stateStep, counts, batch, units);
+    putOut(gate, squash, h, h + stateStep, counts);
   }
 
-  memory.copy(lastH, hs + <usize>steps * stateStep, stateStep);
+  finishForward(lastH, outputs, statisticsOut);
   memory.copy(lastC, cells + <usize>steps * stateStep, stateStep);
-  if (outputs) fromSteps(hs + stateStep, outputs, batch, steps, units, 0);
-  if (statisticsOut) {
-    memory.copy(statisticsOut, statisticsX, bytes(statisticsValues(norm, batch, steps, width * 2 + units)));
-  }
 }
 
 /** The gates' activations in place, and c' = f c + i g of a step. */
-function openGates(
-  gate: usize,
-  c: usize,
-  next: usize,
-  counts: usize,
-  batch: i32,
-  units: i32,
-  activation: i32,
-  gateActivation: i32,
-): void {
+function openGates(gate: usize, c: usize, next: usize, counts: usize): void {
   const row = bytes(units);
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {
@@ -164,7 +136,7 @@ function newCell(gate: usize, c: usize, next: usize, row: usize, single: bool): 
 }
 
 /** h' = o · squashed of a step. */
-function putOut(gate: usize, squash: usize, h: usize, next: usize, counts: usize, batch: i32, units: i32): void {
+function putOut(gate: usize, squash: usize, h: usize, next: usize, counts: usize): void {
   const row = bytes(units);
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {

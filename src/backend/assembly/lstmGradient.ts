@@ -1,5 +1,9 @@
 /** The way back through an LSTM: the formulas of lstm.ts, differentiated. */
 import { sumRows } from "./elementwise";
+import { ACCUMULATE } from "./matMul";
+import { addOutputGradient, throughActivation } from "./recurrence";
+import { weightGradients } from "./recurrentGradients";
+import { normalizeSumsGradient } from "./recurrentNorm";
 import {
   cells,
   dCell,
@@ -12,27 +16,22 @@ import {
   hs,
   mask,
   panels,
-  placeMemory,
-  placeScratch,
   squashed,
+  startBackward,
   statisticsC,
   statisticsH,
   statisticsX,
   sumH,
   sumX,
-  work,
-  xs,
-} from "./lstmPlaces";
-import { ACCUMULATE, START } from "./matMul";
-import { addOutputGradient, throughActivation, toSteps } from "./recurrence";
-import { normalizeSumsGradient, startNorm } from "./recurrentNorm";
-import { pack, packedProduct, stepsInBlock, transposedProduct } from "./recurrentProducts";
+} from "./recurrentPlaces";
+import { pack, packedProduct, stepsInBlock } from "./recurrentProducts";
+import { activation, batch, gateActivation, norm, rows, started, steps, units } from "./recurrentSettings";
 import { bytes, clear, put, take } from "./simd";
 
 /**
- * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last states to those
- * of all weights and first states, and of the gates' sums of x, [steps, batch, 4 units], which `recurrentInputGradient`
- * makes dx of. dH and dC are where the states' gradients go on to the first step.
+ * Back-propagation through time: from the gradients of the outputs (0 if there are none) and of the last states to
+ * those of all weights and first states, and of the gates' sums of x, [steps, batch, 4 units], which
+ * `recurrentInputGradient` makes dx of. dH and dC are where the states' gradients go on to the first step.
  */
 export function lstmGradient(
   x: usize,
@@ -52,27 +51,15 @@ export function lstmGradient(
   dGammaC: usize,
   dBetaC: usize,
   scratch: usize,
-  batch: i32,
-  steps: i32,
-  inputs: i32,
-  units: i32,
-  backwards: i32,
-  activation: i32,
-  gateActivation: i32,
-  started: i32,
-  norm: i32,
+  record: usize,
   epsilon: f32,
 ): void {
-  placeMemory(kept, batch, steps, units, norm);
-  placeScratch(scratch, batch, steps, inputs, units, norm);
-  const rows = batch * steps;
+  startBackward(x, dLastH, dH, kept, scratch, record, epsilon);
   const width = units * 4;
   const stateStep = bytes(batch * units);
   const gateStep = bytes(batch * width);
-  memory.copy(dH, dLastH, stateStep);
   memory.copy(dC, dLastC, stateStep);
   if (norm) {
-    startNorm();
     clear(dGammaX, width);
     clear(dBias, width);
     clear(dGammaH, width);
@@ -80,8 +67,7 @@ export function lstmGradient(
     clear(dBetaC, units);
   }
 
-  const block = stepsInBlock(batch);
-  toSteps(x, xs, batch, steps, inputs, backwards);
+  const block = stepsInBlock();
   pack(recurrent, 4, bytes(width), width, units, panels);
   for (let s = steps - 1; s >= 0; s--) {
     const c = cells + <usize>s * stateStep;
@@ -89,65 +75,43 @@ export function lstmGradient(
     const squash = squashed + <usize>s * stateStep;
     const dGate = dGates + <usize>s * gateStep;
     const counts = mask + bytes(s * batch);
-    if (dOutputs) addOutputGradient(dOutputs, dH, s, batch, steps, units);
-    throughOutput(gate, squash, dH, dGate, dSquashed, counts, batch, units, activation, gateActivation);
+    if (dOutputs) addOutputGradient(dOutputs, dH, s);
+    throughOutput(gate, squash, dH, dGate, dSquashed, counts);
     let dNext = dSquashed;
     if (norm) {
       dNext = dCell;
-      const from = s * batch;
-      normalizeSumsGradient(
-        c + stateStep, dSquashed, gainC, dNext, dGammaC, dBetaC, statisticsC, from, batch, rows, units, epsilon,
-      );
+      normalizeSumsGradient(c + stateStep, dSquashed, gainC, dNext, dGammaC, dBetaC, statisticsC, s, 1, units);
     }
-    throughCell(gate, c, dNext, dC, dGate, counts, batch, units, activation, gateActivation);
+    throughCell(gate, c, dNext, dC, dGate, counts);
     let dSum = dGate;
     if (norm) {
       dSum = dSumH + <usize>(s % block) * gateStep;
       const sum = sumH + <usize>s * gateStep;
-      normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsH, s * batch, batch, rows, width, epsilon);
+      normalizeSumsGradient(sum, dGate, gainH, dSum, dGammaH, 0, statisticsH, s, 1, width);
     }
-    if (s > 0 || started) packedProduct(dSum, panels, dH, units, batch, width, units, 0, ACCUMULATE, work);
+    if (s > 0 || started) packedProduct(dSum, panels, dH, batch, width, units, 0, ACCUMULATE);
     if (s % block > 0) continue;
     // The steps of a block at once, while the nearer caches still hold them.
     const count = min(block, steps - s);
-    const mode = s + count === steps ? START : ACCUMULATE;
     const dBlock = dGate;
     if (norm) {
       const sum = sumX + <usize>s * gateStep;
-      const blockRows = count * batch;
-      normalizeSumsGradient(
-        sum, dBlock, gainX, dBlock, dGammaX, dBias, statisticsX, s * batch, blockRows, rows, width, epsilon,
-      );
+      normalizeSumsGradient(sum, dBlock, gainX, dBlock, dGammaX, dBias, statisticsX, s, count, width);
     }
-    const from = xs + bytes(s * batch * inputs);
-    transposedProduct(from, inputs, dBlock, width, count * batch, dKernel, width, mode, work);
-    // States that are 0 before the first step add nothing.
-    const skip = s > 0 || started ? 0 : 1;
-    const dProducts = (norm ? dSumH : dBlock) + <usize>skip * gateStep;
-    const states = hs + <usize>(s + skip) * stateStep;
-    transposedProduct(states, units, dProducts, width, (count - skip) * batch, dRecurrent, width, mode, work);
+    weightGradients(s, count, hs, dBlock, norm ? dSumH : dBlock, width, dKernel, dRecurrent);
   }
 
   if (!norm) sumRows(dGates, dBias, rows, width);
 }
 
 /**
- * From h' = o φ: the gradients of o's sum and of φ's argument. dH is then 0, for the gradient of the states before; a row
- * that does not count keeps it and has no other.
+ * From h' = o φ: the gradients of o's sum and of φ's argument. dH is then 0, for the gradient of the states before; a
+ * row that does not count keeps it and has no other.
  */
-function throughOutput(
-  gate: usize,
-  squash: usize,
-  dH: usize,
-  dGate: usize,
-  dArgument: usize,
-  counts: usize,
-  batch: i32,
-  units: i32,
-  activation: i32,
-  gateActivation: i32,
-): void {
+function throughOutput(gate: usize, squash: usize, dH: usize, dGate: usize, dArgument: usize, counts: usize): void {
   const row = bytes(units);
+  const phi = activation;
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) === 0) {
       clear(dGate, units * 4);
@@ -157,11 +121,9 @@ function throughOutput(
       const dOpen = dGate + row * 3;
       let u: usize = 0;
       for (; u + 16 <= row; u += 16) {
-        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, activation, gateActivation, false);
+        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, phi, rho, false);
       }
-      for (; u < row; u += 4) {
-        outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, activation, gateActivation, true);
-      }
+      for (; u < row; u += 4) outputGroup(open + u, squash + u, dH + u, dOpen + u, dArgument + u, phi, rho, true);
       clear(dH, units);
     }
     gate += row * 4;
@@ -193,28 +155,15 @@ function outputGroup(
 }
 
 /** From c' = f c + i g: the gradients of the sums of i, f and g, and of c, which takes the place of that of c'. */
-function throughCell(
-  gate: usize,
-  c: usize,
-  dNext: usize,
-  dC: usize,
-  dGate: usize,
-  counts: usize,
-  batch: i32,
-  units: i32,
-  activation: i32,
-  gateActivation: i32,
-): void {
+function throughCell(gate: usize, c: usize, dNext: usize, dC: usize, dGate: usize, counts: usize): void {
   const row = bytes(units);
+  const phi = activation;
+  const rho = gateActivation;
   for (let n = 0; n < batch; n++) {
     if (load<f32>(counts) !== 0) {
       let u: usize = 0;
-      for (; u + 16 <= row; u += 16) {
-        cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, activation, gateActivation, false);
-      }
-      for (; u < row; u += 4) {
-        cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, activation, gateActivation, true);
-      }
+      for (; u + 16 <= row; u += 16) cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, phi, rho, false);
+      for (; u < row; u += 4) cellGroup(gate + u, c + u, dNext + u, dC + u, dGate + u, row, phi, rho, true);
     }
     gate += row * 4;
     c += row;

@@ -5,7 +5,8 @@
  * one product does for all of them. A step is a time step, or, going backwards, steps − 1 − time.
  */
 import { sigmoidValues, tanhValues } from "./functionValues";
-import { bytes, put, take } from "./simd";
+import { backwards, batch, steps, units } from "./recurrentSettings";
+import { bytes, clear, put, take } from "./simd";
 
 /** The activations by number; wasm/recurrent.ts has their names. */
 const TANH = 1;
@@ -53,8 +54,8 @@ export function throughActivation(activation: i32, y: v128, g: v128): v128 {
   return g;
 }
 
-/** [batch, steps, width] → [steps, batch, width], the last time step first if `backwards`. */
-export function toSteps(x: usize, y: usize, batch: i32, steps: i32, width: i32, backwards: i32): void {
+/** [batch, steps, width] → [steps, batch, width], the last time step first if the layer goes backwards. */
+export function toSteps(x: usize, y: usize, width: i32): void {
   const row = bytes(width);
   for (let s = 0; s < steps; s++) {
     let from = x + <usize>(backwards ? steps - 1 - s : s) * row;
@@ -66,11 +67,11 @@ export function toSteps(x: usize, y: usize, batch: i32, steps: i32, width: i32, 
   }
 }
 
-/** [steps, batch, width] → [batch, steps, width], the inverse of `toSteps`. */
-export function fromSteps(x: usize, y: usize, batch: i32, steps: i32, width: i32, backwards: i32): void {
+/** [steps, batch, width] → [batch, steps, width], the last step first if `reversed`. */
+export function fromSteps(x: usize, y: usize, width: i32, reversed: i32): void {
   const row = bytes(width);
   for (let s = 0; s < steps; s++) {
-    let to = y + <usize>(backwards ? steps - 1 - s : s) * row;
+    let to = y + <usize>(reversed ? steps - 1 - s : s) * row;
     for (let n = 0; n < batch; n++) {
       memory.copy(to, x, row);
       to += <usize>steps * row;
@@ -82,13 +83,7 @@ export function fromSteps(x: usize, y: usize, batch: i32, steps: i32, width: i32
 /** y = x for n values, or 0 where there is no x. */
 export function copyOrClear(x: usize, y: usize, n: i32): void {
   if (x) memory.copy(y, x, bytes(n));
-  else memory.fill(y, 0, bytes(n));
-}
-
-/** A mask [batch, steps] by steps; without one every step counts. */
-export function placeMask(mask: usize, to: usize, batch: i32, steps: i32, backwards: i32): void {
-  if (mask) toSteps(mask, to, batch, steps, 1, backwards);
-  else for (let i = 0; i < batch * steps; i++) store<f32>(to + bytes(i), 1);
+  else clear(y, n);
 }
 
 /** sum += x for n values */
@@ -100,7 +95,7 @@ export function addTo(sum: usize, x: usize, n: i32): void {
 }
 
 /** The gradient of the states after step s, plus what comes from the output [batch, steps, units] of that step. */
-export function addOutputGradient(dOutput: usize, dh: usize, s: i32, batch: i32, steps: i32, units: i32): void {
+export function addOutputGradient(dOutput: usize, dh: usize, s: i32): void {
   const row = bytes(units);
   let from = dOutput + <usize>s * row;
   for (let n = 0; n < batch; n++) {

@@ -1,22 +1,20 @@
 /**
- * The normalization of the recurrent kernels' sums: layer norm, with each row's mean and variance kept, or batch norm, with
- * each step's for every column. Of one step's rows or of all steps'.
+ * The normalization of the recurrent kernels' sums: layer norm, with each row's mean and variance kept, or batch norm,
+ * with each step's for every column. Of one step's rows or of all steps'.
  */
 import { normalizeColumns, normalizeColumnsGradient } from "./normalizeColumns";
 import { normalizeRows, normalizeRowsGradient } from "./normalizeRows";
 import { addTo, room } from "./recurrence";
+import { batch, epsilon, norm, steps } from "./recurrentSettings";
 import { bytes, clear } from "./simd";
 
-/** The kinds of normalization by number; wasm/recurrent.ts has their names. 0 is none. */
 const BATCH_NORM = 2;
 
 /** The means of a sum, then its variances. */
-export function statisticsValues(kind: i32, batch: i32, steps: i32, width: i32): i32 {
-  return 2 * steps * (kind === BATCH_NORM ? width : batch);
+export function statisticsValues(width: i32): i32 {
+  return 2 * steps * (norm === BATCH_NORM ? width : batch);
 }
 
-let isBatch: bool = false;
-let batchRows: i32 = 0;
 // In scratch: zeros for what there is none of, the gradients of γ and β of some rows, and the columns' own scratch.
 let zeros: usize = 0;
 let zeroValues: i32 = 0;
@@ -25,10 +23,8 @@ let dOffset: usize = 0;
 let columns: usize = 0;
 
 /** Takes room for sums of up to so many columns. */
-export function placeNorm(kind: i32, batch: i32, steps: i32, width: i32): void {
-  isBatch = kind === BATCH_NORM;
-  batchRows = batch;
-  zeroValues = max(statisticsValues(kind, batch, steps, width) >> 1, width);
+export function placeNorm(width: i32): void {
+  zeroValues = max(statisticsValues(width) >> 1, width);
   zeros = room(zeroValues);
   dGain = room(width);
   dOffset = room(width);
@@ -41,8 +37,8 @@ export function startNorm(): void {
 }
 
 /**
- * y = γ · (x − mean) / √(variance + ε) + β for `count` rows, the first of which is number `first` of all `rows`;
- * `statistics` are those of all. 0 in place of β says that there is none.
+ * y = γ · (x − mean) / √(variance + ε) + β for the rows of `count` steps from number `step` on; `statistics` are those
+ * of all. 0 in place of β says that there is none.
  */
 export function normalizeSums(
   x: usize,
@@ -50,20 +46,17 @@ export function normalizeSums(
   beta: usize,
   y: usize,
   statistics: usize,
-  first: i32,
+  step: i32,
   count: i32,
-  rows: i32,
   width: i32,
-  epsilon: f32,
 ): void {
   const offset = beta ? beta : zeros;
-  const mean = meanOf(statistics, first, width);
-  const variance = varianceOf(mean, rows, width);
-  if (isBatch) {
-    const steps = count / batchRows;
-    normalizeColumns(x, gamma, offset, y, mean, variance, steps, batchRows, width, 1, 1, epsilon, columns);
+  const mean = meanOf(statistics, step, width);
+  const variance = varianceOf(mean, width);
+  if (norm === BATCH_NORM) {
+    normalizeColumns(x, gamma, offset, y, mean, variance, count, batch, width, 1, 1, epsilon, columns);
   } else {
-    normalizeRows(x, gamma, offset, y, mean, variance, count, width, 1, epsilon);
+    normalizeRows(x, gamma, offset, y, mean, variance, count * batch, width, 1, epsilon);
   }
 }
 
@@ -73,36 +66,36 @@ export function addNormalized(
   gamma: usize,
   y: usize,
   statistics: usize,
-  first: i32,
-  rows: i32,
+  step: i32,
   width: i32,
-  epsilon: f32,
   spare: usize,
 ): void {
-  if (isBatch) {
-    normalizeSums(x, gamma, 0, spare, statistics, first, batchRows, rows, width, epsilon);
-    addTo(y, spare, batchRows * width);
+  if (norm === BATCH_NORM) {
+    normalizeSums(x, gamma, 0, spare, statistics, step, 1, width);
+    addTo(y, spare, batch * width);
     return;
   }
   // What is there is added as β is, a row at a time.
-  for (let n = 0; n < batchRows; n++) {
-    const at = <usize>n * bytes(width);
-    normalizeSums(x + at, gamma, y + at, y + at, statistics, first + n, 1, rows, width, epsilon);
+  const mean = meanOf(statistics, step, width);
+  const variance = varianceOf(mean, width);
+  for (let n = 0; n < batch; n++) {
+    const to = y + bytes(n * width);
+    normalizeRows(x + bytes(n * width), gamma, to, to, mean + bytes(n), variance + bytes(n), 1, width, 1, epsilon);
   }
 }
 
-/** Where the means of the rows from number `first` on lie. */
+/** Where the means of the rows from a step on lie. */
 // @ts-ignore: decorator
 @inline
-function meanOf(statistics: usize, first: i32, width: i32): usize {
-  return statistics + bytes(isBatch ? (first / batchRows) * width : first);
+function meanOf(statistics: usize, step: i32, width: i32): usize {
+  return statistics + bytes(step * (norm === BATCH_NORM ? width : batch));
 }
 
 /** Where their variances lie. */
 // @ts-ignore: decorator
 @inline
-function varianceOf(mean: usize, rows: i32, width: i32): usize {
-  return mean + bytes(isBatch ? (rows / batchRows) * width : rows);
+function varianceOf(mean: usize, width: i32): usize {
+  return mean + bytes(statisticsValues(width) >> 1);
 }
 
 /** Its gradient. That of γ, and of β unless it is 0, is added to what is there; dx may be dy. */
@@ -114,21 +107,19 @@ export function normalizeSumsGradient(
   dGamma: usize,
   dBeta: usize,
   statistics: usize,
-  first: i32,
+  step: i32,
   count: i32,
-  rows: i32,
   width: i32,
-  epsilon: f32,
 ): void {
-  const mean = meanOf(statistics, first, width);
-  const variance = varianceOf(mean, rows, width);
-  if (isBatch) {
-    const steps = count / batchRows;
+  const mean = meanOf(statistics, step, width);
+  const variance = varianceOf(mean, width);
+  if (norm === BATCH_NORM) {
     normalizeColumnsGradient(
-      x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, steps, batchRows, width, 1, 1, epsilon, columns,
+      x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, count, batch, width, 1, 1, epsilon, columns,
     );
   } else {
-    normalizeRowsGradient(x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, count, width, 1, epsilon);
+    const height = count * batch;
+    normalizeRowsGradient(x, dy, gamma, mean, variance, zeros, zeros, dx, dGain, dOffset, height, width, 1, epsilon);
   }
   addTo(dGamma, dGain, width);
   if (dBeta) addTo(dBeta, dOffset, width);

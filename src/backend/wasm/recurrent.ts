@@ -7,13 +7,13 @@ import { registerGradient, registerKernel } from "./registry";
 /** The activations' numbers in assembly/recurrence.ts. */
 const activationNumbers = { linear: 0, tanh: 1, sigmoid: 2, hardSigmoid: 3, relu: 4 };
 
-/** The normalizations' numbers in assembly/recurrentNorm.ts. */
+/** The normalizations' numbers in assembly/recurrentSettings.ts. */
 const normalizationNumbers = { none: 0, layerNorm: 1, batchNorm: 2 };
 
 interface Cell {
   name: CellName;
-  /** Weights of each unit, in one block of columns or in two, which the kernels keep apart. */
-  blocks: [first: number, second: number];
+  /** Weights of each unit, by which assembly/recurrentSettings.ts tells the cells apart. */
+  weights: number;
   /** What a cell carries on: h, and an LSTM's c. */
   states: number;
   /** Which gains there are with a normalization, each of how many values a unit. */
@@ -21,20 +21,20 @@ interface Cell {
 }
 
 const cells: Cell[] = [
-  { name: "lstm", blocks: [4, 0], states: 2, gains: { gammaX: 4, gammaH: 4, gammaC: 1, betaC: 1 } },
-  { name: "gru", blocks: [2, 1], states: 1, gains: { gammaX: 3, gammaH: 3 } },
-  { name: "simpleRnn", blocks: [1, 0], states: 1, gains: { gammaH: 1 } },
+  { name: "lstm", weights: 4, states: 2, gains: { gammaX: 4, gammaH: 4, gammaC: 1, betaC: 1 } },
+  { name: "gru", weights: 3, states: 1, gains: { gammaX: 3, gammaH: 3 } },
+  { name: "simpleRnn", weights: 1, states: 1, gains: { gammaH: 1 } },
 ];
 
 type Tensors = Record<string, tf.TensorInfo>;
 
-/** The wasm functions' arguments after the addresses. */
-function settingsOf(cell: Cell, x: tf.TensorInfo, attrs: RecurrentAttributes): number[] {
+/** The record of assembly/recurrentSettings.ts. */
+function settingsOf({ weights }: Cell, x: tf.TensorInfo, attrs: RecurrentAttributes): number[] {
   const [batch, steps, inputs] = x.shape;
   return [
-    ...[batch, steps, inputs, attrs.units, attrs.goBackwards ? 1 : 0, activationNumbers[attrs.activation]],
-    ...(cell.name === "simpleRnn" ? [] : [activationNumbers[attrs.recurrentActivation]]),
-    ...(cell.name === "gru" ? [attrs.resetAfter ? 1 : 0] : []),
+    ...[weights, batch, steps, inputs, attrs.units, Number(attrs.goBackwards)],
+    ...[activationNumbers[attrs.activation], activationNumbers[attrs.recurrentActivation]],
+    ...[Number(attrs.resetAfter), Number(attrs.hasInitialState), normalizationNumbers[attrs.normalization]],
   ];
 }
 
@@ -42,13 +42,12 @@ export function registerRecurrent(heap: Heap): void {
   for (const cell of cells) registerCell(heap, cell);
 
   const inputGradientKernel = heap.kernel("recurrentInputGradient");
-  const inputGradientScratch = heap.size("recurrentInputGradientScratch");
+  const scratchValues = heap.size("recurrentScratch");
   registerKernel<InputGradientAttributes>(inputGradient, ({ inputs: { dGates, kernel }, attrs }) => {
-    const { shape, goBackwards, blocks } = attrs;
-    const dx = heap.output(shape);
-    const scratch = heap.scratch(inputGradientScratch(...shape, ...blocks));
-    const addresses = [dGates, kernel, dx].map((tensor) => heap.at(tensor));
-    inputGradientKernel(...addresses, scratch, ...shape, ...blocks, goBackwards ? 1 : 0);
+    const dx = heap.output(attrs.shape);
+    const settings = heap.record(attrs.settings);
+    const scratch = heap.scratch(scratchValues(settings));
+    inputGradientKernel(...[dGates, kernel, dx].map((tensor) => heap.at(tensor)), scratch, settings);
     return dx;
   });
 }
@@ -56,37 +55,36 @@ export function registerRecurrent(heap: Heap): void {
 const inputGradient = "NormlabRecurrentInputGradient";
 interface InputGradientAttributes {
   shape: number[];
-  blocks: number[];
-  goBackwards: boolean;
+  settings: number[];
 }
 
 function registerCell(heap: Heap, cell: Cell): void {
   const { name, states, gains } = cell;
   const [forward, backward] = [heap.kernel(name), heap.kernel(`${name}Gradient`)];
-  const [memoryValues, scratchValues] = [heap.size(`${name}Memory`), heap.size(`${name}Scratch`)];
+  const [memoryValues, scratchValues] = [heap.size("recurrentMemory"), heap.size("recurrentScratch")];
   const kernelName = recurrentKernels[name];
   const gradientKernel = `${kernelName}Gradient`;
   const at = (tensor: tf.TensorInfo | undefined) => (tensor ? heap.at(tensor) : 0);
 
   registerKernel<RecurrentAttributes>(kernelName, ({ inputs, attrs }) => {
     const { x } = inputs;
-    const [batch, steps, width] = x.shape;
+    const [batch, steps] = x.shape;
     const { units, returnSequences } = attrs;
-    const norm = normalizationNumbers[attrs.normalization];
+    const settings = heap.record(settingsOf(cell, x, attrs));
     const last = Array.from({ length: states }, () => heap.output([batch, units]));
     const outputs = returnSequences ? [heap.output([batch, steps, units])] : [];
     const columns = kernelSums[name].reduce((sum, [, , count]) => sum + count * units, 0);
     const statistics = attrs.normalization === "batchNorm" ? [heap.output([2 * steps * columns])] : [];
     // Its shape hides how large it is: tfjs would make a gradient of zeros for it, of all that size.
-    const memory = { ...heap.output([memoryValues(batch, steps, units, norm)]), shape: [1] };
-    const scratch = heap.scratch(scratchValues(batch, steps, width, units, norm));
+    const memory = { ...heap.output([memoryValues(settings)]), shape: [1] };
+    const scratch = heap.scratch(scratchValues(settings));
     const weights = [x, inputs.kernel, inputs.recurrentKernel, inputs.bias];
     const start = [inputs.h0, inputs.c0].slice(0, states);
     const normalization = Object.keys(gains).map((gain) => at(inputs[gain]));
     forward(
       ...[...weights, ...start, inputs.mask].map(at),
       ...[...normalization, at(outputs[0]), ...last.map(at), at(statistics[0]), heap.at(memory), scratch],
-      ...[...settingsOf(cell, x, attrs), norm, attrs.epsilon],
+      ...[settings, attrs.epsilon],
     );
     return [memory, ...last, ...outputs, ...statistics];
   });
@@ -95,7 +93,7 @@ function registerCell(heap: Heap, cell: Cell): void {
   const gradientShapes = (x: tf.TensorInfo, attrs: RecurrentAttributes): Record<string, number[]> => {
     const [batch, steps, inputs] = x.shape;
     const { units } = attrs;
-    const columns = (cell.blocks[0] + cell.blocks[1]) * units;
+    const columns = cell.weights * units;
     return {
       dGates: [batch * steps * columns],
       kernel: [inputs, columns],
@@ -110,19 +108,17 @@ function registerCell(heap: Heap, cell: Cell): void {
 
   registerKernel<RecurrentAttributes>(gradientKernel, ({ inputs, attrs }) => {
     const { x, recurrentKernel, memory, dOutputs, dH, dC } = inputs;
-    const [batch, steps, width] = x.shape;
     const shapes = gradientShapes(x, attrs);
     const results = Object.fromEntries(
       Object.entries(shapes).map(([result, shape]) => [result, heap.output(shape)]),
     );
-    const norm = normalizationNumbers[attrs.normalization];
-    const scratch = heap.scratch(scratchValues(batch, steps, width, attrs.units, norm));
+    const settings = heap.record(settingsOf(cell, x, attrs));
+    const scratch = heap.scratch(scratchValues(settings));
     const order = ["dGates", "kernel", "recurrentKernel", "bias", ...["h0", "c0"].slice(0, states)];
     backward(
       ...[x, recurrentKernel, memory, dOutputs, ...[dH, dC].slice(0, states)].map(at),
       ...[...order, ...Object.keys(gains)].map((result) => at(results[result])),
-      scratch,
-      ...[...settingsOf(cell, x, attrs), attrs.hasInitialState ? 1 : 0, norm, attrs.epsilon],
+      ...[scratch, settings, attrs.epsilon],
     );
     return Object.values(results);
   });
@@ -146,16 +142,14 @@ function registerCell(heap: Heap, cell: Cell): void {
       return {
         ...gradients,
         mask: () => tf.zeros([batch, steps]),
-        x: () => {
-          const blocks = cell.blocks.map((size) => size * attrs.units);
-          return tf
+        x: () =>
+          tf
             .engine()
             .runKernel(
               inputGradient,
               { dGates: results[0], kernel },
-              { shape: x.shape, blocks, goBackwards: attrs.goBackwards },
-            ) as tf.Tensor;
-        },
+              { shape: x.shape, settings: settingsOf(cell, x, attrs) },
+            ) as tf.Tensor,
       };
     },
   });
