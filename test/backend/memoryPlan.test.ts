@@ -46,3 +46,15 @@ it("a block that is given back makes room for the next, together with its neighb
   ]);
   expect(plan).toEqual({ offsets: [0, 64, 0, 192, 0], bytes: 320 });
 });
+
+it("a block takes the smallest place that is large enough, and leaves the larger one to others", () => {
+  const plan = planMemory([
+    { bytes: 256, from: 0, to: 4 },
+    { bytes: 64, from: 1, to: 9 },
+    { bytes: 128, from: 2, to: 5 },
+    { bytes: 64, from: 3, to: 9 },
+    { bytes: 128, from: 6, to: 9 },
+    { bytes: 256, from: 7, to: 9 },
+  ]);
+  expect(plan).toEqual({ offsets: [0, 256, 320, 448, 320, 0], bytes: 512 });
+});

@@ -49,6 +49,42 @@ describe("train", () => {
     expect(run.epochs[2].validationLoss).toBeCloseTo(validationLoss, 5);
   });
 
+  it("says where steps were not recorded, and why", async () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.reshape({ targetShape: [28, 28], batchInputShape: [20, 28, 28, 1] }),
+        tf.layers.simpleRNN({ units: 3, stateful: true }),
+        tf.layers.dense({ units: 10, activation: "softmax" }),
+      ],
+    });
+    model.compile({ optimizer: "sgd", loss: "categoricalCrossentropy", metrics: ["accuracy"] });
+    const options = { epochs: 1, batchSize: 20, validationSplit: 0 };
+    const { notes } = await train(model, { train: digits.train }, options);
+    expect(notes).toEqual(["steps were not recorded: a step keeps tensors from step to step"]);
+  });
+
+  it("does each step anew where a layer is the notebook's own, which may compute otherwise in the next", async () => {
+    class Changing extends tf.layers.Layer {
+      static className = "Changing";
+      #step = 0;
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        const [x] = [inputs].flat();
+        const [double, triple] = [tf.mul(x, 2), tf.mul(x, 3)];
+        return this.#step++ % 2 ? double : triple;
+      }
+    }
+    const steps = { epochs: 1, batchSize: 40, validationSplit: 0, shuffle: false };
+    const model = tinyModel({ extra: [new Changing({})] });
+    const run = await train(model, { train: digits.train }, steps);
+    expect(run.notes).toHaveLength(1);
+    const other = tinyModel({ extra: [new Changing({})] });
+    for (const { images, shape, labels } of batches(digits.train, { batchSize: 40, shuffle: false })) {
+      const y = tf.tensor(oneHot(labels, 10), [labels.length, 10]);
+      await other.trainOnBatch(tf.tensor(images, shape), y);
+    }
+    expect(weightsOf(model)).toEqual(weightsOf(other));
+  });
+
   it("without shuffle takes the examples as they lie, in each epoch", async () => {
     const settings = { epochs: 2, batchSize: 150, validationSplit: 0 };
     const model = tinyModel();
