@@ -197,6 +197,8 @@ tf.serialization.registerClass(MultiHeadAttentionLayer);
  * same numbers as (C, numHeads, keyDim), (numHeads, keyDim) and (numHeads, valueDim, C); PyTorch's has the matrices
  * transposed, those of query, key and value one below the other in in_proj_weight. There is no dropout: put
  * tf.layers.dropout behind it. Vaswani et al. 2017, section 3.2.
+ *
+ * @throws a RangeError that names a setting that is none, or inputs whose shapes don't fit each other.
  */
 export function multiHeadAttention(config: MultiHeadAttentionConfig): MultiHeadAttentionLayer {
   return new MultiHeadAttentionLayer(config);

@@ -84,6 +84,8 @@ tf.serialization.registerClass(PositionEmbeddingLayer);
  *
  * Input (N, T, C) with T ≤ sequenceLength; weight embeddings (sequenceLength, C). KerasHub's PositionEmbedding has the
  * same weight but answers e alone, for the model to add. Gehring et al. 2017, section 3.1.
+ *
+ * @throws a RangeError that names a setting that is none, or for more positions than there are vectors.
  */
 export function positionEmbedding(config: PositionEmbeddingConfig): PositionEmbeddingLayer {
   return new PositionEmbeddingLayer(config);

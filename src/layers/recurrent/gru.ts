@@ -36,7 +36,7 @@ export class GruLayer extends RecurrentLayer {
 tf.serialization.registerClass(GruLayer);
 
 /**
- * A gated recurrent unit: [z r] = ρ(x K + h R + b), g = φ(x Kg + b + r ∘ (h Rg + b′)), h′ = z ∘ h + (1 − z) ∘ g, with
+ * A gated recurrent unit: [z r] = ρ(x K + b + h R + b′), g = φ(x Kg + b + r ∘ (h Rg + b′)), h′ = z ∘ h + (1 − z) ∘ g, with
  * φ = `activation`, ρ = `recurrentActivation`; without `resetAfter` g = φ(x Kg + b + (r ∘ h) Rg).
  *
  * Input (N, T, C); output the last h (N, units), or all, (N, T, units), with `returnSequences`; weights kernel (C, 3 units),
@@ -47,6 +47,10 @@ tf.serialization.registerClass(GruLayer);
  * eq. 23–25. With "batchNorm" they go through batch norm, each time step with statistics of its own, masked positions left
  * out, as Cooijmans et al. 2016 do it for an LSTM. Weights kernel_gamma and recurrent_gamma (3 units); moving statistics
  * (timeSteps, 3 units).
+ *
+ * At a masked position the state stays as it was. It begins at 0, or at `apply(x, { initialState: [h] })`.
+ *
+ * @throws a RangeError that names a setting that is none, or an initialState of another number of tensors.
  */
 export function gru(config: GruConfig): GruLayer {
   return new GruLayer(config);

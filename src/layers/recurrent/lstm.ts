@@ -46,6 +46,10 @@ tf.serialization.registerClass(LstmLayer);
  * 2016, supplement, eq. 20–22. With "batchNorm" the same three sums go through batch norm, each time step with statistics
  * of its own, masked positions left out: Cooijmans et al. 2016, eq. 6–8. Weights kernel_gamma and recurrent_gamma
  * (4 units), cell_gamma and cell_beta (units); moving statistics (timeSteps, 4 units or units).
+ *
+ * At a masked position the state stays as it was. It begins at 0, or at `apply(x, { initialState: [h, c] })`.
+ *
+ * @throws a RangeError that names a setting that is none, or an initialState of another number of tensors.
  */
 export function lstm(config: LstmConfig): LstmLayer {
   return new LstmLayer(config);

@@ -24,6 +24,10 @@ tf.serialization.registerClass(SimpleRnnLayer);
  * With `normalization: "layerNorm"` h′ = φ(LN(x K + h R; γ) + b): Ba et al. 2016, eq. 4. With "batchNorm" the sum goes
  * through batch norm, each time step with statistics of its own, masked positions left out. Weight gamma (units); moving
  * statistics (timeSteps, units).
+ *
+ * At a masked position the state stays as it was. It begins at 0, or at `apply(x, { initialState: [h] })`.
+ *
+ * @throws a RangeError that names a setting that is none, or an initialState of another number of tensors.
  */
 export function simpleRNN(config: RecurrentConfig): SimpleRnnLayer {
   return new SimpleRnnLayer(config);
