@@ -30,3 +30,4 @@ export {
 } from "./training";
 export { deadShare, meanCosine, normOf, saturatedShare, unitValues, updateRatios } from "./statistics";
 export { type AlongGradient, alongGradient, gradientShift, type GradientShift } from "./landscape";
+export { type DirectionOptions, lossPlane, randomDirection, type WeightDirection } from "./plane";

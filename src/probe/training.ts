@@ -116,6 +116,11 @@ export interface DescentOptions<T> {
   look?: (look: Look) => T;
   /** … and how often: every so many steps, from step 0; the last step is always seen. */
   every?: number;
+  /**
+   * What the step goes down in place of the batch's gradients, which are `pass.gradients`: with weight decay
+   * added to them, cut off, or scaled layer by layer.
+   */
+  adjust?: (look: Look) => readonly LayerGradient[];
 }
 
 const descentOptions: OptionChecks<DescentOptions<unknown>> = {
@@ -126,6 +131,7 @@ const descentOptions: OptionChecks<DescentOptions<unknown>> = {
   standardized: checkBoolean,
   look: checkFunction,
   every: checkPositiveInteger,
+  adjust: checkFunction,
 };
 
 export interface DescentResult<T> {
@@ -144,7 +150,8 @@ export function trainNetwork<T = undefined>(
   options: DescentOptions<T>,
 ): DescentResult<T> {
   checkOptions("trainNetwork", options, descentOptions);
-  const { steps, learningRate, batchSize = 60, seed = 0, standardized = false, look, every = 1 } = options;
+  const { steps, learningRate, batchSize = 60, seed = 0, standardized = false } = options;
+  const { look, every = 1, adjust = ({ pass }: Look) => pass.gradients } = options;
   const batches = drawnBatches(examples, { batchSize, seed, standardized });
   const losses: number[] = [];
   const looks: { step: number; seen: T }[] = [];
@@ -153,10 +160,9 @@ export function trainNetwork<T = undefined>(
     const batch = batches.next().value;
     const pass = runBatch(current, batch, { step });
     losses.push(pass.loss);
-    if (look && (step % every === 0 || step === steps - 1)) {
-      looks.push({ step, seen: look({ step, network: current, batch, pass }) });
-    }
-    current = descend(pass.network, pass.gradients, learningRate);
+    const now: Look = { step, network: current, batch, pass };
+    if (look && (step % every === 0 || step === steps - 1)) looks.push({ step, seen: look(now) });
+    current = descend(pass.network, adjust(now), learningRate);
   }
   return { network: current, losses, looks };
 }

@@ -84,12 +84,40 @@ describe("trainNetwork", () => {
     expect(network).not.toBe(looks[3].seen.current);
   });
 
+  it("goes down what `adjust` makes of the gradients, at every step", () => {
+    const start = deepNetwork(small);
+    const decay = 0.1;
+    const steps: number[] = [];
+    const { network } = trainNetwork(start, examples, {
+      ...options,
+      steps: 2,
+      adjust: ({ step, network: { layers }, pass }) => {
+        steps.push(step);
+        return pass.gradients.map((_, l) => ({
+          weights: layers[l].weights.mul(decay),
+          bias: layers[l].bias.mul(0),
+        }));
+      },
+    });
+    expect(steps).toEqual([0, 1]);
+    const expected = start.layers[0].weights.mul((1 - options.learningRate * decay) ** 2);
+    expect(normOf(network.layers[0].weights.sub(expected))).toBeLessThan(1e-12);
+    const plain = trainNetwork(start, examples, { ...options, steps: 3 }).losses;
+    const same = trainNetwork(start, examples, {
+      ...options,
+      steps: 3,
+      adjust: ({ pass }) => pass.gradients,
+    });
+    expect(same.losses).toEqual(plain);
+  });
+
   it("refuses settings that make no training", () => {
     const run = (change: object) => () =>
       trainNetwork(deepNetwork(small), examples, { ...options, ...change });
     expect(run({ steps: 0 })).toThrow("steps is 0");
     expect(run({ learningRate: NaN })).toThrow("learningRate is NaN");
     expect(run({ every: 1.5 })).toThrow("every is 1.5");
+    expect(run({ adjust: 3 })).toThrow("adjust is 3");
   });
 });
 
