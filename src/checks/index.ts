@@ -36,3 +36,10 @@ export { distShift, type CovariateShift, type GradientOf } from "./distributions
 
 export { mnistSteps, type StepsTo } from "./mnist/steps";
 export { mnistConfusion, type ConfusionCounts } from "./mnist/confusion";
+
+export { optRate, type EffectiveRates } from "./optimization/rate";
+export { optGrowth, type SquaredNormAfter } from "./optimization/growth";
+export { optSettle, type SettledSquaredNorm } from "./optimization/settle";
+export { optSmooth, type EffectiveSmoothness, type GradientAt } from "./optimization/smooth";
+export { optFilter, type FilterNormalized } from "./optimization/filter";
+export { optSurvival, type LargestSurviving } from "./optimization/survival";

@@ -42,7 +42,10 @@ describe("randomDirection", () => {
   it("keeps the drawn direction of each unit, and is drawn by the seed", () => {
     const [first] = randomDirection(network, { seed: 7 });
     const [drawn] = randomDirection(network, { seed: 7, normalize: "none" });
-    const cosines = first.mul(drawn).sum([0]).div(columnNorms(first).mul(columnNorms(drawn)));
+    const cosines = first
+      .mul(drawn)
+      .sum([0])
+      .div(columnNorms(first).mul(columnNorms(drawn)));
     for (const cosine of cosines.data) expect(cosine).toBeCloseTo(1, 12);
     expect(randomDirection(network)).toEqual(randomDirection(network, { seed: 0, normalize: "filter" }));
     expect(close(randomDirection(network, { seed: 8 })[0], first)).toBe(false);
