@@ -14,8 +14,7 @@ export const optSettle: Check<SettledSquaredNorm> = formulaExercise("opt-settle"
     linear: "you took 2ηλ for 1 − (1 − ηλ)²; that leaves out (ηλ)², which is not small here",
     decayOnce: "the squared length shrinks by 1 − (1 − ηλ)², not by 1 − (1 − ηλ) = ηλ",
     constantGradient:
-      "you took a gradient of the same length at every ‖w‖; it is ĝ / ‖w‖, so that ‖w‖² stands on both sides",
-    fourthPower: "this is ‖w‖⁴; take its root",
+      "this would be ‖w‖² if the gradient had the same length at every ‖w‖; it is ĝ / ‖w‖, so this is ‖w‖⁴",
     length: "this is ‖w‖; its square is asked for",
     noGradient: "you left out ĝ",
     gradientSquared: "ĝ is squared in the balance, but the balance is one of ‖w‖⁴: take the root of ĝ², too",
@@ -48,9 +47,8 @@ export const optSettle: Check<SettledSquaredNorm> = formulaExercise("opt-settle"
             ? lost / steps
             : steps / lost;
       // ‖w‖⁴ = ratio; with a constant gradient ‖w‖² = ratio.
-      const isSquare = on("constantGradient") || on("fourthPower");
       if (on("gradientTimes")) return Math.sqrt(lost / steps) / unitGradient;
-      const squared = isSquare ? ratio : Math.sqrt(ratio);
+      const squared = on("constantGradient") ? ratio : Math.sqrt(ratio);
       if (on("rateAtBalance")) return learningRate / squared;
       return on("length") ? Math.sqrt(squared) : squared;
     },

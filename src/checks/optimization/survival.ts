@@ -25,10 +25,10 @@ export const optSurvival: Check<LargestSurviving> = formulaExercise("opt-surviva
       "null < 2 is true, since JavaScript takes null for 0: a loss that is no number has not survived",
     nullLeftOut:
       "you left the seeds without a loss out of the count; they did not survive, but they are seeds",
-    anySeed: "you asked for one seed that survives; at least `share` of them must",
+    anySeed:
+      "you asked for one seed that survives; at least `share` of them must, a part of their number and no number",
     allSeeds: "you asked all seeds to survive; `share` of them are enough",
     strictShare: "exactly `share` is enough: at least, not more than",
-    number: "you compared the number of survivors with `share`; divide it by the number of seeds",
     atLimit: "a loss of exactly `limit` is not below it",
     above: "you counted the seeds whose loss is above the limit",
     meanLoss: "you compared the mean loss of the seeds with the limit; count the seeds below it",
@@ -64,7 +64,7 @@ export const optSurvival: Check<LargestSurviving> = formulaExercise("opt-surviva
         const alive = counted.filter(isBelow).length;
         if (on("anySeed")) return alive > 0;
         if (on("allSeeds")) return alive === counted.length && alive > 0;
-        const part = on("number") ? alive : counted.length === 0 ? 0 : alive / counted.length;
+        const part = counted.length === 0 ? 0 : alive / counted.length;
         return on("strictShare") ? part > share : part >= share;
       });
       const places = rates.map((_, i) => i);
