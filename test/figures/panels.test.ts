@@ -125,6 +125,14 @@ describe("panelHeatmaps", () => {
     expect((layout.yaxis as { autorange: string }).autorange).toBe("reversed");
   });
 
+  it("has texts along the horizontal axis where they are given, one a column", () => {
+    const xLabels = ["0.01", "0.1", "1"];
+    const { data, layout } = panelHeatmaps(panels, { ...options, xLabels });
+    expect(data.map(({ x }) => x)).toEqual([xLabels, xLabels]);
+    expect((layout.xaxis as { type: string }).type).toBe("category");
+    expect(() => panelHeatmaps(panels, { ...options, xLabels: ["0.01"] })).toThrow("each of xLabels");
+  });
+
   it("says the extremes in words and refuses a matrix of another height", () => {
     expect(panelHeatmaps(panels, options).description).toContain("batch norm from 1 to 6");
     expect(() => panelHeatmaps([{ name: "none", matrix: [[1]] }], options)).toThrow(

@@ -138,7 +138,10 @@ export const optSurvival: Check<LargestSurviving> = formulaExercise("opt-surviva
           trial([0.1, 0.2, 0.4], edge, 2, 0.5),
           trial([0.1, 0.2, 0.4], edge, 2, 0.75),
         ],
-        "nothing survives": trial(rates, drawn(4, [1, 0, 2, 1, 0, 0], [0, 0, 0, 1, 5, 2]), 2, 0.8),
+        "nothing survives": [
+          trial(rates, drawn(4, [1, 0, 2, 1, 0, 0], [0, 0, 0, 1, 5, 2]), 2, 0.8),
+          trial(rates, drawn(8, [1, 0, 2, 1, 0, 0], [0, 0, 0, 0, 0, 0]), 2, 0.8),
+        ],
       },
       hard: {
         "a gap: a larger rate survives again": trial(

@@ -30,6 +30,8 @@ export interface PanelHeatmapsOptions {
   valueTitle: string;
   /** Numbers along the horizontal axis; 1, 2, 3, … when left out. */
   x?: readonly number[];
+  /** Texts along the horizontal axis, a column each, in place of numbers. */
+  xLabels?: readonly string[];
   yLabels: readonly string[];
   /** The values at the two ends of the colours; outside them the end's colour is used. */
   colorRange: readonly [number, number];
@@ -55,6 +57,7 @@ const panelHeatmapsOptions: OptionChecks<PanelHeatmapsOptions> = {
   yLabels: { required: checkTexts },
   colorRange: { required: checkRange },
   x: (argument, value) => checkList(argument, value, "a list of numbers"),
+  xLabels: checkTexts,
   scale: checkColorScale,
   colorTicks: (argument, value) => checkList(argument, value, "a list of { value, text }"),
 };
@@ -67,13 +70,16 @@ export function panelHeatmaps(panels: readonly HeatmapPanel[], options: PanelHea
     if (matrix.length !== options.yLabels.length) {
       refuse(`panelHeatmaps: panels[${i}].matrix`, matrix, "one row of numbers for each of yLabels");
     }
+    if (options.xLabels && matrix.some((row) => row.length !== options.xLabels?.length)) {
+      refuse(`panelHeatmaps: panels[${i}].matrix`, matrix, "rows with one number for each of xLabels");
+    }
   });
   const data = panels.map(({ matrix }, i): Trace => {
     const { x, y } = axesOf(i);
     return {
       type: "heatmap",
       z: matrix.map((row) => Array.from(row, (v) => (Number.isFinite(v) ? Number(v.toPrecision(4)) : null))),
-      x: options.x ?? Array.from(matrix[0], (_, k) => k + 1),
+      x: options.xLabels ? [...options.xLabels] : (options.x ?? Array.from(matrix[0], (_, k) => k + 1)),
       y: [...options.yLabels],
       xaxis: x,
       yaxis: y,
@@ -98,7 +104,11 @@ export function panelHeatmaps(panels: readonly HeatmapPanel[], options: PanelHea
   const layout = panelLayout(
     panels.map(({ name }) => name),
     {
-      x: { title: { text: options.xTitle }, showgrid: false },
+      x: {
+        title: { text: options.xTitle },
+        showgrid: false,
+        ...(options.xLabels && { type: "category", ticks: "" }),
+      },
       y: {
         title: { text: options.yTitle },
         type: "category",
