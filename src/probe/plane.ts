@@ -1,5 +1,6 @@
 /** The loss on a plane (or a line) through a network's weights, along random directions. */
-import { randomGenerator, Tensor } from "../tensor";
+import type { Tensor } from "../tensor";
+import { randomGenerator } from "../tensor";
 import {
   checkInteger,
   checkOptions,
