@@ -36,3 +36,8 @@ export { distShift, type CovariateShift, type GradientOf } from "./distributions
 
 export { mnistSteps, type StepsTo } from "./mnist/steps";
 export { mnistConfusion, type ConfusionCounts } from "./mnist/confusion";
+
+export { batchNoise, type Noise, type NoiseOf } from "./batchSize/noise";
+export { batchEffective, type EffectiveCount } from "./batchSize/effective";
+export { batchRate, type ChooseRate, type RateTrial } from "./batchSize/rate";
+export { batchGhost, type GhostBatchNorm } from "./batchSize/ghost";

@@ -2,7 +2,7 @@ import { LayersModel } from "@tensorflow/tfjs";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Dataset, hashDataset } from "../../data";
-import { checkFunction, checkOptions, refuse } from "../../tensor/validate";
+import { checkBoolean, checkFunction, checkOptions, refuse } from "../../tensor/validate";
 import { checkJson } from "../json";
 import { newRun } from "../loop";
 import type { Progress, Run } from "../run";
@@ -22,6 +22,10 @@ export interface Experiment extends Pick<
 > {
   /** A compiled model, as `train` takes it. */
   model: LayersModel;
+  /** What it learns from and is tested with, where that is not the sweep's data. */
+  data?: Dataset;
+  /** Whether the Run keeps loss and accuracy of each step, which fill the file where there are many; default true. */
+  keepSteps?: boolean;
   /** Whether `model` shall have the trained weights afterwards, also where the Run is a stored one. */
   keepWeights?: boolean;
   /**
@@ -39,7 +43,7 @@ export interface SweepOptions {
 }
 
 /**
- * Trains networks on the same data; answers their Runs in the same order.
+ * Trains networks, on `data` where they have none of their own; answers their Runs in the same order.
  *
  * What is stored under the hash of its whole configuration (model and initial weights, data, seed, settings,
  * what is measured) is answered at once, and a line says so with its date and versions. What is not stored, or was
@@ -65,12 +69,17 @@ export async function sweep(
     refuse(`experiments[${twice}].model`, models[twice].name, "a model that no other one trains");
 
   const store = openStore(name);
-  const dataHash = hashDataset(data);
+  const dataHashes = new Map<Dataset, string>();
+  const dataHashOf = (one: Dataset): string => {
+    const known = dataHashes.get(one) ?? hashDataset(one);
+    dataHashes.set(one, known);
+    return known;
+  };
   const runs = new Map<Experiment, Run>();
   const missing: Identified[] = [];
   const found: StoredRecord[] = [];
   for (const experiment of checked) {
-    const identified = await identify(experiment, data, dataHash);
+    const identified = await identify(experiment, dataHashOf(experiment.data));
     const record = store.find(identified.hash);
     const run = record && (await recall(record, identified));
     if (run) found.push(record);
@@ -98,7 +107,7 @@ export async function sweep(
         const { experiment, hash } = identified;
         const onProgress = onProgressOf(identified);
         const how = { checkpoint, signal: options.signal, onProgress };
-        const run = await trainAndKeep(experiment, data, hash, store, how);
+        const run = await trainAndKeep(experiment, hash, store, how);
         runs.set(experiment, run);
         if (run.ended.how === "interrupted") return;
       }
@@ -112,8 +121,11 @@ export async function sweep(
   return checked.map((experiment) => runs.get(experiment)!);
 }
 
+/** An experiment with the data that it is for. */
+type WithData = Experiment & { data: Dataset };
+
 interface Identified {
-  experiment: Experiment;
+  experiment: WithData;
   /** Its Run before the first step. */
   fresh: Run;
   /** Of its whole configuration. */
@@ -136,9 +148,11 @@ function lanesOf(experiments: readonly Identified[]): Identified[][] {
 const settingsOf = ({ model, name, epochs, batchSize, validationSplit, shuffle, seed }: Experiment) =>
   checkedSettings({ name, epochs, batchSize, validationSplit, shuffle, seed }, model.name);
 
-function checkExperiment(experiment: Experiment, data: Dataset): Experiment {
+function checkExperiment(experiment: Experiment, sweepData: Dataset): WithData {
   checkOptions<Experiment>("sweep", experiment, {
     model: true,
+    data: true,
+    keepSteps: checkBoolean,
     name: true,
     epochs: true,
     batchSize: true,
@@ -148,15 +162,15 @@ function checkExperiment(experiment: Experiment, data: Dataset): Experiment {
     keepWeights: true,
     measure: checkFunction,
   });
-  const { model } = experiment;
+  const { model, data = sweepData } = experiment;
   if (!(model instanceof LayersModel)) refuse("model", model, "a compiled tf.LayersModel");
   checkModelAndData(model, data, settingsOf(experiment));
-  return experiment;
+  return { ...experiment, data };
 }
 
-async function identify(experiment: Experiment, data: Dataset, dataHash: string): Promise<Identified> {
-  const { measure } = experiment;
-  const fresh = await newRun(experiment.model, data, settingsOf(experiment), [], dataHash);
+async function identify(experiment: WithData, dataHash: string): Promise<Identified> {
+  const { model, data, measure, keepSteps } = experiment;
+  const fresh = await newRun(model, data, settingsOf(experiment), [], dataHash);
   const { configuration, seed, name } = fresh;
   const { epochs: _, ...rest } = configuration;
   return {
@@ -167,6 +181,7 @@ async function identify(experiment: Experiment, data: Dataset, dataHash: string)
       seed,
       dataHash,
       measured: measure && functionText(measure),
+      ...(keepSteps === false && { keepSteps }),
     }),
     training: hashOfConfiguration({ rest, seed, dataHash, name }),
   };
@@ -189,16 +204,19 @@ async function recall(
 }
 
 async function trainAndKeep(
-  experiment: Experiment,
-  data: Dataset,
+  experiment: WithData,
   hash: string,
   store: Store,
   options: Pick<TrainingOptions, "checkpoint" | "signal" | "onProgress">,
 ): Promise<Run> {
-  const { model, keepWeights, measure } = experiment;
+  const { model, data, keepWeights, keepSteps, measure } = experiment;
   const run = await train(model, data, { ...settingsOf(experiment), ...options });
   if (run.ended.how !== "completed") return run;
-  const result: Run = measure ? { ...run, measured: measure(model) } : run;
+  const result: Run = {
+    ...run,
+    ...(keepSteps === false && { steps: { loss: [], accuracy: [] } }),
+    ...(measure && { measured: measure(model) }),
+  };
   checkJson("what measure() returns", result.measured ?? null);
   const weights = keepWeights ? packWeights(await readWeights(model)) : undefined;
   store.keep({ hash, date: today(), versions: run.versions, result, ...(weights && { weights }) });

@@ -77,6 +77,8 @@ describe("sweep", () => {
     ["the model", () => ({ model: tinyModel({ units: 8 }) })],
     ["the optimizer", () => ({ model: tinyModel({ optimizer: "sgd" }) })],
     ["what is measured", () => ({ measure: meanWeight })],
+    ["whether its steps are kept", () => ({ keepSteps: false })],
+    ["data of its own", () => ({ data: someDigits(300) })],
   ])("what differs in %s is another experiment", async (_, change) => {
     await sweep("test-other", digits, [experiment()]);
     await sweep("test-other", digits, [experiment(change())]);
@@ -87,6 +89,20 @@ describe("sweep", () => {
     await sweep("test-data", digits, [experiment()]);
     await sweep("test-data", someDigits(300), [experiment()]);
     expect(said[1]).toBe("test-data: 1 result computed here.");
+  });
+
+  it("trains on an experiment's own data, and leaves out the steps where they are not wanted", async () => {
+    const own = someDigits(300);
+    const direct = await train(tinyModel(), own, { name: "tiny", epochs: 2, seed: 1 });
+    const experiments = () => [experiment({ data: own, keepSteps: false }), experiment()];
+    const first = await sweep("test-own", digits, experiments());
+    const steps = { loss: [], accuracy: [] };
+    expect(withoutTimes(first[0])).toEqual({ ...withoutTimes(direct), steps });
+    expect(first[1].steps.loss).not.toEqual([]);
+    const again = await sweep("test-own", digits, experiments());
+    expect(again.map(({ dataHash }) => dataHash)).toEqual(first.map(({ dataHash }) => dataHash));
+    expect(again[0].steps).toEqual(steps);
+    expect(said[1]).toContain("2 results stored");
   });
 
   it("keeps what is measured, and the weights where they are asked for", async () => {
