@@ -40,7 +40,6 @@ export const batchGhost: Check<GhostBatchNorm> = formulaExercise("batch-ghost", 
       "your parts are made of every so-manieth example; they are examples that follow each other: the first `size`, and so on",
     perExample: "you normalized each example over its features: this is layer norm; take a part's column",
     allOfPart: "you took one mean and one variance of a whole part; each column has its own",
-    columns: "you cut the columns into parts; the examples are the rows",
     sizeOneMore: "your parts have one example too many",
     sizeOneLess: "your parts have one example too few",
   },
@@ -58,13 +57,6 @@ export const batchGhost: Check<GhostBatchNorm> = formulaExercise("batch-ghost", 
         return standardizeWith(part, axes, epsilon, on).xHat;
       };
       if (on("wholeBatch")) return standardized(x);
-      if (on("columns")) {
-        const turned = x.transpose();
-        const parts = [];
-        for (let from = 0; from < C; from += size)
-          parts.push(standardized(rowsOf(turned, from, Math.min(C, from + size)).transpose()).transpose());
-        return below(parts, N).transpose();
-      }
       if (on("strided")) {
         const count = Math.ceil(N / size);
         const result = new Tensor([N, C], new Float64Array(N * C));

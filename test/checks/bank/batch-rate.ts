@@ -59,7 +59,7 @@ export const wrong: Bank<Choose>["wrong"] = [
   },
   {
     name: "the reported seeds",
-    message: /it is the other way round|your function stopped with an error|the answer is/,
+    message: /you looked at the reported seeds alone/,
     solution: except({ used: (trials, reported) => trials.filter(({ seed }) => reported.includes(seed)) }),
   },
   {
