@@ -36,3 +36,11 @@ export { distShift, type CovariateShift, type GradientOf } from "./distributions
 
 export { mnistSteps, type StepsTo } from "./mnist/steps";
 export { mnistConfusion, type ConfusionCounts } from "./mnist/confusion";
+
+export { familyGroup, type GroupNormForward } from "./family/group";
+export { familyGroupBackward, type GroupNormBackward } from "./family/groupBackward";
+export { familyInvariances, type Blindness, type FindBlindness } from "./family/invariances";
+export { familyAdain, type ExchangeStyle } from "./family/adain";
+export { familyWeightBackward, type WeightNormBackward } from "./family/weightBackward";
+export { familyDytBackward, type DytBackward } from "./family/dytBackward";
+export { familySwitch, type SwitchStatistics } from "./family/switch";

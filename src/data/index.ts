@@ -1,6 +1,7 @@
 export { loadMnist, type Mnist, type MnistPart } from "./mnist";
 export { type IdxFolder, type IdxOptions, loadIdx } from "./loadIdx";
 export { type Book, type Chapter, loadText } from "./loadText";
+export { loadPicture, type Picture, type PictureName, type PictureOptions } from "./loadPicture";
 export { type PixelDataset, type PixelExamples } from "./pixels";
 export { type Dataset, type Examples, hashDataset } from "./dataset";
 export { type Batch, batches, oneHot, splitValidation } from "./batches";

