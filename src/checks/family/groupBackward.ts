@@ -2,6 +2,7 @@ import { groupNorm, groupNormGrad } from "../../norm";
 import type { Tensor } from "../../tensor";
 import { batch, upstream } from "../batchNorm/samples";
 import type { Check } from "../exercise";
+import type { On } from "../formula";
 import { formulaExercise } from "../formulaExercise";
 import {
   gammaOutsideSwitch,
@@ -10,7 +11,7 @@ import {
   parametersWith,
   parameterSwitches,
 } from "../switches/backward";
-import { epsilonSwitches, rootOf } from "../switches/standardizing";
+import { epsilonSwitches, rootOf, rootSwitches } from "../switches/standardizing";
 import { groupAxesSwitches, type GroupAxesSwitch, splitWith } from "./groups";
 
 interface Gradients {
@@ -44,6 +45,7 @@ export const familyGroupBackward: Check<GroupNormBackward> = formulaExercise("fa
     ...gammaOutsideSwitch,
     ...parameterSwitches,
     ...epsilonSwitches,
+    ...rootSwitches,
   },
   formula:
     (on) =>
@@ -64,7 +66,7 @@ export const familyGroupBackward: Check<GroupNormBackward> = formulaExercise("fa
               ? meansAs("overBatch")
               : axes;
       const given = { xHat, rstd, gamma: split(gamma) };
-      const dx = gradientWith(split(dy), given, over, on).reshape(x.shape);
+      const dx = gradientWith(split(dy), given, over, on as On).reshape(x.shape);
       return { dx, ...parametersOf(dy, xHat.reshape(x.shape), gamma, on) };
     },
   right: (dy, x, gamma, groups, epsilon) => groupNormGrad(dy, groupNorm(x, { gamma, groups, epsilon }).cache),

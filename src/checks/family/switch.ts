@@ -36,7 +36,6 @@ export const familySwitch: Check<SwitchStatistics> = formulaExercise("family-swi
       "you took the variances around the mixed mean; each variance is around the mean of its own kind",
     batchOnly: "batch norm's statistics are over the batch and space; you took the batch alone",
     perPixel: "layer norm's statistics are those of the whole sample here; you took them at each pixel",
-    noEpsilonOfMix: "ε is missing: it is added once, to the mixed variance",
     ...rootSwitches,
     ...epsilonSwitches,
   },
@@ -78,19 +77,18 @@ export const familySwitch: Check<SwitchStatistics> = formulaExercise("family-swi
           .square()
           .mean(kinds[kind], true),
       );
-      const eps = on("noEpsilonOfMix") ? 0 : epsilon;
       if (on("mixedOutputs")) {
-        const outputs = means.map((each, k) => x.sub(each).div(rootOf(variances[k], eps, on)));
+        const outputs = means.map((each, k) => x.sub(each).div(rootOf(variances[k], epsilon, on)));
         return mix(outputs, ofMeans);
       }
       if (on("mixedDeviations")) {
         const deviation = mix(
-          variances.map((v) => v.add(eps).sqrt()),
+          variances.map((v) => v.add(epsilon).sqrt()),
           ofVariances,
         );
         return x.sub(mean).div(deviation);
       }
-      return x.sub(mean).div(rootOf(mix(variances, ofVariances), eps, on));
+      return x.sub(mean).div(rootOf(mix(variances, ofVariances), epsilon, on));
     },
   right: (x, meanLogits, varianceLogits, epsilon) =>
     switchableNorm(x, { meanLogits: tensor(meanLogits), varianceLogits: tensor(varianceLogits), epsilon }).y,
