@@ -53,10 +53,9 @@ export const familyInvariances: Check<FindBlindness> = formulaExercise("family-i
     axesSwapped: "samples and channels are exchanged: samples lie along axis 0, channels along the last",
     scaleShiftSwapped: "scale and shift are exchanged: scaling multiplies, shifting adds",
     wholeOutput:
-      "for the company you compared the outputs of all samples; the others were changed themselves: compare the first sample's",
+      "for the company you compared what was changed itself: leave the first sample as it is, change the others, " +
+      "and compare the first one's output alone",
     companyNotChanged: "you did not change the other samples; an output can't depend on what stays the same",
-    firstChanged: "you changed the first sample along with its company; it is the one that has to stay",
-    firstCell: "you compared a single output; a change may leave one number where it was and move the others",
     means: "you compared the means of the outputs; they may agree where the outputs differ",
   },
   formula:
@@ -66,8 +65,10 @@ export const familyInvariances: Check<FindBlindness> = formulaExercise("family-i
       const limit = on("exact") ? 0 : 1e-3;
       const isSame = (a: Tensor, b: Tensor): boolean => {
         if (on("means")) return Math.abs(a.mean().at() - b.mean().at()) <= limit;
-        const differences = [...a.sub(b).abs().data];
-        return (on("firstCell") ? differences.slice(0, 1) : differences).every((d) => d <= limit);
+        return a
+          .sub(b)
+          .abs()
+          .data.every((d) => d <= limit);
       };
       const [sampleAxis, channelAxis] = on("axesSwapped") ? [x.rank - 1, 0] : [0, x.rank - 1];
       const [ofSample, ofChannel] = [along(x, sampleAxis), along(x, channelAxis)];
@@ -78,7 +79,7 @@ export const familyInvariances: Check<FindBlindness> = formulaExercise("family-i
       const shifted = (by: Tensor, isAlike: boolean) => stays(x.add(alike(by, isAlike)));
       const one = x.size / x.shape[0];
       const others = x.map((value, i) =>
-        on("companyNotChanged") || (i < one && !on("firstChanged")) ? value : 2 * value + 1 + (i % 3),
+        on("companyNotChanged") || i < one ? value : value * value - (i % 5),
       );
       const first = (t: Tensor) => (on("wholeOutput") ? t : t.map((value, i) => (i < one ? value : 0)));
       const found = {

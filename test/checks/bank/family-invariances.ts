@@ -100,7 +100,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "all outputs for the company",
-    message: /compared the outputs of all samples/,
+    message: /compared what was changed itself/,
     solution: searchBy({ own: (y) => y }),
   },
   {
@@ -138,7 +138,7 @@ export const wrong: Solution["wrong"] = [
   },
   {
     name: "one factor for all samples, all outputs for the company",
-    message: [/multiplied all samples by one factor/, /compared the outputs of all samples/],
+    message: [/multiplied all samples by one factor/, /compared what was changed itself/],
     solution: searchBy({ sampleFactor: () => 10, own: (y) => y }),
   },
   {
