@@ -38,9 +38,9 @@ export { mnistSteps, type StepsTo } from "./mnist/steps";
 export { mnistConfusion, type ConfusionCounts } from "./mnist/confusion";
 
 export { familyGroup, type GroupNormForward } from "./family/group";
-export { familyGroupBackward, type GroupNormBackward } from "./family/groupBackward";
+export { familyGroupBack, type GroupNormBackward } from "./family/groupBack";
 export { familyInvariances, type Blindness, type FindBlindness } from "./family/invariances";
 export { familyAdain, type ExchangeStyle } from "./family/adain";
-export { familyWeightBackward, type WeightNormBackward } from "./family/weightBackward";
-export { familyDytBackward, type DytBackward } from "./family/dytBackward";
+export { familyWeightBack, type WeightNormBackward } from "./family/weightBack";
+export { familyDytBack, type DytBackward } from "./family/dytBack";
 export { familySwitch, type SwitchStatistics } from "./family/switch";

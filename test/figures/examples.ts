@@ -6,6 +6,7 @@ import {
   batchNormGraph,
   batchSteps,
   channelImages,
+  colorImages,
   comparisonTable,
   confusionMatrix,
   gradientParts,
@@ -109,6 +110,14 @@ export const examples: Readonly<Record<string, () => Figure | Table>> = {
     scatter(
       Object.keys(methodColors).map((name, i) => ({ name, x: [i + 1, 10 * i + 1], y: [i, i / 2] })),
       { title: "Scatter", ...axes, xScale: "log" },
+    ),
+  colorImages: () =>
+    colorImages(
+      [
+        { pixels: randomNormal([2, 3, 3], { seed: 1, mean: 0.5, standardDeviation: 0.3 }), title: "wide" },
+        { pixels: randomNormal([3, 2, 3], { seed: 2, mean: 0.5, standardDeviation: 0.3 }) },
+      ],
+      { title: "Pictures in colour", caption: "Random colours." },
     ),
   imageGrid: () => imageGrid([{ pixels, title: "up" }, { pixels }], { title: "Images", width: 4 }),
   strips: () =>

@@ -29,8 +29,8 @@ export type GroupNormBackward = (
   epsilon: number,
 ) => Gradients;
 
-/** Exercise family-group-backward: group norm's closed form. */
-export const familyGroupBackward: Check<GroupNormBackward> = formulaExercise("family-group-backward", {
+/** Exercise family-group-back: group norm's closed form. */
+export const familyGroupBack: Check<GroupNormBackward> = formulaExercise("family-group-back", {
   switches: {
     ...groupAxesSwitches,
     meansInstance:

@@ -15,8 +15,8 @@ interface Gradients {
 /** (dy, x (N,C), α, γ (C)) → dx (N,C), dα (a number), dγ and dβ (C), for y = γ·tanh(αx) + β. */
 export type DytBackward = (dy: Tensor, x: Tensor, alpha: number, gamma: Tensor) => Gradients;
 
-/** Exercise family-dyt-backward: DyT's four gradients. */
-export const familyDytBackward: Check<DytBackward> = formulaExercise("family-dyt-backward", {
+/** Exercise family-dyt-back: DyT's four gradients. */
+export const familyDytBack: Check<DytBackward> = formulaExercise("family-dyt-back", {
   switches: {
     noSlope: "the tanh's slope is missing: its derivative is 1 − tanh²",
     slopeNotSquared: "the tanh's slope is 1 − t², with t = tanh(αx); you left out the square",

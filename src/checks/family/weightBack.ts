@@ -11,8 +11,8 @@ interface Gradients {
 /** (dW (D,C), v (D,C), g (C)) → dv (D,C) and dg (C), for W = g·v/‖v‖ with the norm of each column. */
 export type WeightNormBackward = (dW: Tensor, v: Tensor, g: Tensor) => Gradients;
 
-/** Exercise family-weight-backward: the gradients of length and direction. */
-export const familyWeightBackward: Check<WeightNormBackward> = formulaExercise("family-weight-backward", {
+/** Exercise family-weight-back: the gradients of length and direction. */
+export const familyWeightBack: Check<WeightNormBackward> = formulaExercise("family-weight-back", {
   switches: {
     rows: "you took the length of each row; a unit's weights are a column, along axis 0",
     oneNorm: "you took one length of the whole matrix; each unit (column) has its own",
