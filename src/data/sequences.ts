@@ -228,8 +228,9 @@ function pad(
 /** The tokens as Int32Array; refuses what is no list of whole numbers of at least `least`. */
 function checkTokens(argument: string, tokens: Tokens, least = 0): Int32Array {
   if (!isList(tokens)) refuse(argument, tokens, "a list of tokens, an Int32Array or an array of numbers");
-  const wrong = Array.prototype.findIndex.call(tokens, (token) => !isToken(token, least));
-  if (wrong >= 0) checkToken(`${argument}[${wrong}]`, tokens[wrong], least);
+  for (let i = 0; i < tokens.length; i++) {
+    if (!isToken(tokens[i], least)) checkToken(`${argument}[${i}]`, tokens[i], least);
+  }
   return tokens instanceof Int32Array ? tokens : Int32Array.from(tokens);
 }
 

@@ -3,7 +3,13 @@ import { normalize, type Normalized } from "../backend";
 import { defaults } from "../norm";
 import { channelAxis } from "../norm/instanceNorm";
 import { otherAxes } from "../tensor/shape";
-import { checkOptions, checkPositive, checkPositiveInteger, type OptionChecks } from "../tensor/validate";
+import {
+  checkOptions,
+  checkPositive,
+  checkPositiveInteger,
+  type OptionChecks,
+  orNull,
+} from "../tensor/validate";
 import { type MovingConfig, movingOptions, MovingStatistics } from "./movingStatistics";
 import {
   type AffineConfig,
@@ -30,9 +36,7 @@ export interface BatchNormConfig extends AffineConfig, MovingConfig {
 const options: OptionChecks<BatchNormConfig> = {
   axis: checkFeatureAxis,
   epsilon: checkPositive,
-  virtualBatchSize(argument, size) {
-    if (size !== null) checkPositiveInteger(argument, size);
-  },
+  virtualBatchSize: orNull(checkPositiveInteger),
   ...affineOptions,
   ...movingOptions,
 };

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { ActivationObject } from "../backend/recurrent";
-import { refuse } from "../tensor/validate";
+import { isObject, refuse } from "../tensor/validate";
 
 export type Initializer = ReturnType<typeof tf.initializers.zeros>;
 export type Regularizer = ReturnType<typeof tf.regularizers.l1l2>;
@@ -51,9 +51,17 @@ function activations(): string[] {
   );
 }
 
-/** The layer that a saved model holds. */
-export function layerOf({ className, config }: Serialized): tf.layers.Layer {
-  return restore("layer", { className, config: { ...config } });
+/** Refuses what is no layer, nor what a saved model holds of one; `must` says what it must be. */
+export function checkLayer(argument: string, layer: unknown, must: string): void {
+  if (layer instanceof tf.layers.Layer) return;
+  const { className, config } = (layer ?? {}) as Partial<Serialized>;
+  if (typeof className !== "string" || !isObject(config)) refuse(argument, layer, must);
+}
+
+/** The layer that was handed over, or that a saved model holds. */
+export function layerOf(layer: tf.layers.Layer | Serialized): tf.layers.Layer {
+  if (layer instanceof tf.layers.Layer) return layer;
+  return restore("layer", { className: layer.className, config: { ...layer.config } });
 }
 
 /** What a model file holds for an object, or null. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkOptions, type OptionChecks, refuse } from "../tensor/validate";
-import { layerOf, type Serialized } from "./identifiers";
+import { checkLayer, layerOf, type Serialized } from "./identifiers";
 import {
   type CallArguments,
   type Inputs,
@@ -20,11 +20,7 @@ const options: OptionChecks<ResidualConfig> = {
       const must = "a list of one layer or more, such as [layers.layerNorm(), tf.layers.dense({ units: 8 })]";
       if (!Array.isArray(layers) || layers.length === 0) refuse(argument, layers, must);
       for (const [i, layer] of (layers as unknown[]).entries()) {
-        if (layer instanceof tf.layers.Layer) continue;
-        const { className, config } = (layer ?? {}) as Partial<Serialized>;
-        if (typeof className !== "string" || typeof config !== "object" || config === null) {
-          refuse(`${argument}[${i}]`, layer, "a layer");
-        }
+        checkLayer(`${argument}[${i}]`, layer, "a layer");
       }
     },
   },
@@ -40,8 +36,9 @@ export class ResidualLayer extends tf.layers.Layer {
     checkOptions("layers.residual", config, options);
     const { layers, ...own } = config;
     super(own);
-    this.layers = layers.map((layer) => (layer instanceof tf.layers.Layer ? layer : layerOf(layer)));
+    this.layers = layers.map(layerOf);
     this.supportsMasking = this.layers.every((layer) => layer.supportsMasking);
+    // tfjs has noted it for this layer, before there were others inside.
     if (!this.trainable) this.trainable = false;
   }
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkOptions, type OptionChecks, refuse } from "../tensor/validate";
-import { layerOf, type Serialized } from "./identifiers";
+import { checkLayer, layerOf, type Serialized } from "./identifiers";
 import { type CallArguments, type Inputs, type LayerConfig, layerOptions } from "./normalizationLayer";
 
 /** A layer whose kernel has its units, or filters, along the last axis: dense, conv1d, conv2d, conv3d. */
@@ -16,11 +16,7 @@ export interface WeightNormConfig extends LayerConfig {
 const options: OptionChecks<WeightNormConfig> = {
   layer: {
     required(argument, layer) {
-      if (layer instanceof tf.layers.Layer) return;
-      const { className, config } = (layer ?? {}) as Partial<Serialized>;
-      if (typeof className !== "string" || typeof config !== "object" || config === null) {
-        refuse(argument, layer, "a layer with a kernel, such as tf.layers.dense({ units: 10 })");
-      }
+      checkLayer(argument, layer, "a layer with a kernel, such as tf.layers.dense({ units: 10 })");
     },
   },
   ...layerOptions,
@@ -35,7 +31,7 @@ export class WeightNormLayer extends tf.layers.Layer {
   constructor(config: WeightNormConfig) {
     checkOptions("layers.weightNorm", config, options);
     const { layer, ...own } = config;
-    const inner = layer instanceof tf.layers.Layer ? layer : layerOf(layer);
+    const inner = layerOf(layer);
     // A wrapped layer that knows its input, as the first of a model, says so for the wrapper too.
     const isFirst = inner.batchInputShape && !own.inputShape && !own.batchInputShape;
     super(isFirst ? { ...own, batchInputShape: inner.batchInputShape } : own);

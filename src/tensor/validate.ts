@@ -143,6 +143,12 @@ export function checkFunction(argument: string, value: unknown): (...values: nev
   return typeof value === "function" ? (value as () => unknown) : refuse(argument, value, "a function");
 }
 
+/** The check of an option that may be null, as one that is left out is in a saved model. */
+export const orNull =
+  (check: Check): Check =>
+  (argument, value) =>
+    value === null ? value : check(argument, value);
+
 /** A few words, such as a title. */
 export function checkText(argument: string, value: unknown): string {
   if (typeof value !== "string") refuse(argument, value, "a text");

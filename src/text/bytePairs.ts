@@ -90,6 +90,16 @@ function* cut(text: string, pattern: RegExp): Generator<string> {
   if (end < text.length) yield text.slice(end);
 }
 
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
+}
+
 /** How many different pieces an encoder remembers: more than a long novel has. */
 const remembered = 2 ** 16;
 
@@ -110,10 +120,7 @@ class BytePairVocabulary implements Vocabulary {
     this.bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
     for (const [i, [left, right]] of merges.entries()) {
       this.joined.set(pairKey(left, right), 256 + i);
-      const joined = new Uint8Array(this.bytes[left].length + this.bytes[right].length);
-      joined.set(this.bytes[left]);
-      joined.set(this.bytes[right], this.bytes[left].length);
-      this.bytes.push(joined);
+      this.bytes.push(concatenated([this.bytes[left], this.bytes[right]]));
     }
     if (paddingName !== undefined) {
       this.padding = this.bytes.length;
@@ -150,13 +157,7 @@ class BytePairVocabulary implements Vocabulary {
 
   decode(tokens: ArrayLike<number>): string {
     const parts = Array.from(checkTokens(tokens, this.size), (token) => this.bytes[token]);
-    const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let end = 0;
-    for (const part of parts) {
-      all.set(part, end);
-      end += part.length;
-    }
-    return decoder.decode(all);
+    return decoder.decode(concatenated(parts));
   }
 
   toJSON(): BytePairJSON {

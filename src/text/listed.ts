@@ -141,8 +141,12 @@ export function listedFromJSON({ kind, tokens, unknown, padding }: ListedJSON): 
   if (unknown !== undefined && unknown !== place) refuse("json.unknown", unknown, `${place} or left out`);
   const special = place + (unknown === undefined ? 0 : 1);
   if (tokens.length <= special) refuse("json.tokens.length", tokens.length, `${special + 1} or more`);
-  const isTwice = (token: string, i: number) => i >= special && tokens.indexOf(token, special) < i;
-  const wrong = tokens.findIndex((token, i) => token === "" || isTwice(token, i));
+  const seen = new Set<string>();
+  const wrong = tokens.findIndex((token, i) => {
+    if (token === "" || seen.has(token)) return true;
+    if (i >= special) seen.add(token);
+    return false;
+  });
   if (wrong >= 0) refuse(`json.tokens[${wrong}]`, tokens[wrong], "a text that is not empty, and comes once");
   return new ListedVocabulary(kind, tokens.slice(special), {
     unknown: unknown === undefined ? undefined : tokens[unknown],

@@ -4,6 +4,7 @@ import { type Dataset, type Examples, splitValidation } from "../data";
 import { checkEpochSeed, checkValidationSplit } from "../data/batches";
 import { checkDataset, checkExamples, labelShapeOf } from "../data/dataset";
 import {
+  checkBoolean,
   checkFunction,
   checkOptions,
   checkPositiveInteger,
@@ -68,7 +69,7 @@ export function checkedSettings(
     epochs: checkPositiveInteger("epochs", epochs),
     batchSize: checkPositiveInteger("batchSize", batchSize),
     validationSplit: checkValidationSplit(validationSplit),
-    shuffle: typeof shuffle === "boolean" ? shuffle : refuse("shuffle", shuffle, "true or false"),
+    shuffle: checkBoolean("shuffle", shuffle),
     seed: checkEpochSeed(seed),
     checkpoint,
   };

@@ -128,6 +128,13 @@ export function recurrentScratch(record: usize): i32 {
   return roomTaken();
 }
 
+function startHere(kept: usize, scratch: usize, record: usize, epsilon: f32): void {
+  readSettings(record, epsilon);
+  placeMemory(kept);
+  placeScratch(scratch);
+  if (norm) startNorm();
+}
+
 /** Settings and places; x by steps; for both ways the mask (without one every step counts), first h and gains. */
 export function startForward(
   x: usize,
@@ -140,15 +147,12 @@ export function startForward(
   record: usize,
   epsilon: f32,
 ): void {
-  readSettings(record, epsilon);
-  placeMemory(kept);
-  placeScratch(scratch);
+  startHere(kept, scratch, record, epsilon);
   copyOrClear(h0, hs, batch * units);
   if (maskIn) toSteps(maskIn, mask, 1);
   else for (let i = 0; i < rows; i++) store<f32>(mask + bytes(i), 1);
   toSteps(x, xs, inputs);
   if (!norm) return;
-  startNorm();
   if (gammaX) memory.copy(gainX, gammaX, bytes(units * cell));
   memory.copy(gainH, gammaH, bytes(units * cell));
 }
@@ -171,10 +175,7 @@ export function startBackward(
   record: usize,
   epsilon: f32,
 ): void {
-  readSettings(record, epsilon);
-  placeMemory(kept);
-  placeScratch(scratch);
+  startHere(kept, scratch, record, epsilon);
   toSteps(x, xs, inputs);
   memory.copy(dH, dLastH, bytes(batch * units));
-  if (norm) startNorm();
 }

@@ -74,24 +74,22 @@ export class RecordedStep {
     this.#homes.settle();
     const tensors = inputs.map(toTensor);
     const watched = new StepWatch(tensors);
-    let scalars: tf.Scalar[];
     try {
-      scalars = watched.run(() => this.#step(tensors));
-    } catch (error) {
+      const scalars = watched.run(() => this.#step(tensors));
+      this.#homes.announce();
+      const values = scalars.map((scalar) => scalar.dataSync()[0]);
+      const mayStay = new Set([...scalars, ...this.#homes.variables].map(({ dataId }) => dataId));
+      this.#problem = watched.problem;
+      if (watched.allocations.some(({ dataId, to }) => to === Infinity && dataId && !mayStay.has(dataId))) {
+        this.#problem ??= "keeps tensors from step to step";
+      }
+      tf.dispose(scalars);
+      if (this.#problem === undefined) this.#watched = watched;
+      else this.dispose();
+      return values;
+    } finally {
       tf.dispose(tensors);
-      throw error;
     }
-    this.#homes.announce();
-    const values = scalars.map((scalar) => scalar.dataSync()[0]);
-    const mayStay = new Set([...scalars, ...this.#homes.variables].map(({ dataId }) => dataId));
-    this.#problem = watched.problem;
-    if (watched.allocations.some(({ dataId, to }) => to === Infinity && dataId && !mayStay.has(dataId))) {
-      this.#problem ??= "keeps tensors from step to step";
-    }
-    tf.dispose([tensors, scalars]);
-    if (this.#problem === undefined) this.#watched = watched;
-    else this.dispose();
-    return values;
   }
 
   #record(watched: StepWatch, inputs: readonly TensorValues[]): number[] {

@@ -33,7 +33,7 @@ export class Heap {
 
   /** The kernel of that name. Ask for it when registering: a name that is missing then stops the start. */
   kernel(name: string): WasmFunction {
-    const run = this.size(name);
+    const run = this.#exported(name);
     return (...values) => {
       watch()?.call(run, values);
       return run(...values);
@@ -42,10 +42,15 @@ export class Heap {
 
   /** A function that answers how much room a kernel needs: asked once, not part of what a recorded step does again. */
   size(name: string): WasmFunction {
-    const size = this.#exports[name];
-    if (typeof size !== "function")
+    return this.#exported(name);
+  }
+
+  #exported(name: string): WasmFunction {
+    const run = this.#exports[name];
+    if (typeof run !== "function") {
       throw new Error(`normlab: assembly/index.ts exports no kernel "${name}".`);
-    return size as WasmFunction;
+    }
+    return run as WasmFunction;
   }
 
   /** A kernel whose answer decides what follows: a recorded step does the whole again, not the call alone. */

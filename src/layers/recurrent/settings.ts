@@ -9,6 +9,7 @@ import {
   checkPositiveInteger,
   oneOf,
   type OptionChecks,
+  orNull,
   refuse,
 } from "../../tensor/validate";
 import {
@@ -94,9 +95,7 @@ export const recurrentOptions: OptionChecks<RecurrentConfig & { customObjects: u
   normalization: oneOf("none", "layerNorm", "batchNorm"),
   epsilon: checkPositive,
   momentum: checkFraction,
-  timeSteps(argument, steps) {
-    if (steps !== null) checkPositiveInteger(argument, steps);
-  },
+  timeSteps: orNull(checkPositiveInteger),
   ...layerOptions,
 };
 
